@@ -19,7 +19,8 @@ func TestCINamesTheDependenciesThatAreBehindAndNeverFailsOnThem(t *testing.T) {
 		"one is newer": {
 			"echo; echo example.test/a v1.0.0 v1.2.0; echo github.com/gorilla/mux v1.8.0 v1.8.1",
 			"example.test/a is behind: v1.0.0, and v1.2.0 is there\n" +
-				"github.com/gorilla/mux is held at v1.8.0 (v1.8.1 is there; layout_test.go says why)\n1 direct dependencies are behind\n",
+				"github.com/gorilla/mux is held at v1.8.0 (v1.8.1 is there; layout_test.go says why)\n1 direct dependencies are " +
+				"behind\n",
 		},
 		"the proxy does not answer": {
 			"echo no such host >&2; exit 1", "which dependencies are behind is not known: no such host\n",

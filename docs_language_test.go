@@ -44,7 +44,8 @@ func TestThePagesScenariosLoad(t *testing.T) {
 func TestThePageOfWebhooksHasEachMisbehaviour(t *testing.T) {
 	t.Parallel()
 	var words []string
-	for _, line := range regexp.MustCompile("(?m)^\\| `(webhook: \\{.*\\})` \\|").FindAllStringSubmatch(page(t, "docs/webhooks.md"), -1) {
+	for _, line := range regexp.MustCompile("(?m)^\\| `(webhook: \\{.*\\})` \\|").FindAllStringSubmatch(page(t,
+		"docs/webhooks.md"), -1) {
 		text := "title: Line\nwhen: {subscriber_num: \"1\"}\nanswer: Success\n" + line[1] + "\n"
 		if _, err := scenarios.Load("line.yaml", []byte(text)); err != nil {
 			t.Errorf("%s: %s", line[1], err)
@@ -93,11 +94,13 @@ func TestThePageOfScenariosHasTheWholeLanguage(t *testing.T) {
 	t.Parallel()
 	text := page(t, "docs/scenarios.md")
 	rest := map[string]string{
-		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T", "http": "title: T\nwhen: {nth: \"1\"}",
+		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T",
+		"http": "title: T\nwhen: {nth: \"1\"}",
 		"when": "title: T\nanswer: Success", "claim_webhook": "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclaim: paid",
 	}
 	keys := keysOf(reflect.TypeFor[scenarios.Scenario]())
-	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)`(?:, `\\w+`)? \\| .* \\| `(.*)` \\|$").FindAllStringSubmatch(text, -1) {
+	rows := regexp.MustCompile("(?m)^\\| `(\\w+)`(?:, `\\w+`)? \\| .* \\| `(.*)` \\|$")
+	for _, row := range rows.FindAllStringSubmatch(text, -1) {
 		key, example := row[1], strings.ReplaceAll(row[2], `\|`, "|")
 		if !slices.Contains(keys, key) {
 			continue // of another table
@@ -147,7 +150,8 @@ func TestThePagesCountTheScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"README.md": "comes with %d [scenarios]", "docs/scenarios.md": "%d scenarios come with the mock"} {
+	for name, want := range map[string]string{"README.md": "comes with %d [scenarios]",
+		"docs/scenarios.md": "%d scenarios come with the mock"} {
 		if want = fmt.Sprintf(want, len(set)); !strings.Contains(page(t, name), want) {
 			t.Errorf("%s does not say: %s", name, want)
 		}

@@ -29,7 +29,7 @@ var notRun = map[string]string{
 	"go mod ":                            "is of the reader's own module",
 	"vsee-contract run --target preview": "needs VSee's preview environment and credentials",
 	"vsee-contract run --rerun":          "needs the results of the command before it",
-	"vsee-contract mutants":              "takes some minutes; its table is in contract/mutants.md",
+	"vsee-contract mutants":              "takes some minutes; .ci/run faces the mutants",
 }
 
 // In a block without a test, every command is in the list above, with a reason.
@@ -64,7 +64,7 @@ func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 	for _, name := range pages(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runner := docrun.Runner{Programs: programs, Unrun: notRun}
+			runner := docrun.Runner{Programs: programs, Skipped: notRun}
 			text := page(t, name)
 			if !strings.Contains(text, "\n$ vsee-mock\n") && strings.Contains(text, "```console\n") {
 				text = "```console\n$ vsee-mock\nvsee-mock dev is listening on ...\n...\n```\n" + text
@@ -84,7 +84,8 @@ func build(t *testing.T) map[string]string {
 		"./mockserver/gauntlet/examples/go": "./mockserver/gauntlet/examples/go",
 	} {
 		programs[name] = filepath.Join(dir, filepath.Base(name))
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name], pkg).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name],
+			pkg).CombinedOutput(); err != nil {
 			t.Fatalf("go build %s: %s\n%s", pkg, err, out)
 		}
 	}

@@ -14,8 +14,9 @@ const module = "github.com/vsee-mock/vsee-mock"
 // The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
 	"cmd/vsee-contract": {
-		"contract", "contract/config", "contract/mutant", "contract/report", "contract/result", "internal/bounded",
-		"internal/outfile", "internal/printable",
+		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report",
+		"contract/result", "contract/session", "contract/specs", "internal/apispec/embedded", "internal/bounded",
+		"internal/outfile", "internal/printable", "internal/redact",
 	},
 	"cmd/vsee-mock": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/demo", "cmd/vsee-mock/internal/events",
@@ -72,21 +73,36 @@ var arrows = map[string][]string{
 		"cmd/vsee-mock/internal/output", "internal/logline", "mockserver", "mockserver/clinic", "mockserver/clock",
 		"mockserver/controlapi", "mockserver/webhook", "scenarios",
 	},
-	"contract": {
-		"contract/config", "contract/coverage", "contract/known", "contract/report", "contract/requirement",
-		"contract/result", "contract/signature", "contract/strict", "contract/wire", "internal/apispec/embedded",
-		"internal/bounded", "internal/boundedyaml", "internal/outfile", "internal/receiver", "internal/redact",
-		"mockserver/controlapi", "scenarios",
+	"contract": {"contract/config", "contract/engine", "contract/result", "contract/session"},
+	"contract/config": {
+		"contract/result", "internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest",
 	},
-	"contract/config":   {"internal/bounded", "internal/boundedyaml", "internal/printable", "internal/suggest"},
-	"contract/coverage": {"contract/strict", "internal/apispec"},
-	"contract/known":    {"contract/result", "internal/boundedyaml"},
+	"contract/coverage": {"contract/result", "contract/strict", "internal/apispec"},
+	"contract/drift":    {"contract/report", "contract/result", "contract/strict", "internal/printable"},
+	"contract/engine": {
+		"contract/config", "contract/coverage", "contract/requirement", "contract/result",
+		"contract/strict", "contract/wire", "internal/apispec", "internal/apispec/embedded", "internal/bounded",
+		"internal/receiver", "internal/redact", "mockserver/controlapi", "scenarios",
+	},
+	"contract/known": {
+		"contract/result", "internal/apispec/embedded", "internal/boundedyaml", "internal/printable",
+		"internal/suggest",
+	},
 	"contract/mutant": {
-		"contract/requirement", "contract/result", "contract/signature", "internal/apispec",
-		"internal/apispec/embedded", "internal/bounded", "internal/jsonscan", "scenarios",
+		"contract/config", "contract/engine", "contract/requirement", "contract/result",
+		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "mockserver/controlapi", "scenarios",
 	},
-	"contract/report":           {"contract/result", "internal/junit", "internal/printable"},
-	"contract/requirement":      {"internal/suggest"},
+	"contract/report":      {"contract/result", "internal/junit", "internal/printable"},
+	"contract/requirement": {"internal/suggest"},
+	"contract/session": {
+		"contract/config", "contract/coverage", "contract/engine", "contract/known", "contract/report",
+		"contract/requirement", "contract/result", "contract/specs", "contract/wire", "internal/apispec/embedded",
+		"internal/bounded", "internal/boundedyaml", "internal/outfile", "scenarios",
+	},
+	"contract/specs": {
+		"contract/config", "contract/engine", "contract/requirement", "contract/result", "internal/apispec/embedded",
+		"mockserver/controlapi", "scenarios", "scenarios/play",
+	},
 	"contract/strict":           {"contract/result", "internal/apispec", "internal/jsonscan"},
 	"contract/wire":             {"contract/result", "internal/jsonscan", "internal/redact"},
 	"internal/apispec/embedded": {"", "internal/apispec"},
@@ -124,7 +140,7 @@ var arrows = map[string][]string{
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/webhook",
 	},
-	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/suggest"},
+	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
 	"mockserver/gauntlet": {
@@ -195,15 +211,16 @@ func TestPackagesImportWhatTheLayoutLetsThem(t *testing.T) {
 	}
 }
 
-// Ginkgo and Gomega are for the contract run alone. The run must be able to test a real server, so of the mock it knows
-// openapi.yaml, the scenarios, and the client of the control API.
+// Ginkgo and Gomega are for package contract alone, which a suite of Ginkgo's imports: the command and the engine work
+// without. The run must be able to test a real server, so of the mock it knows openapi.yaml, the scenarios, and the client of
+// the control API.
 func TestTheContractRunKnowsNoMoreOfTheMockThanItsControlAPI(t *testing.T) {
 	t.Parallel()
 	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...") {
 		path := strings.TrimPrefix(row[0], module)
 		contract := strings.HasPrefix(path, "/contract") || path == "/cmd/vsee-contract"
 		for _, dep := range row[1:] {
-			if strings.HasPrefix(dep, "github.com/onsi/") && !contract {
+			if strings.HasPrefix(dep, "github.com/onsi/") && path != "/contract" {
 				t.Errorf("%s depends on %s", row[0], dep)
 			}
 			if strings.HasPrefix(dep, module+"/mockserver") && dep != module+"/mockserver/controlapi" && contract {
@@ -213,18 +230,19 @@ func TestTheContractRunKnowsNoMoreOfTheMockThanItsControlAPI(t *testing.T) {
 	}
 }
 
-// The packages for data, configuration and reports of the contract run can be used, and tested, without a running
-// suite; only their tests know a mock.
+// The packages for data, configuration and reports of the contract run can be used, and tested, without a mock. Those
+// that make a run know the client of its control API.
 func TestThePartsOfTheContractRunArePlain(t *testing.T) {
 	t.Parallel()
 	seen := 0
 	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./contract/...") {
-		if row[0] == module+"/contract" {
+		switch strings.TrimPrefix(row[0], module+"/contract") {
+		case "", "/engine", "/specs", "/session", "/mutant":
 			continue
 		}
 		seen++
 		for _, dep := range row[1:] {
-			if strings.HasPrefix(dep, "github.com/onsi/") || strings.HasPrefix(dep, module+"/mockserver") || dep == module+"/contract" {
+			if strings.HasPrefix(dep, module+"/mockserver") || dep == module+"/contract" {
 				t.Errorf("%s depends on %s", row[0], dep)
 			}
 		}
@@ -247,7 +265,8 @@ func TestGorillaMuxStaysAtV180(t *testing.T) {
 // The domain decides nothing by HTTP, so that it can be tested and kept without it.
 func TestTheDomainKnowsNoHTTP(t *testing.T) {
 	t.Parallel()
-	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic", "./mockserver/store") {
+	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./mockserver/clinic",
+		"./mockserver/store") {
 		if slices.Contains(row, "net/http") {
 			t.Errorf("%s depends on net/http", row[0])
 		}

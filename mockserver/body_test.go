@@ -118,7 +118,7 @@ func TestTheJournalHasAPackedBodyUnpacked(t *testing.T) {
 		"gzip":   {noted(gzipped(t, []byte(sent)), "gzip"), `{"username": "a", "password": "***"}`},
 		"no one": {noted([]byte(sent), "gzip"), `{"username": "a", "password": "***"}`},
 		"br":     {noted([]byte(sent), "br"), `{"username": "a", "password": "***"}`},
-		"UTF-16": {noted([]byte("\xff\xfe"+sent), ""), "(41 bytes that could not be read)"},
+		"UTF-16": {noted([]byte("\xff\xfe"+sent), ""), "(41 unreadable bytes)"},
 	} {
 		if diff := cmp.Diff(tc[1], tc[0]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

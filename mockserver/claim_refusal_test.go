@@ -56,10 +56,10 @@ func TestBadClaimsAreRefused(t *testing.T) {
 	const (
 		amount   = " must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50"
 		units    = "lines.0.units must be a whole number from 1 to 999"
-		unlisted = " is not one that the clinic's claims settings know"
+		unlisted = " is not in the clinic's claims settings"
 		icd10    = " must be an ICD-10 code such as R05.9 or R05-9"
 		date     = "encounter_date must be a date that exists, written YYYY-MM-DD"
-		pointTo  = "lines.0.diagnosis_pointers.0 must point to one of the diagnoses, which are counted from 1"
+		pointTo  = "lines.0.diagnosis_pointers.0 must be the number of a diagnosis, counted from 1"
 		provider = "rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and underscores"
 		nothing  = "lines must bill something: the fee of at least one of them must be more than 0"
 		before   = "carrier_code is required; diagnoses is required; encounter_date is required; facility_code is required; "

@@ -49,25 +49,25 @@ func newCORS(origins []string, methods func(*http.Request) []string, log *slog.L
 }
 
 // The headers of a reply that a page may read.
-var exposed = strings.Join([]string{
+var exposedHeaders = strings.Join([]string{
 	api.HeaderEvidence, api.HeaderWarnings, api.HeaderFault, requestid.Header, "Retry-After", "Allow",
 }, ", ")
 
 // The headers a page may send, if its browser does not ask for particular ones.
-var taken = strings.Join([]string{
+var allowedHeaders = strings.Join([]string{
 	"Content-Type", "X-AccountCode", "X-ApiKey", "X-ApiSecret", "X-ApiToken", api.HeaderScenario, requestid.Header,
 }, ", ")
 
-// unknownPath lists the methods of a path without an operation. With them the page can send its request and read the
-// 404.
-var unknownPath = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
+// unknownPathMethods lists the methods of a path without an operation. With them the page can send its request and read
+// the 404.
+var unknownPathMethods = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut}
 
 // maxAge is how long a browser may reuse the answer to a preflight, in seconds.
 const maxAge = "600"
 
-// foreign is the message for a page of an origin outside the allowed ones.
-const foreign = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in " +
-	"--cors-origin https://app.example.com"
+// originRefused is the message for a page of an origin outside the allowed ones.
+const originRefused = "pages of this origin may not use the API: start the mock with --cors-origin and the origin, " +
+	"as in --cors-origin https://app.example.com"
 
 // handle adds the CORS headers to a reply, and answers a preflight. It returns false if the request still needs an
 // answer.
@@ -90,7 +90,7 @@ func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 		return true
 	}
 	if allowed {
-		header.Set("Access-Control-Expose-Headers", exposed)
+		header.Set("Access-Control-Expose-Headers", exposedHeaders)
 	}
 	return false
 }
@@ -98,20 +98,20 @@ func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 // preflight answers the browser's request before a page's own. It is no exchange with the API, and not in the
 // journal.
 func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
-	log := c.log.With("request_id", requestid.Of(w))
+	log := c.log.With("request_id", requestid.FromReply(w))
 	header := w.Header()
 	if !allowed {
 		header.Set("Content-Type", "application/json")
 		header.Set(api.HeaderEvidence, "ours")
 		w.WriteHeader(http.StatusForbidden)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden,
-			"message": foreign}) // the browser has gone
-		log.Warn("OPTIONS a preflight", "status", http.StatusForbidden, "message", foreign)
+		// the browser has gone
+		_ = json.NewEncoder(w).Encode(map[string]any{"code": http.StatusForbidden, "message": originRefused})
+		log.Warn("OPTIONS a preflight", "status", http.StatusForbidden, "message", originRefused)
 		return
 	}
 	methods := c.methods(r)
 	if len(methods) == 0 {
-		methods = unknownPath
+		methods = unknownPathMethods
 	}
 	header.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
 	header.Set("Access-Control-Allow-Headers", headersFor(r))
@@ -127,17 +127,18 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 // headerList is a list of names of headers, as a browser writes it.
 var headerList = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_|~\x60-]+)*$`)
 
-// maxAsked is how many bytes of header names are returned. Some clients and proxies refuse a reply with a header
+// maxRequestedHeaders is how many bytes of header names are returned. Some clients and proxies refuse a reply with a
+// header
 // longer than 8 KiB.
-const maxAsked = 4 << 10
+const maxRequestedHeaders = 4 << 10
 
 // headersFor returns the headers a page may send: all it asks for, because the API ignores unknown headers.
 func headersFor(r *http.Request) string {
 	asked := strings.Join(r.Header.Values("Access-Control-Request-Headers"), ", ")
-	if len(asked) <= maxAsked && headerList.MatchString(asked) {
+	if len(asked) <= maxRequestedHeaders && headerList.MatchString(asked) {
 		return asked
 	}
-	return taken
+	return allowedHeaders
 }
 
 // allows reports whether pages of an origin may use the API: origins of this computer, and origins in the options.

@@ -53,7 +53,7 @@ func TestEventsHaveTheClinicsSignatureAndEnvelope(t *testing.T) {
 			t.Parallel()
 			receiver := mocktest.NewReceiver(t, nil)
 			tc.webhook.URL = receiver.URL
-			clinicWithFinishedCheck(t, mocktest.Start(t), tc.webhook) // fails if the payload breaks the document
+			clinicWithFinishedCheck(t, mocktest.Start(t), tc.webhook) // fails if the payload does not match openapi.yaml
 			got := receiver.Received()
 			if len(got) != 1 || !strings.HasPrefix(string(got[0].Body), tc.body) {
 				t.Fatalf("received %d, %s", len(got), got[0].Body)
@@ -252,7 +252,8 @@ func TestAClinicCanHaveManyAttemptsUnderWay(t *testing.T) {
 func TestAWebhookAtAForbiddenAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"127.0.0.1", "*.example.com"} })
-	const refusal = "webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those it may"
+	const refusal = "webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock " +
+		"with this host"
 	for url, allowed := range map[string]bool{"http://127.0.0.1:1/": true, "https://a.example.com": true,
 		"http://localhost:1/": false, "http://169.254.169.254/": false} {
 		body := jsonBody(`{"webhook": {"url": "` + url + `"}}`)

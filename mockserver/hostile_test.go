@@ -82,6 +82,17 @@ func TestUTF16WithoutAMarkIsNamed(t *testing.T) {
 	}
 }
 
+func TestABodyOfTooManyValuesIsRefused(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "many"})
+	_, token := patient(t, c, "pat", "123")
+	text := `{"extra": [0` + strings.Repeat(",0", 50_000) + `]}`
+	got := post(t, c.BaseURL+"/me", jsonBody(text), byToken(token)).message(t, 400)
+	if got != "the body has more than 50000 JSON values: send fewer" {
+		t.Error(got)
+	}
+}
+
 // A name is not repeated if it may be a value or a credential: a refusal is in the log and in the journal.
 func TestARefusalRepeatsNoNameThatMayBeAValue(t *testing.T) {
 	t.Parallel()
@@ -180,7 +191,7 @@ func TestACallerThatLeavesDuringAMoveIsNoFailureInTheLog(t *testing.T) {
 		if line["level"] == "ERROR" {
 			t.Errorf("the log has %v", line)
 		}
-		if line["message"] == "the caller left before this ended" && line["level"] == "WARN" {
+		if line["message"] == "the caller disconnected before the end of this call" && line["level"] == "WARN" {
 			left++
 		}
 	}

@@ -152,7 +152,7 @@ func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 			"message": "there is no clinic with this account code: GET /_mock/clinics lists them"}},
 		{func() reply { return get(t, mock.URL+"/_mock/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0,
-			"message": "there is no such page: GET /_mock/openapi.yaml lists them all"}},
+			"message": "there is no such path: GET /_mock/openapi.yaml lists them all"}},
 		{func() reply { return get(t, mock.URL+"/auth?sso_token=secret&next=/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET a page of the portal", "status": 401.0,
 			"message": "sso_token is not known to this mock: it is data.token.token of a sign-on's reply"}},

@@ -124,17 +124,17 @@ func (o Options) withDefaults() (Options, error) {
 	if o.BodyLimit == 0 {
 		o.BodyLimit = 1 << 20
 	}
-	preset(&o.HeaderTimeout, 5*time.Second)
-	preset(&o.ReadTimeout, 30*time.Second)
-	preset(&o.StopTimeout, 10*time.Second)
-	preset(&o.WebhookTimeout, webhook.DefaultTimeout)
+	setDefault(&o.HeaderTimeout, 5*time.Second)
+	setDefault(&o.ReadTimeout, 30*time.Second)
+	setDefault(&o.StopTimeout, 10*time.Second)
+	setDefault(&o.WebhookTimeout, webhook.DefaultTimeout)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o, nil
 }
 
-func preset(d *time.Duration, value time.Duration) {
+func setDefault(d *time.Duration, value time.Duration) {
 	if *d == 0 {
 		*d = value
 	}

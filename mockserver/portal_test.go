@@ -156,15 +156,13 @@ func TestABadHandOverIsExplained(t *testing.T) {
 		{"/auth?sso_token=" + ended, nil, 401, "sso_token was ended by a logout: sign on again."},
 		{"/auth?sso_token=" + c.AdminToken, nil, 401, "sso_token is the clinic&#39;s admin token: send a user&#39;s token."},
 		{"/auth?sso_token=" + fresh, withHost("vclinic.localhost"), 401,
-			"sso_token is not of the clinic that the host of this address names."},
-		{"/auth?sso_token=a&sso_token=b", nil, 400, "sso_token is there more than once."},
-		{"/auth?sso_token=" + fresh + "&next=/a&next=/b", nil, 400, "next is there more than once."},
+			"sso_token belongs to another clinic than the host of this address."},
+		{"/auth?sso_token=a&sso_token=b", nil, 400, "sso_token appears more than once: send it once."},
+		{"/auth?sso_token=" + fresh + "&next=/a&next=/b", nil, 400, "next appears more than once: send it once."},
 		{"/auth?sso_token=" + fresh + "&mock=1", nil, 400, "mock must be page, or left out."},
-		{"/auth?sso_token=%zz", nil, 400, "the query of this address is not well encoded."},
-		{"/visits", with("Cookie", "vsee_mock_portal="+expired), 401,
-			"the token that this browser was signed on with has expired: sign on again."},
-		{"/visits", with("Cookie", "vsee_mock_portal=x"), 401,
-			"the token that this browser was signed on with is not known to this mock"},
+		{"/auth?sso_token=%zz", nil, 400, "the query of this address has a malformed percent-encoding."},
+		{"/visits", with("Cookie", "vsee_mock_portal="+expired), 401, "this browser&#39;s token has expired: sign on again."},
+		{"/visits", with("Cookie", "vsee_mock_portal=x"), 401, "this browser&#39;s token is not known to this mock"},
 	} {
 		change := tc.change
 		if change == nil {

@@ -14,7 +14,7 @@ import (
 type requestIDs struct{ made atomic.Uint64 }
 
 func (n *requestIDs) set(w http.ResponseWriter, r *http.Request) {
-	id := requestid.Sent(r)
+	id := requestid.FromRequest(r)
 	if id == "" {
 		id = "mock-" + strconv.FormatUint(n.made.Add(1), 10)
 	}

@@ -34,24 +34,24 @@ import (
 
 // Server is a mock. Create it with New, and either Serve it, or Run it and use it as an http.Handler.
 type Server struct {
-	options  Options
-	document *document.Document
-	house    *clearinghouse.Clearinghouse
-	clinics  *clinic.Directory
-	loop     *due.Loop[cron.Done]
-	sender   *webhook.Sender
-	journals perClinic[*journal.Journal]
-	epoch    *journal.Epoch
-	mask     *mask.Masker
-	faults   perClinic[*fault.Ledger]
-	api      *api.API
-	control  *control.Control
-	portal   *portal.Portal
-	cors     *cors
-	ids      requestIDs
-	ready    atomic.Bool
-	stopping context.Context //nolint:containedctx // it ends when the mock begins to stop
-	stop     func()
+	options       Options
+	document      *document.Document
+	clearinghouse *clearinghouse.Clearinghouse
+	clinics       *clinic.Directory
+	loop          *due.Loop[cron.Done]
+	sender        *webhook.Sender
+	journals      perClinic[*journal.Journal]
+	epoch         *journal.Epoch
+	mask          *mask.Masker
+	faults        perClinic[*fault.Injector]
+	api           *api.API
+	control       *control.Control
+	portal        *portal.Portal
+	cors          *cors
+	ids           requestIDs
+	ready         atomic.Bool
+	stopping      context.Context //nolint:containedctx // it ends when the mock begins to stop
+	stop          func()
 
 	mu         sync.Mutex
 	violations []error
@@ -87,10 +87,10 @@ func New(o Options) (*Server, error) {
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.house = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(o.Store, s.house, clinic.Hooks{
-		Opened:          s.open,
-		Closed:          s.close,
+	s.clearinghouse = clearinghouse.New(o.Scenarios)
+	s.clinics = clinic.NewDirectory(o.Store, s.clearinghouse, clinic.Hooks{
+		Opened:          s.openClinic,
+		Closed:          s.closeClinic,
 		WorkAdded:       s.loop.Wake,
 		ValidateWebhook: s.checkWebhook,
 
@@ -122,9 +122,9 @@ func (s *Server) handlers() error {
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
 		UnknownFields: s.options.UnknownFields,
-		Clearinghouse: s.house,
+		Clearinghouse: s.clearinghouse,
 		Stopping:      s.stopping,
-		Violated:      s.violated,
+		Violated:      s.recordViolation,
 		Settle:        s.settle,
 		Log:           s.options.Log,
 	})
@@ -135,14 +135,14 @@ func (s *Server) handlers() error {
 	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch,
 		Log: s.options.Log})
 	s.control = control.New(control.Options{
-		Clinics: s.clinics,
-		Loop:    s.loop,
-		Journal: s.journals.value,
-		Mask:    s.mask,
-		House:   s.house,
-		Faults:  s.faults.value,
-		VSee:    s.document.Raw(),
-		Events:  s.document.Events(),
+		Clinics:       s.clinics,
+		Loop:          s.loop,
+		Journal:       s.journals.value,
+		Mask:          s.mask,
+		Clearinghouse: s.clearinghouse,
+		Faults:        s.faults.value,
+		VSee:          s.document.Raw(),
+		Events:        s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)
 			return err
@@ -157,15 +157,15 @@ func (s *Server) handlers() error {
 	return nil
 }
 
-// open registers a new clinic's work with the loop, and enables faults for its requests.
-func (s *Server) open(c *clinic.Clinic) {
+// openClinic registers a new clinic's work with the loop, and enables faults for its requests.
+func (s *Server) openClinic(c *clinic.Clinic) {
 	s.faults.store(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:          c,
 		Document:        s.document,
 		Sender:          s.sender,
 		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch)),
-		ReportViolation: s.violated,
+		ReportViolation: s.recordViolation,
 		Log:             s.options.Log,
 	})
 }
@@ -173,8 +173,8 @@ func (s *Server) open(c *clinic.Clinic) {
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
 func (s *Server) checkWebhook(w clinic.Webhook) error {
 	if w.URL != "" && !s.sender.Hosts.AllowURL(w.URL) {
-		return errors.New("webhook.url is at a host that this mock may not call: its option --webhook-hosts lists those " +
-			"it may")
+		return errors.New("webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock " +
+			"with this host")
 	}
 	return cron.SigningFor(w).Check()
 }
@@ -196,21 +196,21 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	return err
 }
 
-func (s *Server) close(c *clinic.Clinic) {
+func (s *Server) closeClinic(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.remove(c)
-	s.house.RemoveClinicScenarios(c.ID())
+	s.clearinghouse.RemoveClinicScenarios(c.ID())
 	s.faults.remove(c)
 }
 
 // Scenarios returns the scenarios in force in every clinic without scenarios of its own, in the order of trial.
-func (s *Server) Scenarios() scenarios.Set { return s.house.ScenariosInForce("") }
+func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.ScenariosInForce("") }
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
 // answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.house.SetScenarios(set) }
+func (s *Server) UseScenarios(set scenarios.Set) { s.clearinghouse.SetScenarios(set) }
 
-func (s *Server) violated(err error) {
+func (s *Server) recordViolation(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.violations) < maxViolations {
@@ -243,7 +243,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !s.cors.handle(w, r) {
 			s.api.ServeHTTP(w, r)
 		}
-	case s.portal.Takes(r):
+	case s.portal.Handles(r):
 		s.portal.ServeHTTP(w, r)
 	default:
 		s.api.ServeHTTP(w, r) // it replies: no such page
@@ -255,11 +255,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Run(ctx context.Context) {
 	items, breakOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer breakOff()
-	var patience sync.WaitGroup
-	defer patience.Wait()
+	var timer sync.WaitGroup
+	defer timer.Wait()
 	ended := make(chan struct{})
 	defer close(ended)
-	patience.Go(func() {
+	timer.Go(func() {
 		select {
 		case <-ended:
 			return
@@ -273,11 +273,11 @@ func (s *Server) Run(ctx context.Context) {
 			breakOff()
 		}
 	})
-	s.run(ctx, items)
+	s.runLoop(ctx, items)
 }
 
-// run begins due work until ctx ends, and returns when the work is done. The end of items breaks the work off.
-func (s *Server) run(ctx, items context.Context) {
+// runLoop begins due work until ctx ends, and returns when the work is done. The end of items breaks the work off.
+func (s *Server) runLoop(ctx, items context.Context) {
 	s.ready.Store(true)
 	defer s.ready.Store(false)
 	defer s.sender.Close()
@@ -285,7 +285,7 @@ func (s *Server) run(ctx, items context.Context) {
 }
 
 // Serve runs the mock and answers on listeners until ctx ends. Then it takes no more requests and waits for those
-// under way. After the stop time-out it breaks the remaining ones off, and their replies get one more second. It
+// under way. After the stop time-out it breaks the remaining ones off, and their replies get five more seconds. It
 // returns nil after such a stop, and closes all listeners in any case. It returns an error for a failing listener,
 // and for a call without one.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
@@ -309,7 +309,7 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	ran := make(chan struct{})
 	work.Go(func() {
 		defer close(ran)
-		s.run(ctx, items)
+		s.runLoop(ctx, items)
 	})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
@@ -340,7 +340,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 	}
 	breakOff()
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("what was under way was broken off", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
+		s.options.Log.Warn("work in progress was aborted", "waited_ms", logline.Milliseconds(s.options.StopTimeout))
 		err = closeAfterReplies(ctx, server)
 	}
 	if err != nil {
@@ -350,7 +350,7 @@ func (s *Server) shutDown(ctx context.Context, server *http.Server, ran <-chan s
 }
 
 // maxReplying is the time for the reply to a request after its work was broken off.
-const maxReplying = time.Second
+const maxReplying = 5 * time.Second
 
 // closeAfterReplies closes a server once its requests are answered, or the time for replies is over.
 func closeAfterReplies(ctx context.Context, server *http.Server) error {
@@ -372,7 +372,7 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	for _, c := range s.clinics.Clinics() {
 		pending, err := c.PendingCounts(ctx)
 		if err != nil {
-			return sum, fmt.Errorf("counting what is pending: %w", err)
+			return sum, fmt.Errorf("counting pending work: %w", err)
 		}
 		sum.Checks += pending[clinic.FinishWork]
 		sum.Claims += pending[clinic.ClaimWork]

@@ -22,8 +22,7 @@ type stopReply struct {
 	Deliveries []struct{ Status int }
 }
 
-const stoppingMessage = "the mock is stopping, and its stop time-out was over before this ended: raise " +
-	"--stop-timeout to give it longer"
+const stoppingMessage = "the mock is stopping, and the stop time-out ended first: raise --stop-timeout"
 
 // blockingReceiver returns a receiver. Its nth event closes begun and blocks until goOn is closed.
 func blockingReceiver(t *testing.T, nth int) (receiver *mocktest.Receiver, begun, goOn chan struct{}) {
@@ -79,7 +78,10 @@ func TestAStopWaitsForAnAdvance(t *testing.T) {
 		mockserver.Options{StopTimeout: time.Hour, Clinics: []clinic.Settings{frozenSettings(receiver)}})
 	startChecks(t, base, 200)
 	advanced := make(chan reply, 1)
-	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`)) }()
+	go func() {
+		defer close(advanced)
+		advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "10s"}`))
+	}()
 	<-begun
 	stop()
 	refusesConnections(t, base)
@@ -109,7 +111,10 @@ func TestAnAdvanceThatAStopBreaksOffReturnsItsResultsSoFar(t *testing.T) {
 		mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{frozenSettings(receiver)}})
 	startChecks(t, base, 3)
 	advanced := make(chan reply, 1)
-	go func() { advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`)) }()
+	go func() {
+		defer close(advanced)
+		advanced <- post(aside{t}, base+"/_mock/clinics/stop/clock", jsonBody(`{"advance": "1h"}`))
+	}()
 	<-begun
 	stop()
 	got := <-advanced
@@ -120,7 +125,7 @@ func TestAnAdvanceThatAStopBreaksOffReturnsItsResultsSoFar(t *testing.T) {
 	}
 	if len(receipt.Checks) != 3 || receipt.Claims == nil || len(receipt.Deliveries) != 1 ||
 		receipt.Deliveries[0].Status != 200 || receipt.To.Sub(receipt.From) != 10*time.Second {
-		t.Errorf("it tells of %+v", receipt)
+		t.Errorf("the receipt is %+v", receipt)
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("Serve returned %v", err)
@@ -187,7 +192,10 @@ func TestACheckIsStartedWhenAStopBreaksItsEventOff(t *testing.T) {
 		mockserver.Options{StopTimeout: time.Millisecond, Clinics: []clinic.Settings{settings}})
 	post(t, base+"/api_v3/me", formBody(fields{{"insurance.carrier", "car7556"}}), byToken("t"))
 	started := make(chan reply, 1)
-	go func() { started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t")) }()
+	go func() {
+		defer close(started)
+		started <- post(aside{t}, base+"/api_v3/users/-/car7556/eligibility", noBody, byToken("t"))
+	}()
 	<-begun
 	stop()
 	if got := <-started; got.status != http.StatusOK {

@@ -14,12 +14,15 @@ import (
 
 // Answer is the answer of the clearinghouse to one check.
 type Answer struct {
-	Text   string    `yaml:"text,omitempty" json:"text,omitempty"`     // a text of eligibility_response, or its code; the text once loaded
-	Code   string    `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
-	Silent bool      `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
-	After  *Duration `yaml:"after,omitempty" json:"after,omitempty"`   // from the start of the check; nil: when the clinic's cron job runs
-	At     Text      `yaml:"at,omitempty" json:"at,omitempty"`         // a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
-	Line   int       `yaml:"-" json:"-"`                               // its line in the file
+	// a text of eligibility_response, or its code; the text once loaded
+	Text   string `yaml:"text,omitempty" json:"text,omitempty"`
+	Code   string `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
+	Silent bool   `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
+	// from the start of the check; nil: when the clinic's cron job runs
+	After *Duration `yaml:"after,omitempty" json:"after,omitempty"`
+	// a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
+	At   Text `yaml:"at,omitempty" json:"at,omitempty"`
+	Line int  `yaml:"-" json:"-"` // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the
@@ -40,8 +43,8 @@ func (a Answers) isSingle() bool {
 	return len(a.Both) < 2 && len(a.Primary) < 2 && len(a.Secondary) < 2 && !a.IsZero()
 }
 
-// Of returns the answers to checks of a card, primary or secondary.
-func (a Answers) Of(card string) []Answer {
+// ForCard returns the answers to checks of a card, primary or secondary.
+func (a Answers) ForCard(card string) []Answer {
 	switch {
 	case card == secondary && len(a.Secondary) > 0:
 		return a.Secondary
@@ -53,7 +56,7 @@ func (a Answers) Of(card string) []Answer {
 
 // Nth returns the answer to the nth check of a card, counted from 1, false when the card is answered nothing.
 func (a Answers) Nth(card string, n int) (Answer, bool) {
-	answers := a.Of(card)
+	answers := a.ForCard(card)
 	if len(answers) == 0 {
 		return Answer{}, false
 	}
@@ -86,7 +89,7 @@ const silent = "silent"
 // UnmarshalYAML reads one answer or a list of them, or a map with either for each card.
 func (a *Answers) UnmarshalYAML(node ast.Node) error {
 	m, ok := node.(ast.MapNode)
-	if !ok || !byCard(m) {
+	if !ok || !hasCards(m) {
 		list, err := readAnswers(node)
 		a.Both = list
 		return err
@@ -106,15 +109,16 @@ func (a *Answers) UnmarshalYAML(node ast.Node) error {
 			continue
 		}
 		if len(card.from.Both) == 0 {
-			return scalar.NewMisfit(node, "must hold an answer for a card", "write {primary: Success, secondary: Out of Network}")
+			return scalar.NewMisfit(node, "must hold an answer for a card", "write {primary: Success, secondary: Out of "+
+				"Network}")
 		}
 		*card.to = card.from.Both
 	}
 	return nil
 }
 
-// byCard reports whether a map has answers for cards in it.
-func byCard(m ast.MapNode) bool {
+// hasCards reports whether a map has answers for cards in it.
+func hasCards(m ast.MapNode) bool {
 	for it := m.MapRange(); it.Next(); {
 		if key := it.Key().GetToken().Value; key == primary || key == secondary {
 			return true
@@ -202,14 +206,14 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	case a.After != nil:
 		return start.Add(time.Duration(*a.After)), true
 	case a.At != "":
-		return atOf(string(a.At), start.UTC()), true
+		return timeFrom(string(a.At), start.UTC()), true
 	}
 	return start.Add(cronDelay), true
 }
 
-// atOf returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
+// timeFrom returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
 // itself, or start if start is later.
-func atOf(text string, start time.Time) time.Time {
+func timeFrom(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {
 			return start

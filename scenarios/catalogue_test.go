@@ -39,8 +39,8 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 		if len(s.Steps()) == 0 {
 			t.Errorf("%s expects nothing", s.ID)
 		}
-		if s.Is(scenarios.MockOnly) != mockOnly(s) {
-			t.Errorf("%s is labelled mock-only: %t", s.ID, s.Is(scenarios.MockOnly))
+		if s.HasLabel(scenarios.MockOnly) != mockOnly(s) {
+			t.Errorf("%s is labelled mock-only: %t", s.ID, s.HasLabel(scenarios.MockOnly))
 		}
 		text, err := os.ReadFile(s.File)
 		if err != nil {
@@ -63,7 +63,8 @@ func mockOnly(s scenarios.Scenario) bool {
 			moved = moved || a.Silent || a.After != nil || a.At != ""
 		}
 	}
-	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) || len(s.ClaimSteps()) > 0 || byNumber(s)
+	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
+		len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 
 // byNumber reports whether the subscriber number of a scenario asks for a code.

@@ -11,21 +11,31 @@ import (
 
 // Claim is the outcome of one claim, and VSee has not defined claims: all of it is this project's own.
 type Claim struct {
-	Outcome          Text         `yaml:"outcome,omitempty" json:"outcome"`                               // paid, partly_paid, denied, rejected or silent
-	Status           Text         `yaml:"status,omitempty" json:"status,omitempty"`                       // of a rejected claim: 277CA category and status code; A3:21 when left out
-	Adjustments      []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`             // of a claim that is partly paid or denied: the unpaid amounts, with reasons
-	After            Text         `yaml:"after,omitempty" json:"after,omitempty"`                         // of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
-	AcknowledgeAfter *Duration    `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"` // from the submission; nil: when the clinic's cron job runs
-	AcceptAfter      *Duration    `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`           // from there until it is accepted or rejected; 1m when left out
-	PayAfter         *Duration    `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`                 // from there until it is paid or denied; 10m when left out
-	Line             int          `yaml:"-" json:"-"`                                                     // its line in the file
+	// paid, partly_paid, denied, rejected or silent
+	Outcome Text `yaml:"outcome,omitempty" json:"outcome"`
+	// of a rejected claim: 277CA category and status code; A3:21 when left out
+	Status Text `yaml:"status,omitempty" json:"status,omitempty"`
+	// of a claim that is partly paid or denied: the unpaid amounts, with reasons
+	Adjustments []Adjustment `yaml:"adjustments,omitempty" json:"adjustments,omitempty"`
+	// of a silent claim, the last status that comes: submitted, acknowledged or accepted, which it is when left out
+	After Text `yaml:"after,omitempty" json:"after,omitempty"`
+	// from the submission; nil: when the clinic's cron job runs
+	AcknowledgeAfter *Duration `yaml:"acknowledge_after,omitempty" json:"acknowledge_after,omitempty"`
+	// from there until it is accepted or rejected; 1m when left out
+	AcceptAfter *Duration `yaml:"accept_after,omitempty" json:"accept_after,omitempty"`
+	// from there until it is paid or denied; 10m when left out
+	PayAfter *Duration `yaml:"pay_after,omitempty" json:"pay_after,omitempty"`
+	// its line in the file
+	Line int `yaml:"-" json:"-"`
 }
 
 // Adjustment is a part of the billed amount that is not paid, on each line of the claim or on one.
 type Adjustment struct {
-	Code    Text   `yaml:"code,omitempty" json:"code"`                 // group and reason, such as CO-97 or PR-1
-	Line    Count  `yaml:"line,omitempty" json:"line,omitempty"`       // of the claim, counted from 1; every line when left out
-	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`   // in dollars; the rest of the line when neither this nor percent is there
+	Code Text `yaml:"code,omitempty" json:"code"` // group and reason, such as CO-97 or PR-1
+	// of the claim, counted from 1; every line when left out
+	Line Count `yaml:"line,omitempty" json:"line,omitempty"`
+	// in dollars; the rest of the line when neither this nor percent is there
+	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`
 	Percent Count  `yaml:"percent,omitempty" json:"percent,omitempty"` // of the line's fee, rounded down to a cent
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
 }
@@ -84,7 +94,7 @@ type Stage struct {
 // because its end depends on the billed amount, too.
 func (c Claim) Stages() []Stage {
 	acknowledged := Stage{Status: Acknowledged, After: (*time.Duration)(c.AcknowledgeAfter), Category: "A1", Code: "19"}
-	accepted := Stage{Status: Accepted, After: orElse(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
+	accepted := Stage{Status: Accepted, After: durationOr(c.AcceptAfter, defaultAccept), Category: "A2", Code: "20"}
 	switch {
 	case c.Outcome == Silent && c.After == Submitted:
 		return nil
@@ -98,21 +108,21 @@ func (c Claim) Stages() []Stage {
 			status = defaultRejection
 		}
 		accepted.Status = Rejected
-		accepted.Category, accepted.Code = cut(status)
+		accepted.Category, accepted.Code = splitCode(status)
 		return []Stage{acknowledged, accepted}
 	}
-	return []Stage{acknowledged, accepted, {Status: string(c.Outcome), After: orElse(c.PayAfter, defaultPay)}}
+	return []Stage{acknowledged, accepted, {Status: string(c.Outcome), After: durationOr(c.PayAfter, defaultPay)}}
 }
 
-func orElse(d *Duration, other time.Duration) *time.Duration {
+func durationOr(d *Duration, other time.Duration) *time.Duration {
 	if d != nil {
 		return (*time.Duration)(d)
 	}
 	return &other
 }
 
-// Adjusts returns the unpaid parts of the claim, and the reasons.
-func (c Claim) Adjusts() []Adjustment {
+// AllAdjustments returns the unpaid parts of the claim, and the reasons.
+func (c Claim) AllAdjustments() []Adjustment {
 	switch {
 	case c.Outcome == Denied: // a part without an adjustment is denied all the same
 		return append(append([]Adjustment(nil), c.Adjustments...), Adjustment{Code: defaultDenial})
@@ -125,10 +135,10 @@ func (c Claim) Adjusts() []Adjustment {
 }
 
 // Parts returns the group and the reason of the adjustment, such as CO and 97.
-func (a Adjustment) Parts() (group, reason string) { return cut(a.Code) }
+func (a Adjustment) Parts() (group, reason string) { return splitCode(a.Code) }
 
-// last is the final status of the claim.
-func (c Claim) last() string {
+// lastStatus is the final status of the claim.
+func (c Claim) lastStatus() string {
 	stages := c.Stages()
 	if len(stages) == 0 {
 		return Submitted
@@ -140,7 +150,7 @@ func (c Claim) last() string {
 func (c Claim) Words() string {
 	switch c.Outcome {
 	case Silent:
-		return c.last() + ", and nothing after that"
+		return c.lastStatus() + ", and nothing after that"
 	case Rejected:
 		stages := c.Stages()
 		at := stages[len(stages)-1]
@@ -152,7 +162,7 @@ func (c Claim) Words() string {
 	if c.Outcome == PartlyPaid {
 		text = "partly paid"
 	}
-	said := c.Adjusts()
+	said := c.AllAdjustments()
 	if c.Outcome == Denied && len(said) > 1 {
 		said = said[:len(said)-1]
 	}
@@ -195,7 +205,8 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 	}
 	var text Text
 	if _, ok := node.(ast.ScalarNode); !ok || text.UnmarshalYAML(node) != nil {
-		return scalar.NewMisfit(node, "must be what becomes of a claim", "write paid, partly_paid, denied, rejected, silent, or a code such as CO-97 or A3:21")
+		return scalar.NewMisfit(node, "must be the outcome of a claim", "write paid, partly_paid, denied, rejected, "+
+			"silent, or a code such as CO-97 or A3:21")
 	}
 	switch {
 	case rejection.MatchString(string(text)):
@@ -210,7 +221,8 @@ func (c *Claim) UnmarshalYAML(node ast.Node) error {
 
 // short returns the shortest form of the claim.
 func (c Claim) short() string {
-	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil || c.PayAfter != nil {
+	if c.Status != "" || len(c.Adjustments) > 0 || c.After != "" || c.AcknowledgeAfter != nil || c.AcceptAfter != nil ||
+		c.PayAfter != nil {
 		return flow(c)
 	}
 	return plainOr(string(c.Outcome))

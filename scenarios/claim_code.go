@@ -119,8 +119,8 @@ var (
 	adjustment = regexp.MustCompile("^" + adjustmentCode + "$")
 )
 
-// cut returns the two parts of a code, such as CO and 97 of CO-97, or A3 and 21 of A3:21.
-func cut(code Text) (first, second string) {
+// splitCode returns the two parts of a code, such as CO and 97 of CO-97, or A3 and 21 of A3:21.
+func splitCode(code Text) (first, second string) {
 	first, second, ok := strings.Cut(string(code), "-")
 	if !ok {
 		first, second, _ = strings.Cut(string(code), ":")

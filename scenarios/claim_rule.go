@@ -2,8 +2,8 @@ package scenarios
 
 import "fmt"
 
-// claims puts the outcomes of claims into their final form, and checks them.
-func (s source) claims(c *Scenario) error {
+// finishClaims puts the outcomes of claims into their final form, and checks them.
+func (s source) finishClaims(c *Scenario) error {
 	place := "$.claims[%d]"
 	if c.Claim != nil {
 		place, c.Claims, c.Claim = "$.claim", *c.Claim, nil
@@ -13,11 +13,11 @@ func (s source) claims(c *Scenario) error {
 		if place != "$.claim" {
 			at = fmt.Sprintf(place, i)
 		}
-		if err := s.obeys(at, claimRules, claim); err != nil {
+		if err := s.checkRules(at, claimRules, claim); err != nil {
 			return err
 		}
 		for j, adjustment := range claim.Adjustments {
-			if err := s.obeys(fmt.Sprintf("%s.adjustments[%d]", at, j), adjustmentRules, adjustment); err != nil {
+			if err := s.checkRules(fmt.Sprintf("%s.adjustments[%d]", at, j), adjustmentRules, adjustment); err != nil {
 				return err
 			}
 		}

@@ -27,7 +27,8 @@ func (c *Call) UnmarshalYAML(node ast.Node) error {
 			return nil
 		}
 	}
-	return scalar.NewMisfit(node, "must be check, claim, read, {check: secondary}, {claim: again} or {wait: 10m}", "they are what the patient's client does, in turn")
+	return scalar.NewMisfit(node, "must be check, claim, read, {check: secondary}, {claim: again} or {wait: 10m}",
+		"they are the actions of the patient's client, in turn")
 }
 
 // UnmarshalYAML reads one expected text, or a list of them.

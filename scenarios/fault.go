@@ -18,18 +18,27 @@ import (
 // Fault is a deliberate failure of requests to VSee's API. A clinic's own faults use the same words. At most
 // one of Status, Reset, Truncated, Malformed and HTML is set.
 type Fault struct {
-	Operation   string   `yaml:"operation,omitempty" json:"operation,omitempty"`     // the operationId of openapi.yaml; all when empty
-	From        Count    `yaml:"from,omitempty" json:"from,omitempty"`               // the first request that it befalls, counted from 1; 1 when 0
-	Times       Count    `yaml:"times,omitempty" json:"times,omitempty"`             // how many requests it befalls; all from then on when 0
-	Probability float64  `yaml:"probability,omitempty" json:"probability,omitempty"` // that it befalls one of those, by the clinic's seed; 1 when 0
-	Latency     Latency  `yaml:"latency,omitempty" json:"latency,omitzero"`          // how long the reply takes, in real time
-	Status      int      `yaml:"status,omitempty" json:"status,omitempty"`           // a documented status of failure, in place of the reply
-	RetryAfter  Duration `yaml:"retry_after,omitempty" json:"retry_after,omitempty"` // of a status 429 or 503, in whole seconds
-	Reset       bool     `yaml:"reset,omitempty" json:"reset,omitempty"`             // the connection is reset
-	Truncated   bool     `yaml:"truncated,omitempty" json:"truncated,omitempty"`     // the reply ends in the middle
-	Slow        Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the body of the reply takes so long, in real time
-	Malformed   bool     `yaml:"malformed,omitempty" json:"malformed,omitempty"`     // the reply is not well-formed JSON
-	HTML        bool     `yaml:"html,omitempty" json:"html,omitempty"`               // an HTML page of an error, with status 200
+	// the operationId of openapi.yaml; all when empty
+	Operation string `yaml:"operation,omitempty" json:"operation,omitempty"`
+	// the first request that it befalls, counted from 1; 1 when 0
+	From Count `yaml:"from,omitempty" json:"from,omitempty"`
+	// how many requests it befalls; all from then on when 0
+	Times Count `yaml:"times,omitempty" json:"times,omitempty"`
+	// that it befalls one of those, by the clinic's seed; 1 when 0
+	Probability float64 `yaml:"probability,omitempty" json:"probability,omitempty"`
+	// how long the reply takes, in real time
+	Latency Latency `yaml:"latency,omitempty" json:"latency,omitzero"`
+	// a documented status of failure, in place of the reply
+	Status int `yaml:"status,omitempty" json:"status,omitempty"`
+	// of a status 429 or 503, in whole seconds
+	RetryAfter Duration `yaml:"retry_after,omitempty" json:"retry_after,omitempty"`
+	Reset      bool     `yaml:"reset,omitempty" json:"reset,omitempty"`         // the connection is reset
+	Truncated  bool     `yaml:"truncated,omitempty" json:"truncated,omitempty"` // the reply ends in the middle
+	// the body of the reply takes so long, in real time
+	Slow      Duration `yaml:"slow,omitempty" json:"slow,omitempty"`
+	Malformed bool     `yaml:"malformed,omitempty" json:"malformed,omitempty"` // the reply is not well-formed JSON
+	// an HTML page of an error, with status 200
+	HTML bool `yaml:"html,omitempty" json:"html,omitempty"`
 }
 
 // Statuses are the documented failure statuses of VSee; a Fault can have one of them.
@@ -47,7 +56,8 @@ type Latency struct {
 }
 
 // ErrLatency is the error of an invalid Latency.
-var ErrLatency = errors.New(`latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and at most 1m`)
+var ErrLatency = errors.New(`latency must be fixed ("2s"), uniform ("1s..3s") or with a long tail ("200ms~5s"), and ` +
+	`at most 1m`)
 
 // IsZero reports whether there is none.
 func (l Latency) IsZero() bool { return l == Latency{} }
@@ -84,7 +94,7 @@ func (l *Latency) set(text string) error {
 func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	if m, ok := node.(ast.MapNode); ok {
 		for it := m.MapRange(); it.Next(); {
-			if hint := never[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
+			if hint := zeroHints[it.Key().GetToken().Value]; hint != "" && isZero(it.Value()) {
 				return scalar.NewMisfit(it.Value(), "must be more than 0", hint)
 			}
 		}
@@ -93,8 +103,8 @@ func (f *Fault) UnmarshalYAML(node ast.Node) error {
 	return yaml.NodeToValue(node, (*fields)(f), yaml.Strict())
 }
 
-// never has a hint for each field that must not be 0, because the fault would then never happen.
-var never = map[string]string{
+// zeroHints has a hint for each field that must not be 0, because the fault would then never happen.
+var zeroHints = map[string]string{
 	"from":        "leave it out for the first request",
 	"times":       "leave it out for all requests, or leave the fault out",
 	"probability": "leave it out for every request, or leave the fault out",
@@ -111,7 +121,8 @@ func isZero(node ast.Node) bool {
 
 // UnmarshalYAML reads the form written by String.
 func (l *Latency) UnmarshalYAML(node ast.Node) error {
-	return scalar.FromYAML(node, l.set, "must be 2s, 1s..3s or 200ms~5s, and at most 1m", "fixed, uniform, or with a long tail")
+	return scalar.FromYAML(node, l.set, "must be 2s, 1s..3s or 200ms~5s, and at most 1m",
+		"fixed, uniform, or with a long tail")
 }
 
 // MarshalYAML writes the form read by UnmarshalYAML.

@@ -29,9 +29,10 @@ func (f File) Problem() *Problem {
 	case why == nil:
 		return nil
 	case errors.Is(why, bounded.ErrTooLarge):
-		return tooLarge(f.Name)
+		return tooLargeProblem(f.Name)
 	case errors.Is(why, bounded.ErrNotRegular):
-		return &Problem{File: f.Name, Rule: why.Error(), Hint: "move it elsewhere, or put a file or a link to one in its place"}
+		return &Problem{File: f.Name, Rule: why.Error(), Hint: "move it elsewhere, or put a file or a link to one in its " +
+			"place"}
 	}
 	return &Problem{File: f.Name, Rule: "it cannot be read: " + why.Error(), Hint: "make it readable, or remove it"}
 }

@@ -24,7 +24,7 @@ func (s Set) Index() *Index {
 
 // places are the positions of scenarios in a set. Each is under the first key for which the scenario wants exact texts.
 type places struct {
-	by     []map[string][]int // for each of the keys, by text
+	byText []map[string][]int // for each of the keys, by text
 	others []int
 }
 
@@ -44,19 +44,19 @@ func fieldsOf(names ...string) []*condition {
 }
 
 func newPlaces() *places {
-	p := &places{by: make([]map[string][]int, len(keys))}
-	for i := range p.by {
-		p.by[i] = map[string][]int{}
+	p := &places{byText: make([]map[string][]int, len(keys))}
+	for i := range p.byText {
+		p.byText[i] = map[string][]int{}
 	}
 	return p
 }
 
 func (p *places) add(w *When, place int) {
 	for i, key := range keys {
-		if wants := *key.of(w); wants.exact() {
+		if wants := *key.wanted(w); wants.exact() {
 			for _, text := range wants {
-				text = key.formed(text)
-				p.by[i][text] = append(p.by[i][text], place)
+				text = key.normalise(text)
+				p.byText[i][text] = append(p.byText[i][text], place)
 			}
 			return
 		}
@@ -64,12 +64,12 @@ func (p *places) add(w *When, place int) {
 	p.others = append(p.others, place)
 }
 
-// formed returns a text as it is compared.
-func (k *condition) formed(text string) string {
-	if k.form == nil {
+// normalise returns a text as it is compared.
+func (k *condition) normalise(text string) string {
+	if k.normal == nil {
 		return text
 	}
-	return k.form(text)
+	return k.normal(text)
 }
 
 // Set returns the scenarios in the order of trial.
@@ -79,7 +79,7 @@ func (x *Index) Set() Set { return x.set }
 func (x *Index) Find(c Check) (Scenario, bool) {
 	first := x.first(&c, x.places.others, -1)
 	for i, key := range keys {
-		first = x.first(&c, x.places.by[i][key.formed(key.got(&c))], first)
+		first = x.first(&c, x.places.byText[i][key.normalise(key.value(&c))], first)
 	}
 	if first < 0 {
 		return Scenario{}, false
@@ -103,7 +103,7 @@ func (x *Index) first(c *Check, places []int, other int) int {
 
 // answers reports whether the scenario answers a check.
 func (s *Scenario) answers(c *Check) bool {
-	return len(s.Answers.Of(c.Card)) > 0 && matches(&s.When, c)
+	return len(s.Answers.ForCard(c.Card)) > 0 && matches(&s.When, c)
 }
 
 // Miss is a scenario tried for a check without success.

@@ -22,8 +22,8 @@ const (
 	maxWant  = 500    // characters of a text in when: VSee's longest field has fewer
 )
 
-// badName returns the problem with a file's name, the source of the scenario's id; nil for none.
-func badName(name string) *Problem {
+// nameProblem returns the problem with a file's name, the source of the scenario's id; nil for none.
+func nameProblem(name string) *Problem {
 	base := path.Base(name)
 	id, isYAML := strings.CutSuffix(base, ".yaml")
 	switch {
@@ -32,9 +32,11 @@ func badName(name string) *Problem {
 	case id == "":
 		return &Problem{File: name, Rule: "a scenario's file has a name before .yaml", Hint: "it is the scenario's id"}
 	case strings.ContainsFunc(base, unicode.IsControl) || !utf8.ValidString(base):
-		return &Problem{File: fmt.Sprintf("%q", name), Rule: "a scenario's name has characters that cannot be printed", Hint: "rename the file"}
+		return &Problem{File: fmt.Sprintf("%q", name), Rule: "a scenario's name has characters that cannot be printed",
+			Hint: "rename the file"}
 	case utf8.RuneCountInString(id) > maxName:
-		return &Problem{File: name, Rule: fmt.Sprintf("a scenario's name has at most %d characters", maxName), Hint: "rename the file, and say more in title"}
+		return &Problem{File: name, Rule: fmt.Sprintf("a scenario's name has at most %d characters", maxName),
+			Hint: "rename the file, and say more in title"}
 	}
 	return nil
 }
@@ -42,7 +44,7 @@ func badName(name string) *Problem {
 // parse reads a file's YAML, unless it is larger or more complex than any scenario needs to be.
 func (s source) parse() (*ast.File, *Problem) {
 	if len(s.data) > maxFile {
-		return nil, tooLarge(s.name)
+		return nil, tooLargeProblem(s.name)
 	}
 	file, err := boundedyaml.Parse(s.data)
 	var excess *boundedyaml.Excess
@@ -50,14 +52,15 @@ func (s source) parse() (*ast.File, *Problem) {
 		return nil, &Problem{File: s.name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
 	}
 	if err != nil {
-		return nil, s.syntax(err)
+		return nil, s.syntaxProblem(err)
 	}
 	return file, nil
 }
 
-func tooLarge(name string) *Problem {
+func tooLargeProblem(name string) *Problem {
 	return &Problem{
 		File: name, Line: 1, Column: 1,
-		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario; write one file for each story",
+		Rule: fmt.Sprintf("a file has at most %d KiB", maxFile>>10), Hint: "a file holds one scenario: write one file for " +
+			"each",
 	}
 }

@@ -27,7 +27,8 @@ func TestAFileOfNoStoryIsRefusedAtOnce(t *testing.T) {
 		"title:\n " + strings.Repeat("- ", 10_000):                           "f.yaml:2:64: " + deep,
 		strings.Repeat("? ", 10_000):                                         deep,
 		stairs.String():                                                      "f.yaml:33:33: " + deep,
-		"title: |\n" + strings.Repeat("\n", 60_000) + "when: {}\n":           "f.yaml:202:1: has more than 200 blank lines in a row; remove most of them",
+		"title: |\n" + strings.Repeat("\n", 60_000) + "when: {}\n": "f.yaml:202:1: has more than 200 blank " +
+			"lines in a row; remove most of them",
 		keys.String():                            "f.yaml:5001:1: has more than 5000 keys; ",
 		"title: " + strings.Repeat("a", 300_000): "f.yaml:1:1: a file has at most 256 KiB; ",
 	} {
@@ -36,7 +37,8 @@ func TestAFileOfNoStoryIsRefusedAtOnce(t *testing.T) {
 			t.Errorf("%.40s…: %.200v", text, err)
 		}
 	}
-	quoted := "title: \"" + strings.Repeat("[", 40) + "\"\nwhen: {nth: 1}\nanswers: [" + strings.Repeat("{text: Success}, ", 500) + "]\n"
+	quoted := "title: \"" + strings.Repeat("[", 40) + "\"\nwhen: {nth: 1}\nanswers: [" +
+		strings.Repeat("{text: Success}, ", 500) + "]\n"
 	if _, err := scenarios.Load("f.yaml", []byte(quoted)); err != nil {
 		t.Error(err)
 	}
@@ -54,7 +56,8 @@ func TestAFolderIsReadByTheNamesOfItsFiles(t *testing.T) {
 	t.Parallel()
 	good := &fstest.MapFile{Data: []byte("title: T\nexpect: Success\n")}
 	set, err := scenarios.LoadDir(fstest.MapFS{
-		"a.yaml": good, ".#a.yaml": {Data: []byte("[")}, ".hidden.yaml": good, ".yaml": good, "more.yaml/a.yaml": good, "b.yaml~": good,
+		"a.yaml": good, ".#a.yaml": {Data: []byte("[")}, ".hidden.yaml": good, ".yaml": good, "more.yaml/a.yaml": good,
+		"b.yaml~": good,
 	})
 	if err != nil || len(set) != 1 {
 		t.Errorf("%v, %v", set, err)

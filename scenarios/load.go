@@ -45,7 +45,7 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 	set := Set{}
 	var wrong []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if p := badName(name); p != nil {
+		if p := nameProblem(name); p != nil {
 			wrong = append(wrong, p)
 			continue
 		}
@@ -56,7 +56,7 @@ func LoadFiles(files map[string][]byte) (Set, error) {
 		}
 		set = append(set, s)
 	}
-	for _, p := range set.shadowed() {
+	for _, p := range set.neverAnswering() {
 		wrong = append(wrong, p)
 	}
 	if err := errors.Join(wrong...); err != nil {
@@ -74,41 +74,45 @@ func Load(name string, data []byte) (Scenario, error) {
 	}
 	source.file = file
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return Scenario{}, source.at("$", "a file holds one scenario", "write title, when and answer; one file for each story")
+		return Scenario{}, source.problemAt("$", "a file holds one scenario",
+			"write title, when and answer; one file for each scenario")
 	}
 	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
-		return Scenario{}, source.at("$", "a scenario is keys and values", "begin with `title: …`")
+		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")
 	}
-	if odd := odd(file.Docs[0].Body); odd != nil {
+	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
 		if odd.Type() == ast.NullType {
-			return Scenario{}, source.on(odd.GetToken(), last(odd.GetPath())+" has no value", "write one, or remove the key")
+			return Scenario{}, source.problemAtToken(odd.GetToken(), lastKey(odd.GetPath())+" has no value",
+				"write one, or remove the key")
 		}
-		return Scenario{}, source.on(odd.GetToken(), "tags, anchors and aliases have no place in a scenario", "write the value itself")
+		return Scenario{}, source.problemAtToken(odd.GetToken(), "tags, anchors and aliases have no place in a scenario",
+			"write the value itself")
 	}
 	var s Scenario
 	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
-		return Scenario{}, source.syntax(err)
+		return Scenario{}, source.syntaxProblem(err)
 	}
 	s.ID, s.File = strings.TrimSuffix(path.Base(name), ".yaml"), name
 	if err := source.finish(&s); err != nil {
 		return Scenario{}, err
 	}
-	s.Line = source.at("$.when", "", "").Line
+	s.Line = source.problemAt("$.when", "", "").Line
 	return s, nil
 }
 
-// odd returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario needs the
+// firstNonValue returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario
+// needs the
 // machinery, and the YAML library panics at some of it. It returns nil when there is none.
-func odd(body ast.Node) ast.Node {
-	v := &oddities{}
+func firstNonValue(body ast.Node) ast.Node {
+	v := &nonValueFinder{}
 	ast.Walk(v, body)
 	return v.found
 }
 
-type oddities struct{ found ast.Node }
+type nonValueFinder struct{ found ast.Node }
 
 // Visit implements ast.Visitor.
-func (v *oddities) Visit(n ast.Node) ast.Visitor {
+func (v *nonValueFinder) Visit(n ast.Node) ast.Visitor {
 	switch n.(type) {
 	case *ast.NullNode, *ast.TagNode, *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode:
 		if v.found == nil {

@@ -52,7 +52,8 @@ preview: {carrier_code: (sandbox) HUMANA, subscriber_num: 11000022}
 			scenarios.Scenario{
 				ID: "long", File: "long.yaml", Line: 3, Title: "Long", Labels: []string{"no-response", "timing"},
 				When: scenarios.When{
-					CarrierCode: scenarios.Match{"car7551"}, SubscriberNum: scenarios.Match{"0012"}, Card: scenarios.Match{"secondary"},
+					CarrierCode: scenarios.Match{"car7551"}, SubscriberNum: scenarios.Match{"0012"},
+					Card: scenarios.Match{"secondary"},
 				},
 				Answers: both(
 					scenarios.Answer{Text: "No response received by clearinghouse", Code: "80", After: &ten, Line: 5},
@@ -62,7 +63,8 @@ preview: {carrier_code: (sandbox) HUMANA, subscriber_num: 11000022}
 				),
 				Webhook: scenarios.Webhook{Refused: 2},
 				Patient: scenarios.Patient{
-					FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: "2", GroupNumber: "7", Without: []string{"gender"},
+					FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: "2", GroupNumber: "7",
+					Without: []string{"gender"},
 				},
 				Expect:  scenarios.Expect{"No response received by clearinghouse", scenarios.NoAnswer},
 				Preview: &scenarios.Patient{CarrierCode: "(sandbox) HUMANA", SubscriberNum: "11000022"},
@@ -113,15 +115,18 @@ func TestWrongFilesAreRefusedWithAPlaceAndAHint(t *testing.T) {
 func TestAFolderIsLoadedWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	good := &fstest.MapFile{Data: []byte("title: Good\nwhen: {subscriber_num: 1}\nanswer: Success\n")}
-	set, err := scenarios.LoadDir(fstest.MapFS{"b.yaml": good, "a.yaml": {Data: []byte("title: A\nexpect: Success\n")}, "notes.txt": {}})
+	set, err := scenarios.LoadDir(fstest.MapFS{"b.yaml": good, "a.yaml": {Data: []byte("title: A\nexpect: Success\n")},
+		"notes.txt": {}})
 	if err != nil || len(set) != 2 || set[0].ID != "a" || set[1].ID != "b" {
 		t.Errorf("%v, %v", set, err)
 	}
-	_, err = scenarios.LoadDir(fstest.MapFS{"good.yaml": good, "twin.yaml": good, "bad.yaml": {Data: []byte("title: Bad\n")}, "worse.yaml": {Data: []byte("[")}, "other.yml": good})
+	_, err = scenarios.LoadDir(fstest.MapFS{"good.yaml": good, "twin.yaml": good,
+		"bad.yaml": {Data: []byte("title: Bad\n")}, "worse.yaml": {Data: []byte("[")}, "other.yml": good})
 	if err == nil {
 		t.Fatal("a folder with wrong files is taken")
 	}
-	for _, want := range []string{"bad.yaml", "worse.yaml", "other.yml: a scenario's file ends in .yaml; rename it", "twin.yaml:2:1: never answers: good.yaml:2, which is tried before it, answers all of its checks"} {
+	for _, want := range []string{"bad.yaml", "worse.yaml", "other.yml: a scenario's file ends in .yaml; rename it",
+		"twin.yaml:2:1: never answers: good.yaml:2 comes first and answers all of its checks"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in the error:\n%s", want, err)
 		}
@@ -147,11 +152,13 @@ func TestAnAnswerForOneCardShadowsNothingOfTheOther(t *testing.T) {
 // The scenario has no answer for this check, so expect may have any text: the mock answers by itself.
 func TestACheckThatIsNotAnsweredMayBeExpected(t *testing.T) {
 	t.Parallel()
-	s := load(t, "when: {code: c}\nanswers: {primary: Out of Network}\ncalls: [{check: secondary}, check]\nexpect: [Success, Out of Network]")[0]
+	s := load(t, "when: {code: c}\nanswers: {primary: Out of Network}\ncalls: [{check: secondary}, check]\nexpect: "+
+		"[Success, Out of Network]")[0]
 	if steps := s.Steps(); len(steps) != 2 || !steps[0].ByItself || steps[1].ByItself {
 		t.Errorf("%+v", steps)
 	}
-	s = load(t, "when: {subscriber_num: \"1\"}\nanswers: {primary: Success}\ncalls: [{check: secondary}]\nexpect: Success")[0]
+	s = load(t, "when: {subscriber_num: \"1\"}\nanswers: {primary: Success}\ncalls: [{check: secondary}]\n"+
+		"expect: Success")[0]
 	if steps := s.Steps(); len(steps) != 1 || !steps[0].ByItself {
 		t.Errorf("%+v", steps)
 	}

@@ -77,17 +77,18 @@ func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing
 		"2,000 patterns": {many(2_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d*"}`, i+10_000) }), ""},
 		"3,000 patterns": {
 			many(3_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "%d*"}`, i+10_000) }),
-			"s02335.yaml:2:1: this file and those before it are too many to be compared",
+			"s02335.yaml:2:1: this file and the files before it have too many texts with * or ? to compare",
 		},
 		"3,000 that share a number": {
 			many(3_000, func(i int) string { return fmt.Sprintf(`{subscriber_num: "1", group_number: "g%d"}`, i) }),
-			"s02236.yaml:2:1: this file and those before it are too many to be compared",
+			"s02236.yaml:2:1: this file and the files before it have too many texts with * or ? to compare",
 		},
 		"long patterns and long texts": {
 			many(60, func(i int) string {
-				return fmt.Sprintf(`{email: [%s"%d"]}`, strings.Repeat(fmt.Sprintf(`"%s%c", `, strings.Repeat([]string{"*a", "a"}[i%2], 200), 'b'+i%2), 100), i)
+				return fmt.Sprintf(`{email: [%s"%d"]}`, strings.Repeat(fmt.Sprintf(`"%s%c", `,
+					strings.Repeat([]string{"*a", "a"}[i%2], 200), 'b'+i%2), 100), i)
 			}),
-			"this file and those before it are too many to be compared",
+			"this file and the files before it have too many texts with * or ? to compare",
 		},
 		"4,000 exact numbers": {many(4_000, exact), ""},
 		"more than a set has": {many(10_001, exact), "a set has at most 10000 scenarios"},
@@ -108,7 +109,8 @@ func TestThousandsOfStarredFilesAreRefusedInsteadOfComparedForSeconds(t *testing
 func TestATextInWhenHasALength(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int]string{500: "", 501: "email must have at most 500 characters; "} {
-		_, err := scenarios.Load("f.yaml", []byte("title: T\nwhen: {email: \""+strings.Repeat("é", length)+"\"}\nanswer: Success\n"))
+		_, err := scenarios.Load("f.yaml", []byte("title: T\nwhen: {email: \""+strings.Repeat("é",
+			length)+"\"}\nanswer: Success\n"))
 		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%d characters: %.200v", length, err)
 		}

@@ -12,12 +12,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one. Empty, it
+// Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one.
+// Empty, it
 // matches everything. In a file it is one text, or a list.
 type Match []string
 
-// wild are the wildcard characters: a text with one is a pattern.
-const wild = "*?"
+// wildcards are the wildcard characters: a text with one is a pattern.
+const wildcards = "*?"
 
 // UnmarshalYAML reads one text, or a list of texts.
 func (m *Match) UnmarshalYAML(node ast.Node) error {
@@ -35,7 +36,8 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 			return err
 		}
 		if utf8.RuneCountInString(string(text)) > maxWant {
-			return scalar.NewMisfit(value, fmt.Sprintf("must have at most %d characters", maxWant), "write how it begins, with * behind it")
+			return scalar.NewMisfit(value, fmt.Sprintf("must have at most %d characters", maxWant),
+				"write how it begins, with * behind it")
 		}
 		*m = append(*m, string(text))
 	}
@@ -83,17 +85,18 @@ func (m Match) matches(value string, form func(string) string) bool {
 		if form != nil {
 			pattern = form(pattern)
 		}
-		if like(pattern, value) {
+		if matchesPattern(pattern, value) {
 			return true
 		}
 	}
 	return false
 }
 
-// like reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*` took too
+// matchesPattern reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*`
+// took too
 // little for the rest to match, it takes one more. Only the last `*` needs to, so no pattern takes more than length
 // times length.
-func like(pattern, value string) bool {
+func matchesPattern(pattern, value string) bool {
 	p, v, star, taken := 0, 0, -1, 0
 	for v < len(value) {
 		switch {
@@ -101,11 +104,11 @@ func like(pattern, value string) bool {
 			star, taken = p, v
 			p++
 		case p < len(pattern) && pattern[p] == '?':
-			p, v = p+1, v+width(value[v:])
+			p, v = p+1, v+firstRuneSize(value[v:])
 		case p < len(pattern) && pattern[p] == value[v]:
 			p, v = p+1, v+1
 		case star >= 0:
-			taken += width(value[taken:])
+			taken += firstRuneSize(value[taken:])
 			p, v = star+1, taken
 		default:
 			return false
@@ -114,22 +117,17 @@ func like(pattern, value string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// width returns how many bytes the first character has.
-func width(text string) int {
+// firstRuneSize returns how many bytes the first character has.
+func firstRuneSize(text string) int {
 	_, size := utf8.DecodeRuneInString(text)
 	return size
 }
 
-func isPattern(text string) bool { return strings.ContainsAny(text, wild) }
+func isPattern(text string) bool { return strings.ContainsAny(text, wildcards) }
 
 // exact reports whether no text is a pattern.
 func (m Match) exact() bool {
-	for _, text := range m {
-		if strings.ContainsAny(text, wild) {
-			return false
-		}
-	}
-	return len(m) > 0
+	return len(m) > 0 && !slices.ContainsFunc(m, isPattern)
 }
 
 // Example returns a matching value; "" when every value matches.
@@ -156,5 +154,5 @@ func (m Match) covers(other Match, covers func(one, text string) bool) bool {
 
 // textCovers reports whether a pattern matches every value of a text. The text may be a pattern, too.
 func textCovers(pattern, text string) bool {
-	return pattern == text || pattern == "*" || !strings.ContainsAny(text, wild) && like(pattern, text)
+	return pattern == text || pattern == "*" || !isPattern(text) && matchesPattern(pattern, text)
 }

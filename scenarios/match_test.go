@@ -177,12 +177,13 @@ func TestAnAnswerComesWhenItSays(t *testing.T) {
 
 func TestEachCardCanHaveItsAnswers(t *testing.T) {
 	t.Parallel()
-	set := load(t, "when: {first_name: Pat}\nanswers: {primary: [Success, silent], secondary: \"35\"}\ncalls: [check, {check: secondary}, {wait: 1h}, check, read]")
+	set := load(t, "when: {first_name: Pat}\nanswers: {primary: [Success, silent], secondary: \"35\"}\ncalls: [check, "+
+		"{check: secondary}, {wait: 1h}, check, read]")
 	var got []string
 	for _, step := range set[0].Steps() {
-		got = append(got, fmt.Sprintf("%s %q %s", step.Card, step.Response, step.Waits))
+		got = append(got, fmt.Sprintf("%s %q", step.Card, step.Response))
 	}
-	want := []string{`primary "Success" 0s`, `secondary "Out of Network" 0s`, `primary "" 1h0m0s`}
+	want := []string{`primary "Success"`, `secondary "Out of Network"`, `primary ""`}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -196,7 +197,8 @@ func TestStepsAreWhatATargetMustShow(t *testing.T) {
 		"when: {card: primary}\nanswers: [{text: Success, after: 1m}, silent]\nwebhook: {refused: 1}": {
 			{Card: "primary", Response: "Success", After: &minute, Webhook: refused}, {Card: "primary", Webhook: refused},
 		},
-		"expect: [Success, no answer]": {{Card: "primary", Response: "Success", ByItself: true}, {Card: "primary", ByItself: true}},
+		"expect: [Success, no answer]": {{Card: "primary", Response: "Success", ByItself: true},
+			{Card: "primary", ByItself: true}},
 		"when: {card: secondary}\nanswer: {text: Success, after: 1m}\nexpect: [Success, Success]": {
 			{Card: "secondary", Response: "Success", After: &minute}, {Card: "secondary", Response: "Success", After: &minute},
 		},
@@ -215,32 +217,56 @@ func TestStepsAreWhatATargetMustShow(t *testing.T) {
 // Without calls, the answers decide the checks.
 func TestChecksFollowFromTheAnswers(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		"when: {first_name: Pat}\nanswers: {secondary: \"35\"}":                                               "secondary Out of Network",
-		"when: {first_name: Pat}\nanswers: {secondary: \"35\", primary: Success}":                             "primary Success; secondary Out of Network",
-		"when: {first_name: Pat}\nanswers: {primary: Success, secondary: [\"35\", Success]}":                  "primary Success; secondary Out of Network; secondary Success",
-		"when: {first_name: Pat}\nanswers: {primary: [Success, silent], secondary: [\"35\", \"35\"]}":         "primary Success; secondary Out of Network; primary never; secondary Out of Network",
-		"when: {card: secondary}\nanswers: {primary: Success, secondary: \"35\"}":                             "secondary Out of Network",
-		"when: {card: [secondary, primary]}\nanswers: {primary: Success, secondary: \"35\"}":                  "primary Success; secondary Out of Network",
-		"when: {first_name: Pat}\nanswers: {primary: Success, secondary: \"35\"}\npatient: {card: secondary}": "secondary Out of Network",
-		"when: {card: [secondary, primary]}\nanswer: Success":                                                 "primary Success",
-		"when: {nth: 2}\nanswer: Success":                                                                     "primary by itself; primary Success",
-		"when: {nth: [3, 1]}\nanswers: [Success, silent]":                                                     "primary Success; primary by itself; primary never",
-		"when: {nth: 2}\nanswers: {primary: Success, secondary: \"35\"}":                                      "primary by itself; secondary by itself; primary Success; secondary Out of Network",
-		"when: {nth: 2}\nanswer: Success\ncalls: [check]":                                                     "primary by itself",
-		"when: {carrier_code: [car7414, car7147]}\nanswers: {primary: Success, secondary: \"35\"}":            "primary Success; secondary Out of Network",
-		"when: {carrier_code: car7556}\nanswers: {primary: Success, secondary: \"35\"}":                       "primary Success; secondary by itself",
+	for _, tc := range []struct{ text, want string }{
+		{"when: {first_name: Pat}\nanswers: {secondary: \"35\"}", "secondary Out of Network"},
+		{
+			"when: {first_name: Pat}\nanswers: {secondary: \"35\", primary: Success}",
+			"primary Success; secondary Out of Network",
+		},
+		{
+			"when: {first_name: Pat}\nanswers: {primary: Success, secondary: [\"35\", Success]}",
+			"primary Success; secondary Out of Network; secondary Success",
+		},
+		{
+			"when: {first_name: Pat}\nanswers: {primary: [Success, silent], secondary: [\"35\", \"35\"]}",
+			"primary Success; secondary Out of Network; primary never; secondary Out of Network",
+		},
+		{"when: {card: secondary}\nanswers: {primary: Success, secondary: \"35\"}", "secondary Out of Network"},
+		{
+			"when: {card: [secondary, primary]}\nanswers: {primary: Success, secondary: \"35\"}",
+			"primary Success; secondary Out of Network",
+		},
+		{
+			"when: {first_name: Pat}\nanswers: {primary: Success, secondary: \"35\"}\npatient: {card: secondary}",
+			"secondary Out of Network",
+		},
+		{"when: {card: [secondary, primary]}\nanswer: Success", "primary Success"},
+		{"when: {nth: 2}\nanswer: Success", "primary by itself; primary Success"},
+		{"when: {nth: [3, 1]}\nanswers: [Success, silent]", "primary Success; primary by itself; primary never"},
+		{
+			"when: {nth: 2}\nanswers: {primary: Success, secondary: \"35\"}",
+			"primary by itself; secondary by itself; primary Success; secondary Out of Network",
+		},
+		{"when: {nth: 2}\nanswer: Success\ncalls: [check]", "primary by itself"},
+		{
+			"when: {carrier_code: [car7414, car7147]}\nanswers: {primary: Success, secondary: \"35\"}",
+			"primary Success; secondary Out of Network",
+		},
+		{
+			"when: {carrier_code: car7556}\nanswers: {primary: Success, secondary: \"35\"}",
+			"primary Success; secondary by itself",
+		},
 	} {
 		var got []string
-		for _, step := range load(t, text)[0].Steps() {
+		for _, step := range load(t, tc.text)[0].Steps() {
 			outcome := cmp.Or(step.Response, "never")
 			if step.Unsaid {
 				outcome = "by itself"
 			}
 			got = append(got, step.Card+" "+outcome)
 		}
-		if diff := gocmp.Diff(want, strings.Join(got, "; ")); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", text, diff)
+		if diff := gocmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.text, diff)
 		}
 	}
 }
@@ -263,8 +289,10 @@ func TestTwoCardsHaveDifferentCarriers(t *testing.T) {
 
 func TestWhatAPatientLacksIsAllThatIsLeftOut(t *testing.T) {
 	t.Parallel()
-	s := load(t, "when: {subscriber_num: \"1\", carrier_code: car7551, dob: 1980-02-29, group_number: HMO*}\nanswer: {secondary: Success}\npatient: {without: [subscriber_num]}")[0]
-	want := scenarios.Patient{CarrierCode: "car7551", GroupNumber: "HMO1", DOB: "1980-02-29", Card: "secondary", Without: []string{"subscriber_num"}}
+	s := load(t, "when: {subscriber_num: \"1\", carrier_code: car7551, dob: 1980-02-29, group_number: HMO*}\nanswer: "+
+		"{secondary: Success}\npatient: {without: [subscriber_num]}")[0]
+	want := scenarios.Patient{CarrierCode: "car7551", GroupNumber: "HMO1", DOB: "1980-02-29", Card: "secondary",
+		Without: []string{"subscriber_num"}}
 	if diff := gocmp.Diff(want, s.Person()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

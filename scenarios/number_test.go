@@ -49,7 +49,8 @@ func TestTheIndexFindsANumberInAnySpelling(t *testing.T) {
 		"when: {subscriber_num: \"W1-23\"}\nanswer: Success",
 		"when: {group_number: \"g 9\"}\nanswer: Success",
 	).Index()
-	for _, tc := range []struct{ member, group, want string }{{"w 123", "", "01"}, {"W123", "", "01"}, {"2", "G-9", "02"}} {
+	for _, tc := range []struct{ member, group, want string }{{"w 123", "", "01"}, {"W123", "", "01"},
+		{"2", "G-9", "02"}} {
 		got, _ := x.Find(scenarios.Check{SubscriberNum: tc.member, GroupNumber: tc.group, Card: "primary"})
 		if got.ID != tc.want {
 			t.Errorf("member %q, group %q is answered by %q, want %q", tc.member, tc.group, got.ID, tc.want)
@@ -64,9 +65,10 @@ func TestFilesThatMeanOneNumberAreToldOf(t *testing.T) {
 		one, two   string
 		wrong, tie bool
 	}{
-		"the same":           {`{subscriber_num: "AB-1"}`, `{subscriber_num: "ab 1"}`, true, false},
-		"a pattern first":    {`{subscriber_num: "AB*"}`, `{subscriber_num: "a b-1"}`, true, false},
-		"neither covers":     {`{subscriber_num: "A-B1", dob: 1980-01-01}`, `{subscriber_num: "ab1", last_name: Roe}`, false, true},
+		"the same":        {`{subscriber_num: "AB-1"}`, `{subscriber_num: "ab 1"}`, true, false},
+		"a pattern first": {`{subscriber_num: "AB*"}`, `{subscriber_num: "a b-1"}`, true, false},
+		"neither covers": {`{subscriber_num: "A-B1", dob: 1980-01-01}`, `{subscriber_num: "ab1", last_name: Roe}`, false,
+			true},
 		"patterns that meet": {`{subscriber_num: "A-B*"}`, `{subscriber_num: "*b 1"}`, false, true},
 		"groups":             {`{group_number: "HMO 1"}`, `{group_number: "hmo1"}`, true, false},
 		"other numbers":      {`{subscriber_num: "AB-1"}`, `{subscriber_num: "AB-2"}`, false, false},
@@ -74,7 +76,7 @@ func TestFilesThatMeanOneNumberAreToldOf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			review := scenarios.Look([]scenarios.File{
+			review := scenarios.ReviewFiles([]scenarios.File{
 				{Name: "one.yaml", Data: []byte("title: One\nwhen: " + tc.one + "\nanswer: Success\n")},
 				{Name: "two.yaml", Data: []byte("title: Two\nwhen: " + tc.two + "\nanswer: \"72\"\n")},
 			})

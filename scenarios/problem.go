@@ -47,13 +47,13 @@ type source struct {
 	file *ast.File
 }
 
-// at returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the
+// problemAt returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the
 // nearest one above it; for the whole file, it is the beginning.
-func (s source) at(place, rule, hint string) *Problem {
+func (s source) problemAt(place, rule, hint string) *Problem {
 	for s.file != nil && strings.Trim(place, "$") != "" {
 		if path, err := yaml.PathString(place); err == nil {
 			if node, err := path.FilterFile(s.file); err == nil && node != nil {
-				return s.on(node.GetToken(), rule, hint)
+				return s.problemAtToken(node.GetToken(), rule, hint)
 			}
 		}
 		place = place[:max(0, strings.LastIndexAny(place, ".["))]
@@ -61,7 +61,7 @@ func (s source) at(place, rule, hint string) *Problem {
 	return &Problem{File: s.name, Line: 1, Column: 1, Rule: rule, Hint: hint}
 }
 
-func (s source) on(t *token.Token, rule, hint string) *Problem {
+func (s source) problemAtToken(t *token.Token, rule, hint string) *Problem {
 	p := &Problem{File: s.name, Rule: rule, Hint: hint}
 	if t != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
@@ -84,31 +84,33 @@ func excerpt(data []byte, line, column int) string {
 	return b.String()
 }
 
-// syntax translates an error of the YAML library into our words.
-func (s source) syntax(err error) *Problem {
+// syntaxProblem translates an error of the YAML library into our words.
+func (s source) syntaxProblem(err error) *Problem {
 	var m *scalar.Misfit
 	if errors.As(err, &m) {
-		return s.on(m.Node.GetToken(), last(m.Node.GetPath())+" "+m.Rule, m.Hint)
+		return s.problemAtToken(m.Node.GetToken(), lastKey(m.Node.GetPath())+" "+m.Rule, m.Hint)
 	}
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) {
-		return s.unknown(unknown.Token)
+		return s.unknownKeyProblem(unknown.Token)
 	}
 	var kind *yaml.UnexpectedNodeTypeError
 	if errors.As(err, &kind) {
-		return s.on(kind.Token, "must be "+shape(kind.Expected.YAMLName()), example(kind.Expected.YAMLName()))
+		return s.problemAtToken(kind.Token, "must be "+kindNoun(kind.Expected.YAMLName()),
+			exampleHint(kind.Expected.YAMLName()))
 	}
 	var over *yaml.OverflowError
 	if errors.As(err, &over) {
-		return s.on(over.Token, "the number is too large", "write one of a few digits")
+		return s.problemAtToken(over.Token, "the number is too large", "write one of a few digits")
 	}
 	var typ *yaml.TypeError
 	if errors.As(err, &typ) {
-		return s.on(typ.Token, "must be "+shape(typ.DstType.Kind().String()), example(typ.DstType.Kind().String()))
+		return s.problemAtToken(typ.Token, "must be "+kindNoun(typ.DstType.Kind().String()),
+			exampleHint(typ.DstType.Kind().String()))
 	}
 	var known yaml.Error
 	if errors.As(err, &known) {
-		return s.on(known.GetToken(), known.GetMessage(), syntaxHint(known.GetMessage()))
+		return s.problemAtToken(known.GetToken(), known.GetMessage(), syntaxHint(known.GetMessage()))
 	}
 	return &Problem{File: s.name, Rule: err.Error()}
 }
@@ -126,8 +128,8 @@ func syntaxHint(message string) string {
 	return "check the indentation, the brackets and the quotation marks"
 }
 
-// shape names a kind of value for people.
-func shape(kind string) string {
+// kindNoun names a kind of value for people.
+func kindNoun(kind string) string {
 	switch kind {
 	case "sequence", "slice":
 		return "a list"
@@ -141,8 +143,8 @@ func shape(kind string) string {
 	return "text"
 }
 
-// example shows a kind of value.
-func example(kind string) string {
+// exampleHint shows a kind of value.
+func exampleHint(kind string) string {
 	switch kind {
 	case "sequence", "slice":
 		return "write [a, b]"
@@ -156,36 +158,36 @@ func example(kind string) string {
 	return `write "some words"`
 }
 
-func last(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+func lastKey(path string) string { return path[strings.LastIndex(path, ".")+1:] }
 
-// unknown is the problem of an unknown key in its place.
-func (s source) unknown(t *token.Token) *Problem {
-	keys := keysAt(reflect.TypeFor[Scenario](), s.parent(t))
+// unknownKeyProblem is the problem of an unknown key in its place.
+func (s source) unknownKeyProblem(t *token.Token) *Problem {
+	keys := keysAt(reflect.TypeFor[Scenario](), s.parentKeys(t))
 	hint := "the keys here are " + strings.Join(keys, ", ")
 	if near := suggest.Name(t.Value, keys); near == t.Value {
 		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return s.on(t, fmt.Sprintf("unknown key %q", t.Value), hint)
+	return s.problemAtToken(t, fmt.Sprintf("unknown key %q", t.Value), hint)
 }
 
-// parent returns the names on the way to the map around a key.
-func (s source) parent(t *token.Token) []string {
-	v := &finder{token: t}
+// parentKeys returns the names on the way to the map around a key.
+func (s source) parentKeys(t *token.Token) []string {
+	v := &pathFinder{token: t}
 	ast.Walk(v, s.file.Docs[0].Body)
 	names := strings.Split(strings.TrimPrefix(v.path, "$."), ".")
 	return names[:len(names)-1]
 }
 
-// finder finds the path of the node with a token.
-type finder struct {
+// pathFinder finds the path of the node with a token.
+type pathFinder struct {
 	token *token.Token
 	path  string
 }
 
 // Visit implements ast.Visitor.
-func (f *finder) Visit(n ast.Node) ast.Visitor {
+func (f *pathFinder) Visit(n ast.Node) ast.Visitor {
 	if n.GetToken() == f.token && f.path == "" {
 		f.path = n.GetPath()
 	}

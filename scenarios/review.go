@@ -15,14 +15,15 @@ type Review struct {
 	Notes    []*Problem // no errors, but possibly not intended
 }
 
-// Look loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a whole
+// ReviewFiles loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a
+// whole
 // folder or nothing. The order of trial is the order of their names, in whatever folder they are.
-func Look(files []File) Review {
+func ReviewFiles(files []File) Review {
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(path.Base(a.Name), path.Base(b.Name)) })
 	var r Review
 	for _, file := range files {
-		p := badName(file.Name)
+		p := nameProblem(file.Name)
 		if p == nil {
 			p = file.Problem()
 		}
@@ -37,19 +38,20 @@ func Look(files []File) Review {
 			continue
 		case len(r.Set) > 0 && r.Set[len(r.Set)-1].ID == s.ID:
 			r.Problems = append(r.Problems, &Problem{
-				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", r.Set[len(r.Set)-1].File, s.ID), Hint: "rename one of the two",
+				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", r.Set[len(r.Set)-1].File,
+					s.ID), Hint: "rename one of the two",
 			})
 			continue
 		}
 		r.Set = append(r.Set, s)
 	}
-	r.Problems = append(r.Problems, r.Set.shadowed()...)
+	r.Problems = append(r.Problems, r.Set.neverAnswering()...)
 	r.Notes = r.Set.Ties()
 	return r
 }
 
-// Wrong returns how many of the files something is wrong with.
-func (r Review) Wrong() int {
+// FaultyFiles returns how many of the files something is wrong with.
+func (r Review) FaultyFiles() int {
 	files := map[string]bool{}
 	for _, p := range r.Problems {
 		files[p.File] = true

@@ -15,7 +15,7 @@ func fileOf(name, text string) scenarios.File {
 
 func TestALookSaysAllThatIsWrong(t *testing.T) {
 	t.Parallel()
-	r := scenarios.Look([]scenarios.File{
+	r := scenarios.ReviewFiles([]scenarios.File{
 		fileOf("b/twin.yaml", "when: {subscriber_num: 1}\nanswer: Success"),
 		fileOf("a/good.yaml", "when: {subscriber_num: 1}\nanswer: Success"),
 		fileOf("a/twin.yaml", "when: {subscriber_num: 2}\nanswer: Success"),
@@ -33,15 +33,18 @@ func TestALookSaysAllThatIsWrong(t *testing.T) {
 		`a/bad.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"a/other.yml: a scenario's file ends in .yaml; rename it",
 		"a/twin.yaml: b/twin.yaml has the id twin, too; rename one of the two",
-		"a/shadowed.yaml:2:1: never answers: a/good.yaml:2, which is tried before it, answers all of its checks; make one of the two more particular, or rename this file so that it comes first",
-		"b/twin.yaml:2:1: never answers: a/good.yaml:2, which is tried before it, answers all of its checks; make one of the two more particular, or rename this file so that it comes first",
-		"a/tie.yaml:2:1: can match the same check as a/good.yaml:2: the first by name answers; make one of them more particular if that is not meant",
+		"a/shadowed.yaml:2:1: never answers: a/good.yaml:2 comes first and answers all of its checks; make one of them " +
+			"more specific, or rename this file to come first",
+		"b/twin.yaml:2:1: never answers: a/good.yaml:2 comes first and answers all of its checks; make one of them more " +
+			"specific, or rename this file to come first",
+		"a/tie.yaml:2:1: can match the same check as a/good.yaml:2: the first by name answers; make one of them more " +
+			"specific, unless this is intended",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(r.Set) != 4 || r.Wrong() != 5 {
-		t.Errorf("%d load, %d are wrong", len(r.Set), r.Wrong())
+	if len(r.Set) != 4 || r.FaultyFiles() != 5 {
+		t.Errorf("%d load, %d are wrong", len(r.Set), r.FaultyFiles())
 	}
 }
 
@@ -89,7 +92,8 @@ func TestManyTiesAreOneNote(t *testing.T) {
 		files = append(files, "when: {carrier_code: "+carrier+"}\nanswer: Success")
 	}
 	ties := load(t, append(files, "when: {weekday: sat}\nanswer: Success")...).Ties()
-	if len(ties) != 1 || !strings.Contains(ties[0].Error(), "05.yaml:2:1: can match the same check as 00.yaml:2, 01.yaml:2, 02.yaml:2 and 2 more: ") {
+	if len(ties) != 1 || !strings.Contains(ties[0].Error(), "05.yaml:2:1: can match the same check as 00.yaml:2, "+
+		"01.yaml:2, 02.yaml:2 and 2 more: ") {
 		t.Errorf("%v", ties)
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// obeys returns the first rule broken by a value at a place, as a *Problem; nil for none.
-func (s source) obeys(place string, rules rule.Set, value any) error {
+// checkRules returns the first rule broken by a value at a place, as a *Problem; nil for none.
+func (s source) checkRules(place string, rules rule.Set, value any) error {
 	for broken := range rules.Broken(value) {
-		return s.at(place+broken.Place, broken.Says, hintOf(broken))
+		return s.problemAt(place+broken.Place, broken.Says, hintOf(broken))
 	}
 	return nil
 }
@@ -42,18 +42,18 @@ const (
 )
 
 var (
-	cards      = rule.Texts(primary, secondary)
-	respparty  = rule.Texts("self", "child", "spouse", "other")
-	theDate    = rule.Pattern(dateForm).And(isDate)
-	hasAnswer  = rule.HasAny("answer", "answers")
-	hasOutcome = rule.HasAny("answer", "answers", "http")
-	hasClaim   = rule.HasAny("claim", "claims")
+	cards        = rule.Texts(primary, secondary)
+	respparty    = rule.Texts("self", "child", "spouse", "other")
+	existingDate = rule.Pattern(dateForm).And(isDate)
+	hasAnswer    = rule.HasAny("answer", "answers")
+	hasOutcome   = rule.HasAny("answer", "answers", "http")
+	hasClaim     = rule.HasAny("claim", "claims")
 )
 
-var scenarioRules = rule.Of[Scenario](rule.Rows{
+var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
 	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
-		Says: "title is missing", Hint: "say in one sentence what the patient or the integrator sees"},
+		Says: "title is missing", Hint: "describe in one sentence the effect for the patient or the integrator"},
 	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
 	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
@@ -62,30 +62,30 @@ var scenarioRules = rule.Of[Scenario](rule.Rows{
 		Says: "claim and claims exclude each other", Hint: "keep claims, one for each claim in turn"},
 	{Key: "claim", Value: rule.Fits("one outcome", func(c Claims) bool { return len(c) == 1 }),
 		Says: "must be one outcome", Hint: "use claims for a list, one for each claim in turn"},
-	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
-	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: withoutAnswer, Hint: forClaim},
+	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
+	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
 	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
-		Says: "a story with a claim has nobody on a real target",
+		Says: "a scenario with a claim has no preview",
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
 	{Must: rule.HasAny("answer", "answers", "http", "expect"),
-		Says: "nothing is said about the outcome", Hint: "write answer, or expect for what the mock answers by itself"},
-	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.Some()),
+		Says: "the outcome is missing", Hint: "write answer, or expect for an answer of the mock itself"},
+	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
-	{Key: "when", If: rule.Is("when", rule.Some()), Must: hasOutcome,
-		Says: "when without an answer does nothing", Hint: "write answer, or say under patient who is checked"},
-	{Key: "webhook", If: rule.Is("webhook", rule.Some()), Must: hasAnswer,
-		Says: "webhook without an answer does nothing", Hint: "write answer, which says what the event tells of"},
-	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.Some()), Must: hasClaim,
-		Says: "claim_webhook without a claim does nothing", Hint: "write claim, which says what the events tell of"},
-	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a story has at most %d faults", maxFaults),
-		Hint: "times and from say of one how often it comes"},
+	{Key: "when", If: rule.Is("when", rule.NotEmpty()), Must: hasOutcome,
+		Says: "when without an answer does nothing", Hint: "write answer, or describe the patient under patient"},
+	{Key: "webhook", If: rule.Is("webhook", rule.NotEmpty()), Must: hasAnswer,
+		Says: "webhook without an answer does nothing", Hint: "write answer: the event is about it"},
+	{Key: "claim_webhook", If: rule.Is("claim_webhook", rule.NotEmpty()), Must: hasClaim,
+		Says: "claim_webhook without a claim does nothing", Hint: "write claim: the events are about it"},
+	{Key: "http", Value: rule.Length(maxFaults), Says: fmt.Sprintf("a scenario has at most %d faults", maxFaults),
+		Hint: "set its frequency with times and from"},
 	{Key: "preview", If: rule.Is("labels", rule.Contains(MockOnly)), Must: rule.Not(rule.Has("preview")),
-		Says: "a mock-only story has nobody on a real target", Hint: "remove preview, or the label mock-only"},
+		Says: "a mock-only scenario has no preview", Hint: "remove preview, or the label mock-only"},
 })
 
 const (
-	withoutAnswer = "claim without an answer does nothing"
-	forClaim      = "write answer, which says how the check ends that the claim rests on"
+	claimNeedsAnswer = "claim without an answer does nothing"
+	claimHint        = "write answer: a claim needs the result of a check"
 )
 
 var (
@@ -93,7 +93,7 @@ var (
 	claimWebhookRules = misbehaviour.ClaimRules()
 )
 
-var whenRules = rule.Of[When](rule.Rows{
+var whenRules = rule.NewSet[When](rule.Rows{
 	{Key: "card", Each: cards, Hint: "leave it out for either"},
 	{Key: "respparty", Each: respparty, Hint: "leave it out for any"},
 	// +2 and 02 would never match.
@@ -109,7 +109,7 @@ var whenRules = rule.Of[When](rule.Rows{
 		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC"},
 })
 
-var answerRules = rule.Of[Answer](rule.Rows{
+var answerRules = rule.NewSet[Answer](rule.Rows{
 	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
@@ -120,27 +120,28 @@ var answerRules = rule.Of[Answer](rule.Rows{
 		Says: "an answer needs a text", Hint: "write a text of eligibility_response, its code, or silent"},
 })
 
-var callRules = rule.Of[Call](rule.Rows{
+var callRules = rule.NewSet[Call](rule.Rows{
 	{Must: rule.One(rule.Has("check"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
 		Says: "a call is one of check, claim, read and wait", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
 })
 
-// setUpSpan is the rule for the time of a clinic's cron job or the life of a token.
-var setUpSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
+// clinicSpan is the rule for the time of a clinic's cron job or the life of a token.
+var clinicSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
 	return d > 0 && time.Duration(d) <= 720*time.Hour
 })
 
-var clinicRules = rule.Of[Clinic](rule.Rows{
-	{Key: "cron_delay", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
-	{Key: "token_life", Value: setUpSpan, Hint: "leave it out for what VSee's clinics have"},
+var clinicRules = rule.NewSet[Clinic](rule.Rows{
+	{Key: "cron_delay", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
+	{Key: "token_life", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
 })
 
-var patientRules = rule.Of[Patient](rule.Rows{
+var patientRules = rule.NewSet[Patient](rule.Rows{
 	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
-	{Key: "dob", Value: theDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
-	{Key: "guarantor_dob", Value: theDate, Says: "guarantor_dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "dob", Value: existingDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},
+	{Key: "guarantor_dob", Value: existingDate, Says: "guarantor_dob must be a date that exists",
+		Hint: "write YYYY-MM-DD"},
 	{Key: "respparty", Value: respparty, Hint: "leave it out for self"},
 	{Key: "gender", Value: rule.Texts("1", "2", "male", "female").Or(rule.Among(1, 2).Schema),
 		Says: "gender must be 1 or male, 2 or female", Hint: "to leave it out, write without: [gender]"},
@@ -152,7 +153,7 @@ var faultKinds = []rule.Cond{
 	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
 }
 
-var faultRules = rule.Of[Fault](rule.Rows{
+var faultRules = rule.NewSet[Fault](rule.Rows{
 	{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
 	{Key: "from", Value: rule.Whole(1, 1000), Hint: "leave it out for the first request"},
 	{Key: "times", Value: rule.Whole(1, 1000), Hint: "leave it out for all requests"},
@@ -166,15 +167,15 @@ var faultRules = rule.Of[Fault](rule.Rows{
 		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
 	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
 	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
-		Hint: "write one fault for each; the first that applies to a request wins"},
+		Hint: "write one fault for each: the first to apply to a request wins"},
 	{Must: rule.Any(append(faultKinds, rule.Has("latency"), rule.Has("slow"))...),
-		Says: "a fault says what goes wrong", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
+		Says: "a fault needs a failure", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
 })
 
 // stageSpan is the rule for the time of a claim to its next status.
 var stageSpan = rule.Span(0, 8_760*time.Hour)
 
-var claimRules = rule.Of[Claim](rule.Rows{
+var claimRules = rule.NewSet[Claim](rule.Rows{
 	{Key: "outcome", Value: rule.Texts(Paid, PartlyPaid, Denied, Rejected, Silent), Required: true},
 	onlyOf("status", Rejected), onlyOf("adjustments", PartlyPaid, Denied), onlyOf("after", Silent),
 	onlyOf("pay_after", Paid, PartlyPaid, Denied),
@@ -199,7 +200,7 @@ func onlyOf(key string, outcomes ...string) rule.Rule {
 		Says: "only a claim that is " + among.String() + " takes " + key, Hint: "remove it, or change outcome"}
 }
 
-var adjustmentRules = rule.Of[Adjustment](rule.Rows{
+var adjustmentRules = rule.NewSet[Adjustment](rule.Rows{
 	{Key: "code", Value: rule.Pattern(adjustmentCode), Required: true,
 		Says: "code must be a group (CO, OA, PI or PR) and a reason code", Hint: "write CO-97 or PR-1"},
 	{Key: "percent", If: rule.Has("amount"), Must: rule.Not(rule.Has("percent")),

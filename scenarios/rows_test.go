@@ -58,7 +58,8 @@ html: true`},
 	{"when: {nth: 1}\nanswer: Success\nclaim: {%s}", `
 outcome: paid, partly_paid, denied, rejected, silent, lost
 status: A3:21, A1:19, "21"
-adjustments: [{code: CO-97}], [{code: CO-97, amount: 10}], [{code: PR-1, percent: 20}], [{code: PR-1, line: 2}], [{code: X}], [{amount: 10}]
+adjustments: [{code: CO-97}], [{code: CO-97, amount: 10}], [{code: PR-1, percent: 20}], [{code: X}], [{amount: 10}]
+adjustments: [{code: PR-1, line: 2}]
 after: submitted, accepted, paid
 acknowledge_after: 1h, 1 | 8761h
 accept_after: 0s

@@ -9,32 +9,34 @@ import (
 
 // finish puts a scenario into its final form, and checks the rules not covered by its types.
 func (s source) finish(c *Scenario) error {
-	if err := s.obeys("$", scenarioRules, *c); err != nil {
+	if err := s.checkRules("$", scenarioRules, *c); err != nil {
 		return err
 	}
 	place := "$.answers"
 	if c.Answer != nil {
 		place, c.Answers, c.Answer = "$.answer", *c.Answer, nil
 	}
-	if err := c.Answers.each(place, s.answer); err != nil {
+	if err := c.Answers.each(place, s.finishAnswer); err != nil {
 		return err
 	}
-	if err := s.claims(c); err != nil {
+	if err := s.finishClaims(c); err != nil {
 		return err
 	}
-	return s.story(c)
+	return s.checkParts(c)
 }
 
-// story checks the parts of a scenario, and that they make sense together.
-func (s source) story(c *Scenario) error {
+// checkParts checks the parts of a scenario, and that they make sense together.
+func (s source) checkParts(c *Scenario) error {
 	type part struct {
 		place string
 		rules rule.Set
 		value any
 	}
 	parts := []part{
-		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules, c.ClaimWebhook},
-		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules, c.Patient},
+		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
+			c.ClaimWebhook},
+		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules,
+			c.Patient},
 	}
 	if c.Preview != nil {
 		parts = append(parts, part{"$.preview", patientRules, *c.Preview})
@@ -46,48 +48,51 @@ func (s source) story(c *Scenario) error {
 		parts = append(parts, part{fmt.Sprintf("$.calls[%d]", i), callRules, call})
 	}
 	for _, one := range parts {
-		if err := s.obeys(one.place, one.rules, one.value); err != nil {
+		if err := s.checkRules(one.place, one.rules, one.value); err != nil {
 			return err
 		}
 	}
-	if err := s.early(c); err != nil {
+	if err := s.checkBeforeReply(c); err != nil {
 		return err
 	}
-	if err := s.cards(c); err != nil {
+	if err := s.checkCards(c); err != nil {
 		return err
 	}
-	return s.expectations(c)
+	return s.checkExpectations(c)
 }
 
-// early checks for a contradiction: an answer before the reply must not have a time of its own.
-func (s source) early(c *Scenario) error {
+// checkBeforeReply checks for a contradiction: an answer before the reply must not have a time of its own.
+func (s source) checkBeforeReply(c *Scenario) error {
 	if !c.Webhook.BeforeReply {
 		return nil
 	}
 	return c.Answers.each("", func(_ string, a *Answer) error {
 		if a.After != nil || a.At != "" {
-			return s.at("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time", "remove before_reply, or after and at")
+			return s.problemAt("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
+				"remove before_reply, or after and at")
 		}
 		return nil
 	})
 }
 
-// cards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.
-func (s source) cards(c *Scenario) error {
+// checkCards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.
+func (s source) checkCards(c *Scenario) error {
 	cards := c.concerned()
 	switch {
 	case len(cards) == 0:
-		return s.at("$.when.card", "there is no answer for this card", "write answer: {"+c.When.Card[0]+": …}, or leave card out")
+		return s.problemAt("$.when.card", "there is no answer for this card",
+			"write answer: {"+c.When.Card[0]+": …}, or leave card out")
 	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
-		return s.at("$.patient.card", "the story answers no check of this card", "write the card that is answered, or leave card out")
+		return s.problemAt("$.patient.card", "the scenario answers no check of this card",
+			"write the card that is answered, or leave card out")
 	}
 	return nil
 }
 
-// expectations reports an expected text that contradicts the answers.
-func (s source) expectations(c *Scenario) error {
+// checkExpectations reports an expected text that contradicts the answers.
+func (s source) checkExpectations(c *Scenario) error {
 	for i, text := range c.Expect {
-		if err := s.expected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
+		if err := s.finishExpected(fmt.Sprintf("$.expect[%d]", i), text, &c.Expect[i]); err != nil {
 			return err
 		}
 	}
@@ -98,39 +103,41 @@ func (s source) expectations(c *Scenario) error {
 	said.Calls, said.Expect = c.Script(), nil // the same checks, with the texts of the answers
 	answered := said.Steps()
 	for i, text := range c.Expect {
-		if i < len(answered) && !answered[i].ByItself && text != outcome(answered[i]) {
-			return s.at(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer", "remove expect: what the answers say is expected without it")
+		if i < len(answered) && !answered[i].ByItself && text != expectedText(answered[i]) {
+			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer",
+				"remove expect: the answers are expected without it")
 		}
 	}
 	return nil
 }
 
-// outcome is the text that expect must have for a check.
-func outcome(step Step) string {
+// expectedText is the text that expect must have for a check.
+func expectedText(step Step) string {
 	if step.Response == "" {
 		return NoAnswer
 	}
 	return step.Response
 }
 
-func (s source) answer(place string, a *Answer) error {
-	if err := s.obeys(place, answerRules, *a); err != nil || a.Silent {
+func (s source) finishAnswer(place string, a *Answer) error {
+	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent {
 		return err
 	}
-	return s.text(place, a.Text, &a.Text, &a.Code, silent)
+	return s.finishText(place, a.Text, &a.Text, &a.Code, silent)
 }
 
-func (s source) expected(place, text string, into *string) error {
+func (s source) finishExpected(place, text string, into *string) error {
 	if text == NoAnswer {
 		return nil
 	}
 	var code string
-	return s.text(place, text, into, &code, NoAnswer)
+	return s.finishText(place, text, into, &code, NoAnswer)
 }
 
-// text sets the text and the code from a value in a file; the value may be either. never is how this place writes a
+// finishText sets the text and the code from a value in a file; the value may be either. never is how this place writes
+// a
 // check without an answer.
-func (s source) text(place, said string, text, code *string, never string) error {
+func (s source) finishText(place, said string, text, code *string, never string) error {
 	if said == Success {
 		return nil
 	}
@@ -148,5 +155,5 @@ func (s source) text(place, said string, text, code *string, never string) error
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return s.at(place, fmt.Sprintf("%q is neither a text of eligibility_response nor a code", said), hint)
+	return s.problemAt(place, fmt.Sprintf("%q is neither a text of eligibility_response nor a code", said), hint)
 }

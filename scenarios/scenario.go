@@ -25,18 +25,20 @@ type Scenario struct {
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
 	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
-	Claim   *Claims  `yaml:"claim,omitempty"`  // short for claims with one in it, which VSee has not defined; nil once loaded
-	Claims  Claims   `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
-	Webhook Webhook  `yaml:"webhook,omitempty"`
+	// short for claims with one in it, which VSee has not defined; nil once loaded
+	Claim   *Claims `yaml:"claim,omitempty"`
+	Claims  Claims  `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
+	Webhook Webhook `yaml:"webhook,omitempty"`
 	// ClaimWebhook is what goes wrong with telling of each status of those claims, which VSee has not defined, in the
 	// words of webhook, of which it has those that say how often an event is sent and what is.
-	ClaimWebhook Webhook  `yaml:"claim_webhook,omitempty"`
-	HTTP         []Fault  `yaml:"http,omitempty"`   // the faults of the patient's requests
-	Clinic       Clinic   `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
-	Calls        []Call   `yaml:"calls,omitempty"`  // the calls of the patient's client, where only wait lets time pass; one check for each answer, in turn, when left out
-	Patient      Patient  `yaml:"patient,omitempty"`
-	Expect       Expect   `yaml:"expect,omitempty"`
-	Preview      *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
+	ClaimWebhook Webhook `yaml:"claim_webhook,omitempty"`
+	HTTP         []Fault `yaml:"http,omitempty"`   // the faults of the patient's requests
+	Clinic       Clinic  `yaml:"clinic,omitempty"` // how the clinic is set up in which the story is played
+	// the calls of the patient's client, where only wait lets time pass; one check for each answer, in turn, when left out
+	Calls   []Call   `yaml:"calls,omitempty"`
+	Patient Patient  `yaml:"patient,omitempty"`
+	Expect  Expect   `yaml:"expect,omitempty"`
+	Preview *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
 }
 
 // Version1 is the version of the language.
@@ -47,7 +49,8 @@ const MockOnly = "mock-only"
 
 // Clinic is how a clinic is set up for a story, where it matters.
 type Clinic struct {
-	CronDelay *Duration `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"` // how long after its start a check's cron job runs
+	// how long after its start a check's cron job runs
+	CronDelay *Duration `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
 	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
 	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
 }
@@ -57,10 +60,13 @@ type Call struct {
 	Check string    `yaml:"check,omitempty" json:"check,omitempty"` // starts a check of this card: primary or secondary
 	Wait  *Duration `yaml:"wait,omitempty" json:"wait,omitempty"`   // on the clinic's clock
 	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
-	Claim Text      `yaml:"claim,omitempty" json:"claim,omitempty"` // submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one once more
+	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one
+	// once more
+	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`
 }
 
-// Patient is the patient of a suite, as far as they differ from a complete patient with the carrier and number of `when`.
+// Patient is the patient of a suite, as far as they differ from a complete patient with the carrier and number of
+// `when`.
 type Patient struct {
 	CarrierCode   Text `yaml:"carrier_code,omitempty"`
 	SubscriberNum Text `yaml:"subscriber_num,omitempty"`
@@ -79,7 +85,8 @@ type Patient struct {
 	Without []string `yaml:"without,omitempty"`
 }
 
-// Expect lists the results that a target must show, one text for each check in turn; NoAnswer for a check that must not end. Without
+// Expect lists the results that a target must show, one text for each check in turn; NoAnswer for a check that must not
+// end. Without
 // it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 
@@ -95,8 +102,8 @@ type Count = scalar.Count
 // Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration = scalar.Duration
 
-// Is reports whether the scenario has a label.
-func (s Scenario) Is(label string) bool { return slices.Contains(s.Labels, label) }
+// HasLabel reports whether the scenario has a label.
+func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels, label) }
 
 // Person returns the patient of the scenario: the data of `when` and `patient` about the patient and their card,
 // nothing else. The card is named when the scenario can be about one alone.

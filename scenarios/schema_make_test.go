@@ -106,9 +106,9 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Hold":            anyOf(texts("next"), pattern("^"+span+"$")),
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
 		"EligibilityText": eligibilityText(),
-		"Answers":         anyOf(answers, byCard(answers)),
+		"Answers":         anyOf(answers, hasCards(answers)),
 		"Claims":          oneOrList(ref("Claim")),
-		"OneAnswer":       anyOf(ref("Answer"), byCard(ref("Answer"))),
+		"OneAnswer":       anyOf(ref("Answer"), hasCards(ref("Answer"))),
 		"Expect":          oneOrList(anyOf(ref("EligibilityText"), texts(scenarios.NoAnswer))),
 	}
 }
@@ -142,10 +142,11 @@ func claimOutcome() *jsonschema.Schema {
 	return texts("paid", "partly_paid", "denied", "rejected", "silent")
 }
 
-func byCard(answer *jsonschema.Schema) *jsonschema.Schema {
+func hasCards(answer *jsonschema.Schema) *jsonschema.Schema {
 	one := uint64(1)
 	s := &jsonschema.Schema{
-		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema, MinProperties: &one,
+		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema,
+		MinProperties: &one,
 	}
 	s.Properties.Set("primary", answer)
 	s.Properties.Set("secondary", answer)

@@ -38,8 +38,9 @@ func TestTheSchemaSaysWhoseClaimsAre(t *testing.T) {
 	}
 	for place, description := range map[string]string{
 		"claim": said.Properties["claim"].Description, "claims": said.Properties["claims"].Description,
-		"claim_webhook": said.Properties["claim_webhook"].Description, "a call": said.Defs["CallFields"].Properties["claim"].Description,
-		"Claim": said.Defs["Claim"].Description, "Claims": said.Defs["Claims"].Description,
+		"claim_webhook": said.Properties["claim_webhook"].Description,
+		"a call":        said.Defs["CallFields"].Properties["claim"].Description,
+		"Claim":         said.Defs["Claim"].Description, "Claims": said.Defs["Claims"].Description,
 	} {
 		if !strings.Contains(description, "VSee has not defined") {
 			t.Errorf("%s: %q", place, description)
@@ -98,7 +99,8 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 // beyond are the wrong files with a mistake that no schema sees: calendars, the order of spans, meaningless
 // combinations, and YAML itself.
 var beyond = []string{
-	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "card-that-is-not-answered", "expect-beyond-the-last", "impossible-date",
+	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "card-that-is-not-answered",
+	"expect-beyond-the-last", "impossible-date",
 	"no-token-life", "patient-with-another-card", "retry-after-days",
 	"tag", "two-documents", "webhook-slow",
 }
@@ -126,26 +128,63 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 	t.Parallel()
 	const none, loader, schema = "", "loader", "schema" // the side that refuses it, where they differ
 	for text, alone := range map[string]string{
-		"when: {nth: 0}\nanswer: Success": none, "when: {nth: 1000}\nanswer: Success": none, "when: {nth: 1001}\nanswer: Success": none,
-		"when: {nth: 02}\nanswer: Success": loader, "when: {weekday: [mon, fri]}\nanswer: Success": none, "when: {weekday: Mon}\nanswer: Success": none,
-		"when: {card: both}\nanswer: Success": none, "when: {}\nanswer: Success": none, "when: {dob: \"19??-*\"}\nanswer: Success": none,
-		"when: {dob: 1986-13-01}\nanswer: Success": none, "when: {dob: 1986-02-30}\nanswer: Success": loader, "when: {date: 2030-02-01..2030-01-01}\nanswer: Success": loader,
-		"when: {time: 24:00..01:00}\nanswer: Success": none, "when: {time: 01:00..01:00}\nanswer: Success": loader, "when: {time: 1:00..02:00}\nanswer: Success": none,
-		"when: {code: []}\nanswer: Success": none, "when: {code: \"\"}\nanswer: Success": none, "when: {code: 1.50}\nanswer: Success": none,
-		"when: {nth: 1}\nanswer: no answer": none, "when: {nth: 1}\nanswer: {text: silent}": none, "when: {nth: 1}\nanswer: {text: 80, at: 17:30}": none,
-		"when: {nth: 1}\nanswer: {text: 80, at: 25:30}": none, "when: {nth: 1}\nanswer: {primary: 80, text: 80}": none, "when: {nth: 1}\nanswer: {}": none,
-		"when: {nth: 1}\nanswers: []": none, "when: {nth: 1}\nanswers: {primary: []}": none, "when: {nth: 1}\nanswer: [80, 75]": none,
-		"when: {nth: 1}\nhttp: []": loader, "when: {nth: 1}\nhttp: [{status: 500, times: 1000}]": none, "when: {nth: 1}\nhttp: [{status: 500, times: 1001}]": none,
-		"when: {nth: 1}\nhttp: [{status: 500, from: 1000}]": none, "when: {nth: 1}\nhttp: [{status: 500, from: 1001}]": none, "when: {nth: 1}\nhttp: [{status: 500, from: 0}]": none,
-		"when: {nth: 1}\nhttp: [{status: 500, times: 0}]": none, "when: {nth: 1}\nhttp: [{status: 500, probability: 0}]": none, "when: {nth: 1}\nhttp: [{status: 500, probability: 0.0}]": none,
-		"when: {nth: 1}\nhttp: [{status: 500, probability: 1}]": none, "when: {nth: 1}\nhttp: [{status: 501}]": none, "when: {nth: 1}\nhttp: [{status: 99999999999999999999999}]": none,
-		"when: {nth: 1}\nhttp: [{status: 500, retry_after: 3s}]": none, "when: {nth: 1}\nhttp: [{status: 429, retry_after: 24h}]": none, "when: {nth: 1}\nhttp: [{status: 429, retry_after: 25h}]": loader,
-		"when: {nth: 1}\nhttp: [" + strings.Repeat("{reset: true}, ", 100) + "]": none, "when: {nth: 1}\nhttp: [" + strings.Repeat("{reset: true}, ", 101) + "]": none,
-		"when: {nth: 1}\nhttp: [{operation: getUsers, status: 500}]": none, "when: {nth: 1}\nhttp: [{latency: 2m}]": loader, "when: {nth: 1}\nhttp: [{latency: 3s..1s}]": loader,
-		"expect: Success\nclinic: {cron_delay: 0s}": loader, "expect: Success\nclinic: {token_life: 720h}": none, "expect: Success\nclinic: {token_life: 721h}": loader,
-		"expect: no answer": none, "expect: silent": none, "expect: [80, T4]": none, "version: v2\nexpect: Success": none,
-		"when: {code: c}\nanswer: Success\nexpect: [Success, Out of Network]": loader, "when: {card: primary}\nanswer: Success\nwebhook: {refused: 10}": none,
-		"when: {nth: 1}\nanswer: Success\ncalls: [check, {wait: 1h, read: true}]": none, "when: {nth: 1}\nanswer: Success\npatient: {gender: 3}": none,
+		"when: {nth: 0}\nanswer: Success":                                        none,
+		"when: {nth: 1000}\nanswer: Success":                                     none,
+		"when: {nth: 1001}\nanswer: Success":                                     none,
+		"when: {nth: 02}\nanswer: Success":                                       loader,
+		"when: {weekday: [mon, fri]}\nanswer: Success":                           none,
+		"when: {weekday: Mon}\nanswer: Success":                                  none,
+		"when: {card: both}\nanswer: Success":                                    none,
+		"when: {}\nanswer: Success":                                              none,
+		"when: {dob: \"19??-*\"}\nanswer: Success":                               none,
+		"when: {dob: 1986-13-01}\nanswer: Success":                               none,
+		"when: {dob: 1986-02-30}\nanswer: Success":                               loader,
+		"when: {date: 2030-02-01..2030-01-01}\nanswer: Success":                  loader,
+		"when: {time: 24:00..01:00}\nanswer: Success":                            none,
+		"when: {time: 01:00..01:00}\nanswer: Success":                            loader,
+		"when: {time: 1:00..02:00}\nanswer: Success":                             none,
+		"when: {code: []}\nanswer: Success":                                      none,
+		"when: {code: \"\"}\nanswer: Success":                                    none,
+		"when: {code: 1.50}\nanswer: Success":                                    none,
+		"when: {nth: 1}\nanswer: no answer":                                      none,
+		"when: {nth: 1}\nanswer: {text: silent}":                                 none,
+		"when: {nth: 1}\nanswer: {text: 80, at: 17:30}":                          none,
+		"when: {nth: 1}\nanswer: {text: 80, at: 25:30}":                          none,
+		"when: {nth: 1}\nanswer: {primary: 80, text: 80}":                        none,
+		"when: {nth: 1}\nanswer: {}":                                             none,
+		"when: {nth: 1}\nanswers: []":                                            none,
+		"when: {nth: 1}\nanswers: {primary: []}":                                 none,
+		"when: {nth: 1}\nanswer: [80, 75]":                                       none,
+		"when: {nth: 1}\nhttp: []":                                               loader,
+		"when: {nth: 1}\nhttp: [{status: 500, times: 1000}]":                     none,
+		"when: {nth: 1}\nhttp: [{status: 500, times: 1001}]":                     none,
+		"when: {nth: 1}\nhttp: [{status: 500, from: 1000}]":                      none,
+		"when: {nth: 1}\nhttp: [{status: 500, from: 1001}]":                      none,
+		"when: {nth: 1}\nhttp: [{status: 500, from: 0}]":                         none,
+		"when: {nth: 1}\nhttp: [{status: 500, times: 0}]":                        none,
+		"when: {nth: 1}\nhttp: [{status: 500, probability: 0}]":                  none,
+		"when: {nth: 1}\nhttp: [{status: 500, probability: 0.0}]":                none,
+		"when: {nth: 1}\nhttp: [{status: 500, probability: 1}]":                  none,
+		"when: {nth: 1}\nhttp: [{status: 501}]":                                  none,
+		"when: {nth: 1}\nhttp: [{status: 99999999999999999999999}]":              none,
+		"when: {nth: 1}\nhttp: [{status: 500, retry_after: 3s}]":                 none,
+		"when: {nth: 1}\nhttp: [{status: 429, retry_after: 24h}]":                none,
+		"when: {nth: 1}\nhttp: [{status: 429, retry_after: 25h}]":                loader,
+		"when: {nth: 1}\nhttp: [" + strings.Repeat("{reset: true}, ", 100) + "]": none,
+		"when: {nth: 1}\nhttp: [" + strings.Repeat("{reset: true}, ", 101) + "]": none,
+		"when: {nth: 1}\nhttp: [{operation: getUsers, status: 500}]":             none,
+		"when: {nth: 1}\nhttp: [{latency: 2m}]":                                  loader,
+		"when: {nth: 1}\nhttp: [{latency: 3s..1s}]":                              loader,
+		"expect: Success\nclinic: {cron_delay: 0s}":                              loader,
+		"expect: Success\nclinic: {token_life: 720h}":                            none,
+		"expect: Success\nclinic: {token_life: 721h}":                            loader,
+		"expect: no answer":                                                      none,
+		"expect: silent":                                                         none, "expect: [80, T4]": none,
+		"version: v2\nexpect: Success":                                            none,
+		"when: {code: c}\nanswer: Success\nexpect: [Success, Out of Network]":     loader,
+		"when: {card: primary}\nanswer: Success\nwebhook: {refused: 10}":          none,
+		"when: {nth: 1}\nanswer: Success\ncalls: [check, {wait: 1h, read: true}]": none,
+		"when: {nth: 1}\nanswer: Success\npatient: {gender: 3}":                   none,
 	} {
 		data := []byte("title: T\n" + text + "\n")
 		_, byLoader := scenarios.Load("a.yaml", data)
@@ -167,15 +206,19 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 func TestTheSchemaTakesTheShortForms(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"answer: 80", `answer: "04"`, "answer: 04", "answer: aa", "answer: silent", "answer: {text: T4, after: 1h30m}", "answer: {silent: true}",
-		"answer: {primary: 75, secondary: {text: Success, at: 17:30}}", "answers: [Success, silent]", "answers: {secondary: [75, Success]}",
+		"answer: 80", `answer: "04"`, "answer: 04", "answer: aa", "answer: silent", "answer: {text: T4, after: 1h30m}",
+		"answer: {silent: true}",
+		"answer: {primary: 75, secondary: {text: Success, at: 17:30}}", "answers: [Success, silent]",
+		"answers: {secondary: [75, Success]}",
 		"answers: Success", "answer: Success\ncalls: [check, {wait: 1.5s}, read, {check: secondary}]",
-		"answer: Success\nwebhook: {hold: next, slow: 3s, attempts: 1}", "answer: Success\nwebhook: {hold: 5m, before_reply: false}",
+		"answer: Success\nwebhook: {hold: next, slow: 3s, attempts: 1}",
+		"answer: Success\nwebhook: {hold: 5m, before_reply: false}",
 		"http: [{latency: 2s}, {latency: 1s..3s, status: 503, retry_after: 30s}, {latency: 200ms~5s}]",
 		"answer: Success\nclinic: {cron_delay: 1s, token_life: 1h, webhook: false}",
 		"answer: Success\nexpect: [Success]\npatient: {gender: 2, subscriber_num: 0012}",
 	} {
-		data := []byte("title: T\nwhen: {nth: [1, \"2\"], date: [2030-01-01..2030-02-01, \"2030-*\"], subscriber_num: 12, weekday: sat}\n" + text + "\n")
+		data := []byte("title: T\nwhen: {nth: [1, \"2\"], date: [2030-01-01..2030-02-01, \"2030-*\"], subscriber_num: 12, " +
+			"weekday: sat}\n" + text + "\n")
 		if _, err := scenarios.Load("a.yaml", data); err != nil {
 			t.Errorf("%s: %s", text, err)
 		}

@@ -2,24 +2,24 @@ package scenarios
 
 import "fmt"
 
-// shadowed reports scenarios that never answer, because one before them answers all of their checks.
-func (s Set) shadowed() []*Problem {
+// neverAnswering reports scenarios that never answer, because one before them answers all of their checks.
+func (s Set) neverAnswering() []*Problem {
 	var wrong []*Problem
-	x := newShades(s)
+	x := newCoverFinder(s)
 	for i := range s {
 		scenario := &s[i]
 		if scenario.Answers.IsZero() {
 			continue
 		}
-		by := x.over(scenario)
+		by := x.coveredBy(scenario)
 		if x.exhausted() {
-			return append(wrong, tooAlike(scenario))
+			return append(wrong, tooManyToCompare(scenario))
 		}
 		if by != nil {
 			wrong = append(wrong, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
-				Rule: fmt.Sprintf("never answers: %s:%d, which is tried before it, answers all of its checks", by.File, by.Line),
-				Hint: "make one of the two more particular, or rename this file so that it comes first",
+				Rule: fmt.Sprintf("never answers: %s:%d comes first and answers all of its checks", by.File, by.Line),
+				Hint: "make one of them more specific, or rename this file to come first",
 			})
 			continue
 		}
@@ -28,17 +28,17 @@ func (s Set) shadowed() []*Problem {
 	return wrong
 }
 
-// tooAlike reports that comparing the scenarios takes too long. Its place is the first scenario not compared.
-func tooAlike(first *Scenario) *Problem {
+// tooManyToCompare reports that comparing the scenarios takes too long. Its place is the first scenario not compared.
+func tooManyToCompare(first *Scenario) *Problem {
 	return &Problem{
 		File: first.File, Line: first.Line, Column: 1,
-		Rule: "this file and those before it are too many to be compared: texts with * or ? do not tell them apart quickly",
+		Rule: "this file and the files before it have too many texts with * or ? to compare",
 		Hint: "give each a subscriber_num, code or email of its own without * and ?, or write fewer files with lists in when",
 	}
 }
 
-// shades finds a scenario that covers another among many.
-type shades struct {
+// coverFinder finds a scenario that covers another among many.
+type coverFinder struct {
 	set     Set
 	places  *places
 	weights [][]weight // of each scenario, by condition; nil until it is needed
@@ -49,11 +49,11 @@ type shades struct {
 // scenarios with one pattern each, and for any number of scenarios with different exact texts.
 const maxEffort = 30_000_000
 
-func newShades(s Set) *shades {
-	return &shades{set: s, places: newPlaces(), weights: make([][]weight, len(s))}
+func newCoverFinder(s Set) *coverFinder {
+	return &coverFinder{set: s, places: newPlaces(), weights: make([][]weight, len(s))}
 }
 
-func (x *shades) exhausted() bool { return x.effort > maxEffort }
+func (x *coverFinder) exhausted() bool { return x.effort > maxEffort }
 
 // weight is how much one condition of a scenario takes to compare.
 type weight struct {
@@ -62,8 +62,8 @@ type weight struct {
 	exact    int // characters of the other texts
 }
 
-// of returns the weights of the scenario at a place.
-func (x *shades) of(place int) []weight {
+// weightsAt returns the weights of the scenario at a place.
+func (x *coverFinder) weightsAt(place int) []weight {
 	if x.weights[place] == nil {
 		x.weights[place] = weightsOf(&x.set[place].When)
 	}
@@ -73,7 +73,7 @@ func (x *shades) of(place int) []weight {
 func weightsOf(w *When) []weight {
 	weights := make([]weight, len(conditions))
 	for i := range conditions {
-		wants := *conditions[i].of(w)
+		wants := *conditions[i].wanted(w)
 		weights[i].texts = len(wants)
 		for _, text := range wants {
 			if isPattern(text) {
@@ -93,23 +93,24 @@ const (
 )
 
 // spend adds the effort of comparing two scenarios: the patterns of each are matched with the exact texts of the other.
-func (x *shades) spend(a, b []weight) {
+func (x *coverFinder) spend(a, b []weight) {
 	x.effort += pairEffort
 	for i := range a {
 		x.effort += a[i].texts*b[i].texts + a[i].patterns*b[i].exact/charactersAsOne
 	}
 }
 
-// over returns a scenario that covers another; nil for none. One with exact texts can only cover another with some of
+// coveredBy returns a scenario that covers another; nil for none. One with exact texts can only cover another with some
+// of
 // the same texts.
-func (x *shades) over(other *Scenario) *Scenario {
+func (x *coverFinder) coveredBy(other *Scenario) *Scenario {
 	weights := weightsOf(&other.When)
-	if s := x.covering(other, weights, x.places.others); s != nil {
+	if s := x.firstCovering(other, weights, x.places.others); s != nil {
 		return s
 	}
 	for i, key := range keys {
-		if wants := *key.of(&other.When); len(wants) > 0 {
-			if s := x.covering(other, weights, x.places.by[i][key.formed(wants[0])]); s != nil {
+		if wants := *key.wanted(&other.When); len(wants) > 0 {
+			if s := x.firstCovering(other, weights, x.places.byText[i][key.normalise(wants[0])]); s != nil {
 				return s
 			}
 		}
@@ -117,9 +118,9 @@ func (x *shades) over(other *Scenario) *Scenario {
 	return nil
 }
 
-func (x *shades) covering(other *Scenario, weights []weight, places []int) *Scenario {
+func (x *coverFinder) firstCovering(other *Scenario, weights []weight, places []int) *Scenario {
 	for _, place := range places {
-		if x.spend(x.of(place), weights); x.exhausted() {
+		if x.spend(x.weightsAt(place), weights); x.exhausted() {
 			return nil
 		}
 		if s := &x.set[place]; covers(s, other) {
@@ -132,7 +133,7 @@ func (x *shades) covering(other *Scenario, weights []weight, places []int) *Scen
 // covers reports whether one scenario answers every check of another. A scenario may have an answer for one card alone.
 func covers(s, other *Scenario) bool {
 	for _, card := range []string{primary, secondary} {
-		if len(other.Answers.Of(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.Of(card)) == 0 {
+		if len(other.Answers.ForCard(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.ForCard(card)) == 0 {
 			return false
 		}
 	}

@@ -16,7 +16,6 @@ type Step struct {
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer of the scenario is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
-	Waits    time.Duration  // how long the client waits before it
 }
 
 // Delay returns the duration of a check with this start, in a clinic with a cron delay.
@@ -33,12 +32,8 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 // Carriers makes sure of it.
 func (s Scenario) Steps() []Step {
 	var steps []Step
-	var waits time.Duration
 	nth, carriers := map[string]int{}, s.Carriers(s.Person())
 	for _, call := range s.Script() {
-		if call.Wait != nil {
-			waits += time.Duration(*call.Wait)
-		}
 		if call.Check == "" {
 			continue
 		}
@@ -50,8 +45,7 @@ func (s Scenario) Steps() []Step {
 				step.Response = ""
 			}
 		}
-		step.Waits = waits
-		steps, waits = append(steps, step), 0
+		steps = append(steps, step)
 	}
 	return steps
 }
@@ -79,12 +73,12 @@ func (s Scenario) Script() []Call {
 	cards, last := s.checked(), s.When.lastNth()
 	most := last
 	for _, card := range cards {
-		most = max(most, len(s.Answers.Of(card)))
+		most = max(most, len(s.Answers.ForCard(card)))
 	}
 	var calls []Call
 	for n := 1; n <= most || len(calls) < len(s.Expect); n++ {
 		for _, card := range cards {
-			if n <= max(last, len(s.Answers.Of(card))) || n > most {
+			if n <= max(last, len(s.Answers.ForCard(card))) || n > most {
 				calls = append(calls, Call{Check: card})
 			}
 		}
@@ -119,7 +113,7 @@ func (s Scenario) checked() []string {
 // concerned returns the possible cards of the scenario.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
-		return !s.onCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
+		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Labels returns the labels of the catalogue, in the order of the tables.
@@ -35,21 +36,70 @@ func Table(set Set) string {
 		if len(byLabel[label]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label, remarks[label])
+		fmt.Fprintf(&b, "\n## %s\n%s\n| scenario | story | the card | what comes |\n| --- | --- | --- | --- |\n", label,
+			remarks[label])
 		for _, s := range byLabel[label] {
-			fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s |\n", s.ID, s.File, s.Title, s.Invocation(), s.outcome())
+			fmt.Fprintf(&b, "| [`%s`](%s) | %s | %s | %s |\n", s.ID, s.File, s.Title, s.invocation(), s.outcome())
 		}
 	}
 	return b.String()
 }
 
+// invocation describes in Markdown the check of the scenario, and its other requirements.
+func (s Scenario) invocation() string {
+	var parts []string
+	for _, k := range conditions {
+		if want := *k.wanted(&s.When); len(want) > 0 {
+			parts = append(parts, k.name+" `"+strings.Join(want, "` or `")+"`")
+		}
+	}
+	if s.When.IsZero() {
+		parts = s.Patient.words()
+	}
+	if s.Clinic != (Clinic{}) {
+		parts = append(parts, "in a clinic with "+quoted(s.Clinic))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// words describes the special properties of a patient.
+func (p Patient) words() []string {
+	var parts []string
+	for _, field := range []struct {
+		name  string
+		value Text
+	}{
+		{"carrier_code", p.CarrierCode}, {"subscriber_num", p.SubscriberNum}, {"group_number", p.GroupNumber},
+		{"card", p.Card}, {"respparty", p.Respparty}, {"first_name", p.FirstName}, {"last_name", p.LastName},
+		{"dob", p.DOB}, {"code", p.Code}, {"email", p.Email},
+	} {
+		if field.value != "" {
+			parts = append(parts, field.name+" `"+string(field.value)+"`")
+		}
+	}
+	for _, name := range p.Without {
+		parts = append(parts, "no "+name)
+	}
+	return parts
+}
+
+// quoted returns a part of a scenario in its form in a file, on one line.
+func quoted(part any) string { return "`" + flow(part) + "`" }
+
 // outcome describes in Markdown the result of each check, and the failures on the way.
 func (s Scenario) outcome() string {
 	steps := s.Steps()
 	several := slices.ContainsFunc(steps, func(step Step) bool { return step.Card != steps[0].Card })
-	parts := make([]string, 0, len(steps)+2)
-	for _, step := range steps {
-		parts = append(parts, step.words(several))
+	var parts []string
+	var waits time.Duration
+	for _, call := range s.Script() {
+		if call.Wait != nil {
+			waits += time.Duration(*call.Wait)
+		}
+		if call.Check != "" {
+			parts = append(parts, steps[0].words(several, waits))
+			steps, waits = steps[1:], 0
+		}
 	}
 	for _, claim := range s.ClaimSteps() {
 		parts = append(parts, claim.words())
@@ -66,11 +116,11 @@ func (s Scenario) outcome() string {
 	return strings.Join(parts, "; ")
 }
 
-// words describes the result of a check.
-func (s Step) words(withCard bool) string {
+// words describes the result of a check before which the client waits.
+func (s Step) words(withCard bool, waits time.Duration) string {
 	text := ""
-	if s.Waits > 0 {
-		text = brief(s.Waits.String()) + " later "
+	if waits > 0 {
+		text = brief(waits.String()) + " later "
 	}
 	if withCard {
 		text += s.Card + ": "

@@ -12,15 +12,16 @@ import (
 // is a hint. Of two patterns it compares only the ends, and it stops early in a set with too much to compare.
 func (s Set) Ties() []*Problem {
 	var ties []*Problem
-	for x, i := newShades(s), 0; i < len(s) && !x.exhausted(); i++ {
+	for x, i := newCoverFinder(s), 0; i < len(s) && !x.exhausted(); i++ {
 		scenario := &s[i]
-		if scenario.Answers.IsZero() || x.over(scenario) != nil {
+		if scenario.Answers.IsZero() || x.coveredBy(scenario) != nil {
 			continue
 		}
 		var firsts []string
-		for _, place := range x.places.near(&scenario.When) {
-			x.spend(x.of(place), x.of(i))
-			if first := &s[place]; !x.exhausted() && first.meets(scenario) && !covers(first, scenario) && !covers(scenario, first) {
+		for _, place := range x.places.candidates(&scenario.When) {
+			x.spend(x.weightsAt(place), x.weightsAt(i))
+			if first := &s[place]; !x.exhausted() && first.overlaps(scenario) && !covers(first, scenario) &&
+				!covers(scenario, first) {
 				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
 			}
 		}
@@ -32,7 +33,7 @@ func (s Set) Ties() []*Problem {
 			ties = append(ties, &Problem{
 				File: scenario.File, Line: scenario.Line, Column: 1,
 				Rule: "can match the same check as " + named + ": the first by name answers",
-				Hint: "make one of them more particular if that is not meant",
+				Hint: "make one of them more specific, unless this is intended",
 			})
 		}
 		x.places.add(&scenario.When, i)
@@ -40,54 +41,54 @@ func (s Set) Ties() []*Problem {
 	return ties
 }
 
-// near returns the places of scenarios that may share a check with w, in their order.
-func (p *places) near(w *When) []int {
+// candidates returns the places of scenarios that may share a check with w, in their order.
+func (p *places) candidates(w *When) []int {
 	found := slices.Clone(p.others)
 	for i, key := range keys {
-		wants := *key.of(w)
+		wants := *key.wanted(w)
 		for _, text := range wants {
-			found = append(found, p.by[i][key.formed(text)]...)
+			found = append(found, p.byText[i][key.normalise(text)]...)
 		}
 		if !wants.exact() {
-			found = slices.Concat(found, slices.Concat(slices.Collect(maps.Values(p.by[i]))...))
+			found = slices.Concat(found, slices.Concat(slices.Collect(maps.Values(p.byText[i]))...))
 		}
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
 }
 
-// meets reports whether both scenarios can answer the same check. It may say yes where none exists.
-func (s *Scenario) meets(other *Scenario) bool {
+// overlaps reports whether both scenarios can answer the same check. It may say yes where none exists.
+func (s *Scenario) overlaps(other *Scenario) bool {
 	for i := range conditions {
 		k := &conditions[i]
-		a, b := *k.of(&s.When), *k.of(&other.When)
+		a, b := *k.wanted(&s.When), *k.wanted(&other.When)
 		if len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(one string) bool {
-			return slices.ContainsFunc(b, func(two string) bool { return k.meets(one, two) })
+			return slices.ContainsFunc(b, func(two string) bool { return k.overlaps(one, two) })
 		}) {
 			return false
 		}
 	}
-	return s.onCard(primary) && other.onCard(primary) || s.onCard(secondary) && other.onCard(secondary)
+	return s.answersCard(primary) && other.answersCard(primary) || s.answersCard(secondary) && other.answersCard(secondary)
 }
 
-func (s *Scenario) onCard(card string) bool {
-	return len(s.Answers.Of(card)) > 0 && s.When.Card.matches(card, nil)
+func (s *Scenario) answersCard(card string) bool {
+	return len(s.Answers.ForCard(card)) > 0 && s.When.Card.matches(card, nil)
 }
 
-// meets reports whether one value can match both texts: of two spans, one has the begin of the other.
-func (k *condition) meets(one, two string) bool {
+// overlaps reports whether one value can match both texts: of two spans, one has the begin of the other.
+func (k *condition) overlaps(one, two string) bool {
 	switch {
 	case k.within == nil:
-		return textsMeet(k.formed(one), k.formed(two))
+		return patternsOverlap(k.normalise(one), k.normalise(two))
 	case isPattern(one + two):
 		return true
 	}
-	return k.within(one, begins(two)) || k.within(two, begins(one))
+	return k.within(one, spanStart(two)) || k.within(two, spanStart(one))
 }
 
-// begins returns the first time in a span of dates, or of times of day.
-func begins(span string) time.Time {
-	from, _ := ends(span)
+// spanStart returns the first time in a span of dates, or of times of day.
+func spanStart(span string) time.Time {
+	from, _ := spanEnds(span)
 	at, err := time.Parse(time.DateOnly, from)
 	if err != nil {
 		at, _ = time.Parse("15:04", from)
@@ -95,11 +96,11 @@ func begins(span string) time.Time {
 	return at
 }
 
-func textsMeet(one, two string) bool {
+func patternsOverlap(one, two string) bool {
 	if !isPattern(one) || !isPattern(two) {
-		return like(one, two) || like(two, one)
+		return matchesPattern(one, two) || matchesPattern(two, one)
 	}
-	a, b := one[:strings.IndexAny(one, wild)], two[:strings.IndexAny(two, wild)]
-	c, d := one[strings.LastIndexAny(one, wild)+1:], two[strings.LastIndexAny(two, wild)+1:]
+	a, b := one[:strings.IndexAny(one, wildcards)], two[:strings.IndexAny(two, wildcards)]
+	c, d := one[strings.LastIndexAny(one, wildcards)+1:], two[strings.LastIndexAny(two, wildcards)+1:]
 	return (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) && (strings.HasSuffix(c, d) || strings.HasSuffix(d, c))
 }

@@ -15,18 +15,23 @@ type When struct {
 	CarrierCode   Match `yaml:"carrier_code,omitempty" json:"carrier_code,omitempty"`
 	SubscriberNum Match `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
 	GroupNumber   Match `yaml:"group_number,omitempty" json:"group_number,omitempty"`
-	Card          Match `yaml:"card,omitempty" json:"card,omitempty"`           // primary or secondary
-	Respparty     Match `yaml:"respparty,omitempty" json:"respparty,omitempty"` // how the patient relates to the insured: self, child, spouse or other
-	FirstName     Match `yaml:"first_name,omitempty" json:"first_name,omitempty"`
-	LastName      Match `yaml:"last_name,omitempty" json:"last_name,omitempty"`
-	DOB           Match `yaml:"dob,omitempty" json:"dob,omitempty"`
-	Code          Match `yaml:"code,omitempty" json:"code,omitempty"` // the caller's own id for the user
-	Email         Match `yaml:"email,omitempty" json:"email,omitempty"`
-	AccountCode   Match `yaml:"account_code,omitempty" json:"account_code,omitempty"` // of the clinic
-	Nth           Match `yaml:"nth,omitempty" json:"nth,omitempty"`                   // of the checks of the same subscriber with the same insurer
-	Weekday       Match `yaml:"weekday,omitempty" json:"weekday,omitempty"`           // mon to sun, on the clinic's clock, in UTC
-	Date          Match `yaml:"date,omitempty" json:"date,omitempty"`                 // YYYY-MM-DD, likewise; or from..to, both included
-	Time          Match `yaml:"time,omitempty" json:"time,omitempty"`                 // from..to, HH:MM, likewise; to is not included
+	Card          Match `yaml:"card,omitempty" json:"card,omitempty"` // primary or secondary
+	// how the patient relates to the insured: self, child, spouse or other
+	Respparty   Match `yaml:"respparty,omitempty" json:"respparty,omitempty"`
+	FirstName   Match `yaml:"first_name,omitempty" json:"first_name,omitempty"`
+	LastName    Match `yaml:"last_name,omitempty" json:"last_name,omitempty"`
+	DOB         Match `yaml:"dob,omitempty" json:"dob,omitempty"`
+	Code        Match `yaml:"code,omitempty" json:"code,omitempty"` // the caller's own id for the user
+	Email       Match `yaml:"email,omitempty" json:"email,omitempty"`
+	AccountCode Match `yaml:"account_code,omitempty" json:"account_code,omitempty"` // of the clinic
+	// of the checks of the same subscriber with the same insurer
+	Nth Match `yaml:"nth,omitempty" json:"nth,omitempty"`
+	// mon to sun, on the clinic's clock, in UTC
+	Weekday Match `yaml:"weekday,omitempty" json:"weekday,omitempty"`
+	// YYYY-MM-DD, likewise; or from..to, both included
+	Date Match `yaml:"date,omitempty" json:"date,omitempty"`
+	// from..to, HH:MM, likewise; to is not included
+	Time Match `yaml:"time,omitempty" json:"time,omitempty"`
 }
 
 // Check is one eligibility check as scenarios see it.
@@ -48,41 +53,51 @@ type Check struct {
 
 // condition is one field of a When.
 type condition struct {
-	name string
-	of   func(*When) *Match
-	got  func(*Check) string
-	// form returns a text, or a pattern, in its form for comparison; nil for the text as it stands.
-	form func(string) string
+	name   string
+	wanted func(*When) *Match
+	value  func(*Check) string
+	// normal returns a text, or a pattern, in its form for comparison; nil for the text as it stands.
+	normal func(string) string
 	// within compares a value other than text; nil for text.
 	within func(pattern string, at time.Time) bool
 }
 
 // conditions are all of them, in the order of comparison.
 var conditions = []condition{
-	{name: "carrier_code", of: func(w *When) *Match { return &w.CarrierCode }, got: func(c *Check) string { return c.CarrierCode }},
-	{name: "subscriber_num", of: func(w *When) *Match { return &w.SubscriberNum }, got: func(c *Check) string { return c.SubscriberNum }, form: memberid.Normal},
-	{name: "group_number", of: func(w *When) *Match { return &w.GroupNumber }, got: func(c *Check) string { return c.GroupNumber }, form: memberid.Normal},
-	{name: "card", of: func(w *When) *Match { return &w.Card }, got: func(c *Check) string { return c.Card }},
-	{name: "respparty", of: func(w *When) *Match { return &w.Respparty }, got: func(c *Check) string { return c.Respparty }},
-	{name: "first_name", of: func(w *When) *Match { return &w.FirstName }, got: func(c *Check) string { return c.FirstName }, form: strings.ToLower},
-	{name: "last_name", of: func(w *When) *Match { return &w.LastName }, got: func(c *Check) string { return c.LastName }, form: strings.ToLower},
-	{name: "dob", of: func(w *When) *Match { return &w.DOB }, got: func(c *Check) string { return c.DOB }},
-	{name: "code", of: func(w *When) *Match { return &w.Code }, got: func(c *Check) string { return c.Code }},
-	{name: "email", of: func(w *When) *Match { return &w.Email }, got: func(c *Check) string { return c.Email }, form: strings.ToLower},
-	{name: "account_code", of: func(w *When) *Match { return &w.AccountCode }, got: func(c *Check) string { return c.AccountCode }},
-	{name: "nth", of: func(w *When) *Match { return &w.Nth }, got: func(c *Check) string { return strconv.Itoa(c.Nth) }},
-	{name: "weekday", of: func(w *When) *Match { return &w.Weekday }, got: func(c *Check) string { return weekdayOf(c.At) }, form: strings.ToLower},
-	{name: "date", of: func(w *When) *Match { return &w.Date }, within: onDate},
-	{name: "time", of: func(w *When) *Match { return &w.Time }, within: atTime},
+	{name: "carrier_code", wanted: func(w *When) *Match { return &w.CarrierCode },
+		value: func(c *Check) string { return c.CarrierCode }},
+	{name: "subscriber_num", wanted: func(w *When) *Match { return &w.SubscriberNum },
+		value: func(c *Check) string { return c.SubscriberNum }, normal: memberid.Normal},
+	{name: "group_number", wanted: func(w *When) *Match { return &w.GroupNumber },
+		value: func(c *Check) string { return c.GroupNumber }, normal: memberid.Normal},
+	{name: "card", wanted: func(w *When) *Match { return &w.Card }, value: func(c *Check) string { return c.Card }},
+	{name: "respparty", wanted: func(w *When) *Match { return &w.Respparty },
+		value: func(c *Check) string { return c.Respparty }},
+	{name: "first_name", wanted: func(w *When) *Match { return &w.FirstName },
+		value: func(c *Check) string { return c.FirstName }, normal: strings.ToLower},
+	{name: "last_name", wanted: func(w *When) *Match { return &w.LastName },
+		value: func(c *Check) string { return c.LastName }, normal: strings.ToLower},
+	{name: "dob", wanted: func(w *When) *Match { return &w.DOB }, value: func(c *Check) string { return c.DOB }},
+	{name: "code", wanted: func(w *When) *Match { return &w.Code }, value: func(c *Check) string { return c.Code }},
+	{name: "email", wanted: func(w *When) *Match { return &w.Email }, value: func(c *Check) string { return c.Email },
+		normal: strings.ToLower},
+	{name: "account_code", wanted: func(w *When) *Match { return &w.AccountCode },
+		value: func(c *Check) string { return c.AccountCode }},
+	{name: "nth", wanted: func(w *When) *Match { return &w.Nth },
+		value: func(c *Check) string { return strconv.Itoa(c.Nth) }},
+	{name: "weekday", wanted: func(w *When) *Match { return &w.Weekday },
+		value: func(c *Check) string { return weekdayOf(c.At) }, normal: strings.ToLower},
+	{name: "date", wanted: func(w *When) *Match { return &w.Date }, within: isOnDate},
+	{name: "time", wanted: func(w *When) *Match { return &w.Time }, within: isAtTime},
 }
 
 func (k *condition) matches(w *When, c *Check) bool {
-	want := *k.of(w)
+	want := *k.wanted(w)
 	if len(want) == 0 {
 		return true
 	}
 	if k.within == nil {
-		return want.matches(k.got(c), k.form)
+		return want.matches(k.value(c), k.normal)
 	}
 	return slices.ContainsFunc(want, func(span string) bool { return k.within(span, c.At.UTC()) })
 }
@@ -95,7 +110,7 @@ func (w When) differs(c Check) (first string, matched int) {
 			if first == "" {
 				first = k.name
 			}
-		case len(*k.of(&w)) > 0:
+		case len(*k.wanted(&w)) > 0:
 			matched++
 		}
 	}
@@ -140,7 +155,7 @@ func (w When) Next(from time.Time, match bool) (time.Time, bool) {
 	for day := range 36_525 {
 		for _, hour := range hours {
 			at := time.Date(from.Year(), from.Month(), from.Day()+day, 0, 0, 0, 0, time.UTC)
-			if at = atOf(hour, at); at.After(from) && w.answers(Check{At: at}) == match {
+			if at = timeFrom(hour, at); at.After(from) && w.answers(Check{At: at}) == match {
 				return at, true
 			}
 		}
@@ -151,7 +166,7 @@ func (w When) Next(from time.Time, match bool) (time.Time, bool) {
 // IsZero reports whether no field is set.
 func (w When) IsZero() bool {
 	for _, k := range conditions {
-		if len(*k.of(&w)) > 0 {
+		if len(*k.wanted(&w)) > 0 {
 			return false
 		}
 	}
@@ -161,7 +176,7 @@ func (w When) IsZero() bool {
 // whenCovers reports whether w matches every check of another When. False may be wrong: some cases are not recognised.
 func whenCovers(w, other *When) bool {
 	for i := range conditions {
-		if k := &conditions[i]; !k.of(w).covers(*k.of(other), k.covers) {
+		if k := &conditions[i]; !k.wanted(w).covers(*k.wanted(other), k.covers) {
 			return false
 		}
 	}
@@ -176,7 +191,7 @@ func (k *condition) covers(one, text string) bool {
 	case "time":
 		return timeCovers(one, text)
 	}
-	return textCovers(k.formed(one), k.formed(text))
+	return textCovers(k.normalise(one), k.normalise(text))
 }
 
 // dateCovers compares dates, patterns of them, and spans. Of the patterns, it compares only those with a single `*` at
@@ -185,22 +200,22 @@ func dateCovers(one, text string) bool {
 	if one == text || one == "*" {
 		return true
 	}
-	if strings.ContainsAny(text, wild) {
+	if isPattern(text) {
 		return false
 	}
-	from, to := ends(text)
-	if start, isStart := strings.CutSuffix(one, "*"); isStart && !strings.ContainsAny(start, wild) {
+	from, to := spanEnds(text)
+	if start, isStart := strings.CutSuffix(one, "*"); isStart && !isPattern(start) {
 		return strings.HasPrefix(from, start) && strings.HasPrefix(to, start)
 	}
-	if strings.ContainsAny(one, wild) {
-		return from == to && like(one, from)
+	if isPattern(one) {
+		return from == to && matchesPattern(one, from)
 	}
-	first, last := ends(one)
+	first, last := spanEnds(one)
 	return first <= from && to <= last
 }
 
-// ends returns the first and the last date of a span, or a date twice.
-func ends(span string) (from, to string) {
+// spanEnds returns the first and the last date of a span, or a date twice.
+func spanEnds(span string) (from, to string) {
 	from, to, isSpan := strings.Cut(span, "..")
 	if !isSpan {
 		to = from
@@ -220,7 +235,7 @@ const day = 24 * 60
 
 // minutes returns when a span of time begins, in minutes from midnight, and how many it takes.
 func minutes(span string) (begin, length int) {
-	from, to := ends(span)
+	from, to := spanEnds(span)
 	begin = minuteOf(from)
 	return begin, (minuteOf(to) - begin + day) % day
 }
@@ -237,7 +252,7 @@ func minuteOf(hour string) int {
 func (w When) String() string {
 	var parts []string
 	for _, k := range conditions {
-		if want := *k.of(&w); len(want) > 0 {
+		if want := *k.wanted(&w); len(want) > 0 {
 			parts = append(parts, k.name+"="+want.String())
 		}
 	}
@@ -248,17 +263,17 @@ var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 func weekdayOf(t time.Time) string { return weekdays[t.UTC().Weekday()] }
 
-func onDate(span string, at time.Time) bool {
+func isOnDate(span string, at time.Time) bool {
 	from, to, isRange := strings.Cut(span, "..")
 	date := at.Format(time.DateOnly)
 	if !isRange {
-		return like(span, date)
+		return matchesPattern(span, date)
 	}
 	return from <= date && date <= to
 }
 
-// atTime reports whether a time of day is in a span; the span may go over midnight.
-func atTime(span string, at time.Time) bool {
+// isAtTime reports whether a time of day is in a span; the span may go over midnight.
+func isAtTime(span string, at time.Time) bool {
 	from, to, _ := strings.Cut(span, "..")
 	now := at.Format("15:04")
 	if from <= to {
@@ -273,7 +288,7 @@ func isDate(s string) bool {
 }
 
 func isDatePattern(s string) bool {
-	return isDate(s) || strings.ContainsAny(s, wild) && strings.Trim(s, "0123456789-"+wild) == ""
+	return isDate(s) || isPattern(s) && strings.Trim(s, "0123456789-"+wildcards) == ""
 }
 
 func isDateSpan(s string) bool {

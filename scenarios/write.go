@@ -18,18 +18,18 @@ func Write(s Scenario) ([]byte, error) {
 	if len(s.Answers.Both) > 0 && len(s.Answers.Primary)+len(s.Answers.Secondary) > 0 {
 		return nil, &Problem{File: s.ID + ".yaml", Rule: "answers are for both cards, or for each", Hint: "keep one of them"}
 	}
-	loaded, err := Load(s.ID+".yaml", s.text())
+	loaded, err := Load(s.ID+".yaml", s.layOut())
 	if err != nil {
 		return nil, err
 	}
-	return loaded.text(), nil // with texts in place of codes
+	return loaded.layOut(), nil // with texts in place of codes
 }
 
 // lineWidth is the limit for lines that can be broken.
 const lineWidth = 118
 
-// text lays a scenario out, whether it is right or not.
-func (s Scenario) text() []byte {
+// layOut lays a scenario out, whether it is right or not.
+func (s Scenario) layOut() []byte {
 	var b strings.Builder
 	line := func(key, value string) {
 		if len(key)+len(value) > lineWidth && strings.HasPrefix(value, " {") {
@@ -191,17 +191,17 @@ func pairs(v reflect.Value) []string {
 }
 
 var (
-	// simple is a text recognised by YAML as text, in a list and behind a key too.
-	simple = regexp.MustCompile(`^[A-Za-z(]([A-Za-z0-9 _./()@+'-]*[A-Za-z0-9_./()@+'-])?$`)
-	// timely is a date, a time of day, one of RFC 3339, or a span of dates or times.
-	timely = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}|[0-9TZ:-]{20})(\.\.[0-9:-]{5,10})?$`)
-	// other is a text YAML reads as something else than text.
-	other = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
+	// plainText is a text recognised by YAML as text, in a list and behind a key too.
+	plainText = regexp.MustCompile(`^[A-Za-z(]([A-Za-z0-9 _./()@+'-]*[A-Za-z0-9_./()@+'-])?$`)
+	// dateOrTime is a date, a time of day, one of RFC 3339, or a span of dates or times.
+	dateOrTime = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}|[0-9TZ:-]{20})(\.\.[0-9:-]{5,10})?$`)
+	// notText is a text YAML reads as something else than text.
+	notText = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
 // plainOr returns a text as it is where YAML reads it as that text, and in quotation marks anywhere else.
 func plainOr(text string) string {
-	if (simple.MatchString(text) || timely.MatchString(text)) && !other.MatchString(text) {
+	if (plainText.MatchString(text) || dateOrTime.MatchString(text)) && !notText.MatchString(text) {
 		return text
 	}
 	return jsonscan.Quote(text)

@@ -52,17 +52,24 @@ func TestWhatIsWrittenLoadsToTheSame(t *testing.T) {
 func TestTheShortFormsAreWritten(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"one answer":   "title: T\nlabels: [eligible, mock-only]\nwhen: {subscriber_num: \"70000001\"}\nanswer: Success\n",
-		"silent":       "title: T\nwhen: {carrier_code: (sandbox) HUMANA, subscriber_num: [\"7*\", A1]}\nanswer: silent\n",
-		"after":        "title: It takes a while\nwhen: {nth: [\"1\", \"3\"]}\nanswer: {text: Success, after: 10m}\n",
-		"at":           "title: T\nwhen: {date: 2030-01-01..2030-01-31, time: 22:00..06:00}\nanswer: {text: Success, at: 17:30}\n",
-		"at once":      "title: T\nwhen: {dob: 1986-01-01}\nanswer: {text: Success, after: 0s}\n",
-		"in turn":      "title: T\nwhen: {weekday: [sat, sun]}\nanswers:\n  - No response received by clearinghouse\n  - {text: Success, after: 1h30m}\n  - {text: Success, after: 2h}\n",
-		"by card":      "title: T\nwhen: {carrier_code: c}\nanswers:\n  primary: Success\n  secondary:\n    - silent\n    - Out of Network\n",
-		"webhook":      "title: T\nwhen: {card: secondary}\nanswer: Success\nwebhook: {refused: 2, hold: next, signature: bad, slow: 3s}\n",
-		"http":         "title: T\nwhen: {nth: \"1\"}\nhttp:\n  - {operation: getUser, times: 2, probability: 0.5, latency: 200ms~5s}\n  - {status: 429, retry_after: 30s}\n",
-		"calls":        "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclinic: {cron_delay: 1m, webhook: false}\ncalls: [check, {wait: 10m}, read, {check: secondary}]\n",
-		"nobody":       "version: v1\ntitle: \"Yes: #1, 'so to say'\"\npatient: {dob: 1980-02-29, without: [subscriber_num]}\nexpect: Invalid/Missing subscriber/insured ID\npreview: {subscriber_num: \"0012\"}\n",
+		"one answer": "title: T\nlabels: [eligible, mock-only]\nwhen: {subscriber_num: \"70000001\"}\nanswer: Success\n",
+		"silent":     "title: T\nwhen: {carrier_code: (sandbox) HUMANA, subscriber_num: [\"7*\", A1]}\nanswer: silent\n",
+		"after":      "title: It takes a while\nwhen: {nth: [\"1\", \"3\"]}\nanswer: {text: Success, after: 10m}\n",
+		"at": "title: T\nwhen: {date: 2030-01-01..2030-01-31, time: 22:00..06:00}\nanswer: {text: Success, at: " +
+			"17:30}\n",
+		"at once": "title: T\nwhen: {dob: 1986-01-01}\nanswer: {text: Success, after: 0s}\n",
+		"in turn": "title: T\nwhen: {weekday: [sat, sun]}\nanswers:\n  - No response received by clearinghouse\n  - " +
+			"{text: Success, after: 1h30m}\n  - {text: Success, after: 2h}\n",
+		"by card": "title: T\nwhen: {carrier_code: c}\nanswers:\n  primary: Success\n  secondary:\n    - silent\n    " +
+			"- Out of Network\n",
+		"webhook": "title: T\nwhen: {card: secondary}\nanswer: Success\nwebhook: {refused: 2, hold: next, signature: " +
+			"bad, slow: 3s}\n",
+		"http": "title: T\nwhen: {nth: \"1\"}\nhttp:\n  - {operation: getUser, times: 2, probability: 0.5, " +
+			"latency: 200ms~5s}\n  - {status: 429, retry_after: 30s}\n",
+		"calls": "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclinic: {cron_delay: 1m, webhook: false}\ncalls: " +
+			"[check, {wait: 10m}, read, {check: secondary}]\n",
+		"nobody": "version: v1\ntitle: \"Yes: #1, 'so to say'\"\npatient: {dob: 1980-02-29, without: " +
+			"[subscriber_num]}\nexpect: Invalid/Missing subscriber/insured ID\npreview: {subscriber_num: \"0012\"}\n",
 		"expectations": "title: T\nexpect:\n  - no answer\n  - Success\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,13 +95,15 @@ func TestWhatBreaksARuleIsNotWritten(t *testing.T) {
 	for want, s := range map[string]scenarios.Scenario{
 		"a.yaml:1:8: title is missing": {ID: "a", When: number, Answers: both(success...)},
 		`did you mean "Success"?`:      {ID: "a", Title: "T", When: number, Answers: both(scenarios.Answer{Text: "Succes"})},
-		"keep one of them":             {ID: "a", Title: "T", When: number, Answers: scenarios.Answers{Both: success, Primary: success}},
+		"keep one of them": {ID: "a", Title: "T", When: number,
+			Answers: scenarios.Answers{Both: success, Primary: success}},
 	} {
 		if _, err := scenarios.Write(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v; want %s", s, err, want)
 		}
 	}
-	text, err := scenarios.Write(scenarios.Scenario{ID: "a", Title: "T", When: number, Answer: &scenarios.Answers{Both: []scenarios.Answer{{Text: "aa"}}}})
+	text, err := scenarios.Write(scenarios.Scenario{ID: "a", Title: "T", When: number,
+		Answer: &scenarios.Answers{Both: []scenarios.Answer{{Text: "aa"}}}})
 	if err != nil || !strings.Contains(string(text), "answer: Authorization number not found.\n") {
 		t.Errorf("a code is written as %q, %v", text, err)
 	}
@@ -112,7 +121,8 @@ func FuzzWrite(f *testing.F) {
 			f.Add(data)
 		}
 	}
-	f.Add([]byte("title: \"\\x01\\ud83d\\ude00\\u2028'\\\"\"\nwhen: {email: \"a: b, #c}\\t\\n \"}\nanswers: {secondary: [T4, {text: \"04\", at: 2026-01-31T17:30:00Z}]}\nhttp: [{latency: 1s..3s}]\ncalls: [{wait: 90s}]\n"))
+	f.Add([]byte("title: \"\\x01\\ud83d\\ude00\\u2028'\\\"\"\nwhen: {email: \"a: b, #c}\\t\\n \"}\nanswers: " +
+		"{secondary: [T4, {text: \"04\", at: 2026-01-31T17:30:00Z}]}\nhttp: [{latency: 1s..3s}]\ncalls: [{wait: 90s}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if s, err := scenarios.Load("f.yaml", data); err == nil {
 			rewrite(t, s)

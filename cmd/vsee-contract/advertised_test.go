@@ -10,19 +10,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A control API promises a clock that can be moved, clinics and webhooks. If the target then refuses one of these, the
-// requirement fails. It is not a missing precondition.
-func TestARefusedFeatureOfTheControlAPIFails(t *testing.T) {
+// A control API promises a clock that can be moved, clinics and webhooks. A run whose target refuses the first two is
+// broken, and lost events are a cause. None of them is a missing precondition.
+func TestARefusedFeatureOfTheControlAPIIsRed(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		id      string
+		code    int
+		state   result.State
 		refuses func(*http.Request) bool
 	}{
-		"a clock": {"ELIG-009", func(r *http.Request) bool {
+		"a clock": {"ELIG-009", result.ExitTarget, result.NotTestable, func(r *http.Request) bool {
 			return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/clock")
 		}},
-		"a clinic":  {"AUTH-001", func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/_mock/clinics" }},
-		"a webhook": {"HOOK-006", nil}, // its events get lost
+		"a clinic": {"AUTH-001", result.ExitTarget, result.NotTestable, func(r *http.Request) bool {
+			return r.Method == http.MethodPost && r.URL.Path == "/_mock/clinics"
+		}},
+		"a webhook": {"HOOK-006", result.ExitFindings, result.Failed, nil}, // its events get lost
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,11 +43,10 @@ func TestARefusedFeatureOfTheControlAPIFails(t *testing.T) {
 			if tc.refuses == nil { // the clinic's webhook URL has no server
 				environ = append(environ, "VSEE_WEBHOOK_LISTEN="+freeAddress(t), "VSEE_WEBHOOK_URL=http://"+freeAddress(t))
 			}
-			cmd, file := process(t.Context(), t, environ, "run", "--id", tc.id)
-			out, _ := cmd.CombinedOutput() // the exit code is checked below
-			found := results(t, file).Requirements
-			if cmd.ProcessState.ExitCode() != result.ExitFindings || len(found) != 1 || found[0].State != result.Failed {
-				t.Errorf("exit %d\n%s", cmd.ProcessState.ExitCode(), out)
+			run := runContract(t, environ, "--id", tc.id)
+			found := results(t, run.file).Requirements
+			if run.code != tc.code || len(found) != 1 || found[0].State != tc.state {
+				t.Errorf("exit %d\n%s", run.code, run.console)
 			}
 		})
 	}

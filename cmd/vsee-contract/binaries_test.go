@@ -28,7 +28,8 @@ var binaries = sync.OnceValues(func() (string, error) {
 			}
 		}
 	}
-	cmd := exec.CommandContext(context.Background(), "go", append([]string{"build", "-ldflags=-s -w", "-o", built + "/"}, folders...)...)
+	cmd := exec.CommandContext(context.Background(), "go",
+		append([]string{"build", "-ldflags=-s -w", "-o", built + "/"}, folders...)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the commands: %w\n%s", err, out)

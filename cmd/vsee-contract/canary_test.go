@@ -18,13 +18,16 @@ import (
 func echoes() map[string]string {
 	const plain = "Content-Length: 2\r\nConnection: close\r\n\r\n{}"
 	return map[string]string{
-		"a refusal":              "HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\nContent-Length: 50\r\nConnection: close\r\n\r\n" + `{"code":409,"message":"Quilligan 5551234 is there"}`[:50],
-		"an error in text":       "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 17\r\nConnection: close\r\n\r\nQuilligan 5551234",
-		"a status text":          "HTTP/1.1 503 Quilligan 5551234\r\n" + plain,
-		"a status of no form":    "HTTP/1.1 Quilligan 5551234\r\n" + plain,
-		"a protocol":             "Quilligan/5551234 200 OK\r\n" + plain,
-		"no status line":         "Quilligan 5551234\r\n\r\n",
-		"a header":               "HTTP/1.1 200 OK\r\nServer: Quilligan\r\nX-Member: 5551234\r\nSet-Cookie: Quilligan=5551234\r\n" + plain,
+		"a refusal": "HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\nContent-Length: " +
+			"50\r\nConnection: close\r\n\r\n" + `{"code":409,"message":"Quilligan 5551234 is there"}`[:50],
+		"an error in text": "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: " +
+			"17\r\nConnection: close\r\n\r\nQuilligan 5551234",
+		"a status text":       "HTTP/1.1 503 Quilligan 5551234\r\n" + plain,
+		"a status of no form": "HTTP/1.1 Quilligan 5551234\r\n" + plain,
+		"a protocol":          "Quilligan/5551234 200 OK\r\n" + plain,
+		"no status line":      "Quilligan 5551234\r\n\r\n",
+		"a header": "HTTP/1.1 200 OK\r\nServer: Quilligan\r\nX-Member: 5551234\r\nSet-Cookie: " +
+			"Quilligan=5551234\r\n" + plain,
 		"the name of a header":   "HTTP/1.1 200 OK\r\nX-Quilligan-5551234: yes\r\n" + plain,
 		"a header of no form":    "HTTP/1.1 200 OK\r\nQuilligan 5551234\r\n" + plain,
 		"a length":               "HTTP/1.1 200 OK\r\nContent-Length: Quilligan 5551234\r\n\r\n{}",
@@ -37,9 +40,12 @@ func echoes() map[string]string {
 		"a content type":         "HTTP/1.1 200 OK\r\nContent-Type: Quilligan/5551234; charset=Quilligan\r\n" + plain,
 		"a content type apart":   "HTTP/1.1 200 OK\r\nContent-Type: application/json; q=\"Quilligan 5551234\r\n" + plain,
 		"a packed body":          "HTTP/1.1 200 OK\r\nContent-Encoding: Quilligan5551234\r\n" + plain,
-		"another type":           "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 53\r\nConnection: close\r\n\r\n" + `{"now":"Quilligan","account_code":5551234,"data":[1]}`,
-		"no JSON":                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17\r\nConnection: close\r\n\r\nQuilligan 5551234",
-		"half a body":            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\nConnection: close\r\n\r\n{\"data\":{\"id\":\"Quilligan 5551234",
+		"another type": "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 53\r\nConnection: " +
+			"close\r\n\r\n" + `{"now":"Quilligan","account_code":5551234,"data":[1]}`,
+		"no JSON": "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17\r\nConnection: " +
+			"close\r\n\r\nQuilligan 5551234",
+		"half a body": "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\nConnection: " +
+			"close\r\n\r\n{\"data\":{\"id\":\"Quilligan 5551234",
 	}
 }
 
@@ -56,7 +62,8 @@ func TestARunNeverQuotesAReply(t *testing.T) {
 				return strings.HasPrefix(r.URL.Path, "/_mock/") && r.Method != http.MethodGet
 			},
 		} {
-			if strings.HasSuffix(server, "start") && !slices.Contains([]string{"a refusal", "another type", "no JSON", "half a body"}, name) {
+			if strings.HasSuffix(server, "start") &&
+				!slices.Contains([]string{"a refusal", "another type", "no JSON", "half a body"}, name) {
 				continue // the client reads it as at the start
 			}
 			t.Run(server+", "+name, func(t *testing.T) {
@@ -74,7 +81,8 @@ func TestARunNeverQuotesAReply(t *testing.T) {
 					_ = connection.Close()
 					return true
 				})
-				run, artifacts := wholeRun(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--id", "AUTH-00[13]")
+				run, artifacts := wholeRun(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"},
+					"--id", "AUTH-00[13]")
 				if run.ExitCode() == result.ExitFine {
 					t.Error("the run is green")
 				}
@@ -90,27 +98,26 @@ func TestARunNeverQuotesAReply(t *testing.T) {
 	}
 }
 
-// wholeRun runs the command in a new process. It returns the results, and everything that the process has written.
+// wholeRun runs the command. It returns the results, and everything that the run has written.
 func wholeRun(t *testing.T, environ []string, args ...string) (run result.Run, artifacts map[string][]byte) {
 	t.Helper()
 	dir := t.TempDir()
-	args = append([]string{"run"}, args...)
 	for _, output := range []string{"junit", "html", "summary"} {
 		args = append(args, fmt.Sprintf("--%s=%s", output, filepath.Join(dir, output)))
 	}
-	cmd, file := process(t.Context(), t, environ, args...)
-	out, _ := cmd.CombinedOutput() // the results are checked
-	artifacts = map[string][]byte{"the console": out}
-	for _, name := range []string{file, filepath.Join(dir, "junit"), filepath.Join(dir, "html"), filepath.Join(dir, "summary")} {
+	done := runContract(t, environ, args...)
+	artifacts = map[string][]byte{"the console": []byte(done.console)}
+	for _, name := range []string{done.file, filepath.Join(dir, "junit"), filepath.Join(dir, "html"),
+		filepath.Join(dir, "summary")} {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
+			t.Fatalf("%v\n%s", err, done.console)
 		}
 		artifacts[filepath.Base(name)] = text
 	}
-	run = results(t, file)
-	if code := cmd.ProcessState.ExitCode(); code != run.ExitCode() {
-		t.Errorf("exit %d, but the results give %d", code, run.ExitCode())
+	run = results(t, done.file)
+	if done.code != run.ExitCode() {
+		t.Errorf("exit %d, but the results give %d", done.code, run.ExitCode())
 	}
 	return run, artifacts
 }

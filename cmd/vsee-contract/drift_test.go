@@ -1,180 +1,109 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
+	"bytes"
 	"net/http"
-	"os/exec"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	vseemock "github.com/vsee-mock/vsee-mock"
+	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// Against a target with one change, every requirement that meets the change fails, and no other. The findings name
-// the change and nothing else.
-func TestFindingsNameAChangeInRepliesOnly(t *testing.T) {
+// sampleIDs selects some requirements on each changed operation, because all of them would take seconds.
+const sampleIDs = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice,SHAPE-*"
+
+// Against a target with one change, the causes name the change and nothing else, and each red requirement is red by
+// them.
+func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		drift string
-		want  []string // operation, status, pointer and rule of the findings
+		request     string // "METHOD path" of the changed replies, as a regular expression
+		before, now string // the change in these replies
+		want        []string
 	}{
 		"a field renamed": {
-			`{"request": "POST .*/users/sso", "body": {"of": "\"full_name\":", "by": "\"display_name\":"}}`,
-			[]string{"signOn 200 /data/display_name the field is not declared", "signOn 200 /data/full_name is required"},
+			"POST .*/users/sso", `"full_name":`, `"display_name":`,
+			[]string{"missing signOn (ok) /data/full_name: present -> absent", "undeclared signOn (ok) /data/display_name: " +
+				"absent -> present"},
 		},
 		"a field gone": {
-			`{"request": "POST .*/me.json", "body": {"of": "\"full_name\":\"[^\"]*\",", "by": ""}}`,
-			[]string{"updateMe 200 /data/full_name is required"},
+			"POST .*/me.json", `"full_name":"[^"]*",`, "",
+			[]string{"missing updateMe (ok) /data/full_name: present -> absent"},
 		},
 		"a type changed": {
-			`{"request": "POST .*/eligibility", "body": {"of": "\"eligibility_id\":\"([0-9]+)\"", "by": "\"eligibility_id\":$1"}}`,
-			[]string{"startEligibilityCheck 200 /data/eligibility_id must be a string of digits"},
-		},
-		"a new text": { // of the same length, because a fault may send a reply in parts
-			`{"request": "GET .*/users/[0-9]+", "body": {"of": "\"primary\":{\"eligibility_response\":\"Success\"", "by": "\"primary\":{\"eligibility_response\":\"Covered\""}}`,
-			[]string{"getUser 200 /data/user_data/primary/eligibility_response must be Success, or a reject reason spelled as VSee spells it"},
-		},
-		"a status changed": {
-			`{"request": "POST .*/eligibility", "status": {"200": 202}}`,
-			[]string{"startEligibilityCheck 202  the status is not declared"},
-		},
-		"an extra field": {
-			`{"request": "GET .*/me(\\.json)?", "body": {"of": "\"tos\":", "by": "\"nickname\":\"\",\"tos\":"}}`,
-			[]string{"getMe 200 /data/nickname the field is not declared"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := failures(runAgainst(t, base, name == "a field renamed"))
-			if diff := cmp.Diff(tc.want, found); diff != "" {
-				t.Errorf("the findings (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(affected(t, base), failed); diff != "" || len(failed) == 0 {
-				t.Errorf("the requirements with the change (-) and the failed ones (+):\n%s", diff)
-			}
-		})
-	}
-}
-
-// A change in an event fails the requirements on events. Requirements on something else pass, although they also cause
-// events.
-func TestFindingsNameAChangeInEvents(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		drift string
-		want  []string
-	}{
-		"a field of the webhook renamed": {
-			`{"event": {"of": "\"eligibility_id\":", "by": "\"check_id\":"}}`,
-			[]string{"eligibility.checked 0 /data/check_id the field is not declared", "eligibility.checked 0 /data/eligibility_id is required"},
-		},
-		"the member of the webhook renamed": {
-			`{"event": {"of": "\"member_id\":", "by": "\"patient_id\":"}}`,
-			[]string{"eligibility.checked 0 /data/member_id is required", "eligibility.checked 0 /data/patient_id the field is not declared"},
-		},
-		"an id that is a number": {
-			`{"event": {"of": "\"eligibility_id\":\"([0-9]+)\"", "by": "\"eligibility_id\":$1"}}`,
-			[]string{"eligibility.checked 0 /data/eligibility_id must be a string of digits"},
+			"POST .*/eligibility", `"eligibility_id":"([0-9]+)"`, `"eligibility_id":$1`,
+			[]string{"type startEligibilityCheck (ok) /data/eligibility_id: string -> number"},
 		},
 		"a new text": {
-			`{"event": {"of": "\"eligibility_response\":\"Success\"", "by": "\"eligibility_response\":\"Covered\""}}`,
-			[]string{"eligibility.checked 0 /data/eligibility_response must be Success, or a reject reason spelled as VSee spells it"},
+			"GET .*/users/[0-9]+", `"primary":{"eligibility_response":"Success"`, `"primary":{"eligibility_response":"Covered"`,
+			[]string{"text getUser (ok) /data/user_data/primary/eligibility_response: a documented text -> Covered"},
+		},
+		"an extra field": {
+			"GET .*/me", `"tos":`, `"nickname":"","tos":`,
+			[]string{"undeclared getMe (ok) /data/nickname: absent -> present"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			base := serve(t, "drifted", "DRIFT="+tc.drift)
-			failed, found := failures(runAgainst(t, base, name == "a field of the webhook renamed"))
-			if diff := cmp.Diff(tc.want, found); diff != "" {
-				t.Errorf("the findings (-want +got):\n%s", diff)
-			}
-			onEvents := slices.DeleteFunc(affected(t, base), func(id string) bool {
-				return !strings.HasPrefix(id, "HOOK-") && !strings.HasPrefix(id, "SCEN-") && id != "CLAIM-014"
+			request, before := regexp.MustCompile(tc.request), regexp.MustCompile(tc.before)
+			base, _ := changing(t, func(r *http.Request, body []byte) []byte {
+				if !request.MatchString(r.Method + " " + r.URL.Path) {
+					return body
+				}
+				return before.ReplaceAll(body, []byte(tc.now))
 			})
-			if diff := cmp.Diff(onEvents, failed); diff != "" || len(failed) == 0 {
-				t.Errorf("the requirements on events with the change (-), and the failed ones (+):\n%s", diff)
-			}
+			compareCauses(t, base, tc.want)
 		})
 	}
 }
 
 // A mock with a changed openapi.yaml behaves differently, and the requirement on that rule fails.
-func TestFindingsNameAChangeInTheDocument(t *testing.T) {
+func TestCausesNameAChangeInTheDocument(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		drift, id, found string
-	}{
-		"a longer code": {`{"document": {"of": "maxLength: 128", "by": "maxLength: 200"}}`, "SIGN-012", "signOn 200"},
-		"one name":      {`{"document": {"of": "required: \\[first_name, last_name\\]", "by": "required: [last_name]"}}`, "SIGN-009", "signOn 200"},
+	for name, tc := range map[string]struct{ before, now, want string }{
+		"a longer code": {"maxLength: 128", "maxLength: 200", "status signOn (limit) /code: 400 -> 200"},
+		"one name": {"required: [first_name, last_name]", "required: [last_name]",
+			"status signOn (bad-field): 400 -> 200"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failed, found := failures(runAgainst(t, serve(t, "drifted", "DRIFT="+tc.drift), false))
-			if !slices.Equal(failed, []string{tc.id}) || len(found) != 1 || !strings.HasPrefix(found[0], tc.found) {
-				t.Errorf("%v: %q", failed, found)
-			}
+			mock := mocktest.Start(t, func(o *mockserver.Options) {
+				o.Document = bytes.ReplaceAll(vseemock.OpenAPI(), []byte(tc.before), []byte(tc.now))
+			})
+			compareCauses(t, mock.URL, []string{tc.want})
 		})
 	}
 }
 
-// failures returns the ids of the failed requirements, and their distinct findings.
-func failures(run result.Run) (failed, found []string) {
+// compareCauses runs the command against a mock, and compares the causes. Every red requirement must have one.
+func compareCauses(t *testing.T, base string, want []string) {
+	t.Helper()
+	done := runContract(t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + base + "/_mock"}, "--id",
+		sampleIDs)
+	run := results(t, done.file)
+	var got []string
+	for _, c := range run.Causes {
+		got = append(got, report.KeyText(c.Key))
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the causes (-want +got):\n%s", diff)
+	}
 	for _, r := range run.Requirements {
-		if r.State == result.Failed {
-			failed = append(failed, r.ID)
-		}
-		for _, f := range r.Findings {
-			found = append(found, fmt.Sprintf("%s %d %s %s", f.Operation, f.Status, f.Pointer, f.Rule))
+		if (r.State == result.Failed || r.State == result.Blocked) && len(r.Causes) == 0 {
+			t.Errorf("%s is %s without a cause", r.ID, r.State)
 		}
 	}
-	slices.Sort(found)
-	return failed, slices.Compact(found)
-}
-
-// sampleIDs selects some requirements on each changed operation. With all requirements each change would take seconds.
-const sampleIDs = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM-014,SCEN-eligible*,SCEN-webhook-twice"
-
-// runAgainst runs the command against a mock in another process, with all requirements or sampleIDs. It returns the
-// results.
-func runAgainst(t *testing.T, base string, all bool) result.Run {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "results.json")
-	args := []string{"run", "--base-url", base + "/api_v3", "--control-url", base + "/_mock", "--json", file}
-	if !all {
-		args = append(args, "--id", sampleIDs)
+	if additive := !strings.Contains(strings.Join(want, " "), "missing"); run.ExitCode() != done.code ||
+		done.code == result.ExitFine && !additive {
+		t.Errorf("exit %d\n%s", done.code, done.console)
 	}
-	cmd := exec.CommandContext(t.Context(), binary(t, "vsee-contract"), args...)
-	cmd.Env = []string{}
-	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != result.ExitFindings {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return results(t, file)
-}
-
-// affected returns the ids of the requirements whose replies or events had the change.
-func affected(t *testing.T, base string) []string {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/drifted", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reply, err := mocktest.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	ids := map[string]bool{}
-	if err := json.NewDecoder(reply.Body).Decode(&ids); err != nil {
-		t.Fatal(err)
-	}
-	return slices.Sorted(maps.Keys(ids))
 }

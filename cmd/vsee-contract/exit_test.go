@@ -23,8 +23,10 @@ func writeFile(t *testing.T, text string) string {
 	return name
 }
 
-func knownDifference(requirement, expires string) string {
-	return "- requirement: " + requirement + "\n  target: preview\n  reason: it is so\n  owner: someone\n  since: 2020-01-01\n  expires: " + expires + "\n"
+// knownDifference returns an entry for a request of the operation that is refused with 401.
+func knownDifference(operation, expires string) string {
+	return "- cause: {kind: status, operation: " + operation + `, case: ok, pointer: "", expected: "200", got: "401"}` +
+		"\n  targets: preview\n  reason: it is so\n  owner: us\n  since: 2020-01-01\n  expires: " + expires + "\n"
 }
 
 // The exit codes are those of docs/contract.md. A run that did not start replaces an older JUnit report with one error.
@@ -33,11 +35,12 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "exit"})
 	right := []string{
-		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key, "VSEE_TARGET=preview",
+		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
+		"VSEE_TARGET=preview",
 		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_ALLOW_MUTATING=true",
 	}
-	wrong := slices.Concat(right, []string{"VSEE_API_SECRET=wrong"}) // the later one counts
-	green := `{"version": 1, "requirements": [{"id": "AUTH-001", "state": "passed"}]}`
+	wrong := slices.Concat(right, []string{"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3"}) // the later one counts
+	green := `{"version": 2, "causes": [], "requirements": [{"id": "AUTH-001", "state": "passed"}]}`
 	for name, tc := range map[string]struct {
 		environ []string
 		args    string
@@ -45,46 +48,70 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		says    string // on the console
 		errors  int    // of the JUnit report
 	}{
-		"nothing is red":              {right, "--id AUTH-001", result.ExitFine, "1 passed, 0 failed", 0},
-		"some is not testable":        {right, "--id AUTH-001 --id HOOK-006", result.ExitFine, "1 passed, 0 failed, 1 not testable", 0},
-		"it fails as expected":        {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2999-12-31")), result.ExitFine, "0 passed, 0 failed, 1 failed as expected", 0},
-		"it fails":                    {wrong, "--id AUTH-001 --id AUTH-003", result.ExitFindings, "1 passed, 1 failed", 0},
-		"it fails, and one is stale":  {wrong, "--id AUTH-001 --id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-001", "2999-12-31")), result.ExitFindings, "0 passed, 1 failed, 1 stale", 0},
-		"nothing has the id":          {right, "--id AUTH-999", result.ExitConfig, "nothing is selected", 1},
-		"nothing has the label":       {right, "--label fast", result.ExitConfig, "nothing is selected", 1},
-		"nothing has both":            {right, "--id AUTH-001 --level may", result.ExitConfig, "nothing is selected", 1},
-		"nothing was red":             {right, "--rerun " + writeFile(t, green), result.ExitConfig, "nothing is selected: no requirement of this selection was red", 1},
-		"nothing is to be rerun":      {right, "--rerun /none", result.ExitConfig, "reading the results to run again", 1},
-		"nothing is testable":         {right, "--id HOOK-006", result.ExitConfig, "nothing could be tested", 0},
-		"there is no such file":       {right, "--known-differences /none", result.ExitConfig, "reading the known differences", 1},
-		"the file is no list":         {right, "--known-differences " + writeFile(t, "requirement: AUTH-001"), result.ExitConfig, ":1:", 1},
-		"the flag's former name":      {right, "--ledger " + writeFile(t, ""), result.ExitConfig, "--ledger is now --known-differences", -1},
-		"the id is misspelt":          {right, "--known-differences " + writeFile(t, knownDifference("AUTH-999", "2999-12-31")), result.ExitConfig, "AUTH-999", 1},
-		"the configuration is wrong":  {right, "--wait soon", result.ExitConfig, "--wait: must be a time span", -1},
-		"the target is not there":     {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget, "VSEE_BASE_URL leads nowhere", 1},
-		"the mock is not there":       {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget, "VSEE_CONTROL_URL leads to no control API", 1},
-		"the token is wrong":          {append(right, "VSEE_API_TOKEN=wrong"), "", result.ExitTarget, "the target does not take VSEE_API_TOKEN: it answers 401", 1},
-		"the budget is too small":     {append(right, "VSEE_BUDGET=2"), "--id SIGN-001", result.ExitTarget, "the budget of requests is spent", 1},
-		"the page cannot be written":  {right, "--id AUTH-001 --html /none/run.html", result.ExitTarget, "writing the results", 1},
-		"the summary cannot either":   {right, "--id AUTH-001 --summary /none/summary.md", result.ExitTarget, "writing the results", 1},
-		"an entry is stale":           {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2999-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 stale", 0},
-		"an entry has expired":        {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2020-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 expired", 0},
-		"a passing one, long expired": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("AUTH-003", "2020-12-31")), result.ExitKnownDifferences, "0 passed, 0 failed, 1 stale", 0},
+		"nothing is red": {right, "--id AUTH-001", result.ExitFine, "1 passed, 0 failed", 0},
+		"some is not testable": {right, "--id AUTH-001 --id HOOK-006", result.ExitFine,
+			"1 passed, 0 failed, 1 not testable", 0},
+		"it fails as expected": {wrong, "--id AUTH-003 --known-differences " +
+			writeFile(t, knownDifference("signOn", "2999-12-31")), result.ExitFine, "0 passed, 0 failed, 1 known", 0},
+		"it fails": {wrong, "--id AUTH-001 --id AUTH-003", result.ExitFindings, "1 passed, 1 failed", 0},
+		"it fails, and one is stale": {wrong, "--id AUTH-001 --id AUTH-003 --known-differences " +
+			writeFile(t, knownDifference("listInsurers", "2999-12-31")), result.ExitFindings,
+			"is stale (owner us): status listInsurers (ok): 200 -> 401", 0},
+		"nothing has the id":    {right, "--id AUTH-999", result.ExitConfig, "nothing is selected", 1},
+		"nothing has the label": {right, "--label fast", result.ExitConfig, "nothing is selected", 1},
+		"nothing has both":      {right, "--id AUTH-001 --level may", result.ExitConfig, "nothing is selected", 1},
+		"nothing was red": {right, "--rerun " + writeFile(t, green), result.ExitConfig,
+			"nothing is selected: no requirement of this selection was red", 1},
+		"nothing is to be rerun": {right, "--rerun /none", result.ExitConfig, "reading the results to run again", 1},
+		"nothing is testable":    {right, "--id HOOK-006", result.ExitConfig, "nothing could be tested", 0},
+		"there is no such file": {right, "--known-differences /none", result.ExitConfig,
+			"reading the known differences", 1},
+		"the file is no list": {right, "--known-differences " + writeFile(t, "requirement: AUTH-001"),
+			result.ExitConfig, ":1:", 1},
+		"the flag's former name": {right, "--ledger " + writeFile(t, ""), result.ExitConfig,
+			"--ledger is now --known-differences", -1},
+		"an operation is misspelt": {right, "--known-differences " + writeFile(t, knownDifference("signOnn",
+			"2999-12-31")), result.ExitConfig, `operation "signOnn" does not exist; did you mean signOn?`, 1},
+		"the configuration is wrong": {right, "--wait soon", result.ExitConfig, "--wait: must be a time span", -1},
+		"the target is not there": {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget,
+			"VSEE_BASE_URL leads nowhere", 1},
+		"the mock is not there": {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget,
+			"VSEE_CONTROL_URL leads to no control API", 1},
+		"the token is wrong": {append(right, "VSEE_API_TOKEN=wrong"), "", result.ExitTarget,
+			"the target does not take VSEE_API_TOKEN: it answers 401", 1},
+		"the secret is wrong": {append(right, "VSEE_API_SECRET=wrong"), "", result.ExitTarget,
+			"the target does not take VSEE_API_KEY and VSEE_API_SECRET: it answers 401", 1},
+		"the member is wrong": {
+			append(right, "VSEE_MEMBER_TOKEN=wrong", "VSEE_ALLOW_MUTATING=false"), "", result.ExitTarget,
+			"the target does not take VSEE_MEMBER_TOKEN: it answers 401", 1,
+		},
+		"the budget is too small": {append(right, "VSEE_BUDGET=2"), "--id SIGN-001", result.ExitTarget,
+			"the budget of requests is spent", 1},
+		"the page cannot be written": {right, "--id AUTH-001 --html /none/run.html", result.ExitTarget,
+			"writing the results", 1},
+		"the summary cannot either": {right, "--id AUTH-001 --summary /none/summary.md", result.ExitTarget,
+			"writing the results", 1},
+		"an entry is stale": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
+			"2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status signOn (ok): 200 -> 401", 0},
+		"an entry has expired": {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
+			"2020-12-31")), result.ExitFindings, "is expired (owner us): status signOn (ok): 200 -> 401", 0},
+		"a passing one, long expired": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
+			"2020-12-31")), result.ExitKnownDifferences, "is stale (owner us): status signOn (ok): 200 -> 401", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const before = "of the run before"
 			junit := writeFile(t, before)
-			cmd, _ := process(t.Context(), t, lastValues(tc.environ), append([]string{"run", "--junit", junit}, strings.Fields(tc.args)...)...)
-			out, _ := cmd.CombinedOutput()
-			if code := cmd.ProcessState.ExitCode(); code != tc.want || !strings.Contains(string(out), tc.says) {
-				t.Errorf("exit %d, want %d, with %q in\n%s", code, tc.want, tc.says, out)
+			run := runContract(t, lastValues(tc.environ), append([]string{"--junit", junit}, strings.Fields(tc.args)...)...)
+			if run.code != tc.want || !strings.Contains(run.console, tc.says) {
+				t.Errorf("exit %d, want %d, with %q in\n%s", run.code, tc.want, tc.says, run.console)
 			}
 			text, err := os.ReadFile(junit)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if errors := strings.Count(string(text), "<error "); tc.errors >= 0 && (errors != tc.errors || string(text) == before) {
+			if errors := strings.Count(string(text), "<error "); tc.errors >= 0 &&
+				(errors != tc.errors || string(text) == before) {
 				t.Errorf("%d errors, want %d, in\n%s", errors, tc.errors, text)
 			}
 		})
@@ -117,7 +144,8 @@ func TestARunThatIsKilledLeavesAJUnitReportWithOneError(t *testing.T) {
 	})
 	defer close(ended)
 	junit, page := writeFile(t, ""), writeFile(t, "")
-	cmd, results := process(t.Context(), t, []string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + mock.URL + "/_mock"}, "run",
+	cmd, results := process(t.Context(), t,
+		[]string{"VSEE_BASE_URL=" + base + "/api_v3", "VSEE_CONTROL_URL=" + mock.URL + "/_mock"}, "run",
 		"--junit", junit, "--html", page)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -148,11 +176,10 @@ func TestARunThatCannotWriteItsOutputFails(t *testing.T) {
 		t.Skip("this system has no /dev/full")
 	}
 	t.Cleanup(func() { _ = nowhere.Close() })
-	cmd, _ := process(t.Context(), t, mockEnviron(mocktest.Start(t)), "run", "--id", "AUTH-001")
+	environ := mockEnviron(mocktest.Start(t))
 	var stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = nowhere, &stderr
-	_ = cmd.Run() // the exit code is checked below
-	if code := cmd.ProcessState.ExitCode(); code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
+	code := run(t.Context(), []string{"run", "--id", "AUTH-001"}, getenv(environ), environ, nowhere, &stderr)
+	if code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
 		t.Errorf("exit %d, %s", code, stderr.String())
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/vsee-mock/vsee-mock/contract"
 	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/session"
 )
 
 // listCmd is `vsee-contract list`.
@@ -24,7 +24,7 @@ func (l *listCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	entries, err := contract.List(a.ctx, loaded.Config)
+	entries, err := session.List(a.ctx, loaded.Config)
 	if err != nil {
 		return err
 	}
@@ -36,8 +36,11 @@ func (l *listCmd) Run(a *app) error {
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
-		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })                                                                  // the effect already says mutating
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"), cmp.Or(strings.Join(needs, ","), "-"), e.Title) // Flush returns the error
+		// the effect already says mutating
+		needs := slices.DeleteFunc(e.Needs, func(need string) bool { return need == e.Effect })
+		// Flush returns the error
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Effect, cmp.Or(e.Operation, "-"),
+			cmp.Or(strings.Join(needs, ","), "-"), e.Title)
 	}
 	return table.Flush()
 }
@@ -56,7 +59,7 @@ func (e *explainCmd) Run(a *app) error {
 	}
 	c := loaded.Config
 	c.IDs, c.Labels, c.Levels, c.Needs, c.Without, c.Rerun = []string{e.ID}, nil, nil, nil, nil, ""
-	entries, err := contract.List(a.ctx, c)
+	entries, err := session.List(a.ctx, c)
 	if err != nil {
 		return err
 	}
@@ -71,20 +74,22 @@ func (e *explainCmd) Run(a *app) error {
 }
 
 // explanation returns the rows of `explain`: name and text.
-func explanation(e contract.Listed, c contract.Config) [][2]string {
+func explanation(e session.Listed, c config.Config) [][2]string {
 	rows := [][2]string{
 		{"level", map[string]string{
-			"must": "must: VSee documents it, or every client relies on it", "should": "should: it was observed, or follows from observations",
-			"may": "may: VSee's documents do not require it",
+			"must":   "must: VSee documents it, or every client relies on it",
+			"should": "should: it was observed, or follows from observations",
+			"may":    "may: VSee's documents do not require it",
 		}[e.Level]},
 		{"operation", cmp.Or(e.Operation, "none: it concerns paths outside openapi.yaml")},
-		{"effect", map[string]string{"safe": "safe: the test only reads", "mutating": "mutating: the test writes, or tries to"}[e.Effect]},
+		{"effect", map[string]string{"safe": "safe: the test only reads", "mutating": "mutating: the test writes, or " +
+			"tries to"}[e.Effect]},
 		{"evidence", e.Evidence},
 		{"needs", cmp.Or(strings.Join(e.Needs, ", "), "only the target")},
 		{"labels", strings.Join(e.Labels, ", ")},
 	}
 	if s := e.Scenario; s != nil {
-		rows = append(rows, [2]string{"scenario", s.File + ", invoked by " + cmp.Or(s.Invocation(), "any patient")})
+		rows = append(rows, [2]string{"scenario", s.File + ", for " + cmp.Or(s.When.String(), "its patient")})
 	}
 	switch {
 	case c.BaseURL == "":

@@ -14,9 +14,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/vsee-mock/vsee-mock/contract"
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/session"
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 )
 
@@ -33,11 +33,14 @@ func main() {
 
 // commands are the subcommands, for kong.
 type commands struct {
-	Run      runCmd      `cmd:"" help:"Run the contract tests against a server. Exits 1 when a requirement fails."`
+	Run      runCmd      `cmd:"" help:"Run the contract tests against a server. Exits 1 when a difference is red."`
 	List     listCmd     `cmd:"" help:"List the requirements, all or a selection."`
 	Explain  explainCmd  `cmd:"" help:"Explain a requirement, and whether the target can be tested for it."`
 	Coverage coverageCmd `cmd:"" help:"Print how much of openapi.yaml a run has covered."`
+	Diff     diffCmd     `cmd:"" help:"Compare the results of two runs. Exits 1 when something breaks."`
+	Known    knownCmd    `cmd:"" help:"Print entries for the known differences, from the results of a run."`
 	Mutants  mutantsCmd  `cmd:"" help:"Measure the suite: run it against deliberately broken servers."`
+	Cleanup  cleanupCmd  `cmd:"" help:"List the patients that runs left on a target, and delete their cards."`
 	Config   configCmd   `cmd:"" help:"Print the configuration, and the source of each value."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 
@@ -57,7 +60,8 @@ type app struct {
 type broken struct{ error }
 
 // run runs one command and returns the exit code.
-func run(ctx context.Context, args []string, getenv func(string) string, environ []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, getenv func(string) string, environ []string, stdout,
+	stderr io.Writer) int {
 	helped := false
 	reader := config.NewReader(ctx, getenv)
 	parser := kong.Must(&commands{}, append(reader.Options(),
@@ -65,13 +69,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, environ
 		kong.Description("Tests whether a server behaves as VSee's api_v3.\n\n"+
 			"Flags win over the environment, and the environment over the file (--config). Secrets have no flags. "+
 			"`vsee-contract config` names every variable and every key of the file.\n\n"+
-			"Exit codes: 0 nothing is red, 1 a requirement has failed, 2 the configuration or command line is wrong or "+
+			"Exit codes: 0 nothing is red, 1 a difference is red (--fail-on), 2 the configuration or command line is wrong or "+
 			"selects nothing, 3 the target or the run broke, 4 a known difference is stale or has expired."),
 		kong.Vars{"version": "vsee-contract " + versionText()},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.IgnoreFields(`^listCmd\.JSON$`), // list --json chooses the format
+		kong.IgnoreFields(`^(list|diff)Cmd\.JSON$`), // --json chooses the format there
 		kong.PostBuild(hideUnused),
 	)...)
 	for _, warning := range config.MisspeltVariables(environ) {
@@ -105,7 +109,9 @@ func hideUnused(k *kong.Kong) error {
 	used := map[string][]string{
 		"list":    {"id", "label", "level", "need", "without", "rerun"},
 		"explain": {},
+		"diff":    {"fail-on", "additive", "annotations"},
 		"mutants": {"base-url", "control-url"},
+		"cleanup": {"target", "base-url", "account-code", "allow-mutating"},
 	}
 	for _, command := range k.Model.Children {
 		names, some := used[command.Name]
@@ -152,7 +158,7 @@ func (r *runCmd) Run(a *app, code *int) error {
 	if err != nil {
 		return err
 	}
-	found, err := contract.Main(a.ctx, l.Config, a.screen())
+	found, err := session.Main(a.ctx, l.Config, a.screen())
 	*code = found.ExitCode()
 	if err != nil && found.ID != "" && *code != result.ExitConfig {
 		return broken{err}
@@ -161,8 +167,8 @@ func (r *runCmd) Run(a *app, code *int) error {
 }
 
 // screen returns the outputs of a run. It uses colours, and shows progress on stderr, if they are terminals.
-func (a *app) screen() contract.Screen {
-	s := contract.Screen{Out: a.stdout, Colour: isTerminal(a.stdout) && a.getenv("NO_COLOR") == ""}
+func (a *app) screen() session.Screen {
+	s := session.Screen{Out: a.stdout, Colour: isTerminal(a.stdout) && a.getenv("NO_COLOR") == ""}
 	if isTerminal(a.stderr) {
 		s.Terminal = a.stderr
 	}

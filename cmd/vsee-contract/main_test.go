@@ -21,8 +21,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// asCommand is a variable that makes this test binary act as the command. Runs need it, because one process can run the
-// suite only once. Processes inherit it.
+// asCommand is a variable that makes this test binary act as the command, for tests that need a process of their own:
+// to kill it, or to give it an environment that the process reads once. Processes inherit it.
 const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -40,11 +40,17 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// runCommand runs a command line in this process, with variables such as VSEE_WAIT=1m. It cannot run the suite.
+// runCommand runs a command line in this process, with variables such as VSEE_WAIT=1m.
 func runCommand(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	getenv := func(name string) string {
+	code = run(t.Context(), args, getenv(environ), environ, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// getenv returns a function for the value of a variable in an environment; the first one of a name counts.
+func getenv(environ []string) func(name string) string {
+	return func(name string) string {
 		for _, entry := range environ {
 			if key, value, _ := strings.Cut(entry, "="); key == name {
 				return value
@@ -52,8 +58,21 @@ func runCommand(t *testing.T, environ []string, args ...string) (code int, stdou
 		}
 		return ""
 	}
-	code = run(t.Context(), args, getenv, environ, &out, &errs)
-	return code, out.String(), errs.String()
+}
+
+// contractRun is the outcome of `vsee-contract run`.
+type contractRun struct {
+	code    int
+	console string // both outputs
+	file    string // with the results; it is missing if the run did not start
+}
+
+// runContract runs `vsee-contract run` in this process.
+func runContract(t *testing.T, environ []string, args ...string) contractRun {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "results.json")
+	code, stdout, stderr := runCommand(t, environ, append([]string{"run", "--json", file}, args...)...)
+	return contractRun{code, stdout + stderr, file}
 }
 
 // process prepares a command line as a new process. The process writes its results into file.
@@ -85,7 +104,8 @@ func mockEnviron(mock *mocktest.Mock) []string {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "list", "explain", "coverage", "mutants", "config", "config print", "version"} {
+	for _, command := range []string{"", "run", "list", "explain", "coverage", "diff", "known", "mutants", "cleanup",
+		"config", "config print", "version"} {
 		code, stdout, stderr := runCommand(t, nil, append(strings.Fields(command), "--help")...)
 		if code != result.ExitFine || stderr != "" {
 			t.Errorf("%s: exit %d, %s", command, code, stderr)
@@ -110,39 +130,34 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 	}
 	mock := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	for args, want := range map[string]string{
-		"":                              "run `vsee-contract --help` for the commands and flags",
-		"walk":                          "unexpected argument walk",
-		"run --api-key=x":               "--api-key is no flag, because other users can see a command line: set VSEE_API_KEY (api_key)",
-		"list --budget=5":               "unknown flag --budget",
-		"config --wait=soon":            "--wait: must be a time span such as 2m",
-		"run --config=" + file:          ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
-		"run --config=/none":            "reading the configuration",
-		"run --wait=soon":               "--wait: must be a time span such as 2m",
-		"run --level=shall":             "--level must be must, should or may",
-		"run --id=AUTH-999":             `nothing is selected: there is no requirement "AUTH-999"`,
-		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, levels and needs",
-		"list --label=fast":             `no requirement has the label "fast"`,
-		"list --need=clokc":             `there is no capability "clokc"; it is clock, webhook, mutating or mock`,
-		"list --without=luck":           `there is no capability "luck"; it is clock, webhook, mutating or mock`,
-		"explain":                       `expected "<id>"`,
-		"explain AUTH-999":              `there is no requirement "AUTH-999"`,
-		"mutants getYou":                `there is no mutant "getYou"; contract/mutants.md lists all`,
+		"":     "run `vsee-contract --help` for the commands and flags",
+		"walk": "unexpected argument walk",
+		"run --api-key=x": "--api-key is no flag, because other users can see a command line: set " +
+			"VSEE_API_KEY (api_key)",
+		"list --budget=5":      "unknown flag --budget",
+		"config --wait=soon":   "--wait: must be a time span such as 2m",
+		"run --config=" + file: ":1:1: unknown key \"waite\"; did you mean \"wait\"?",
+		"run --config=/none":   "reading the configuration",
+		"run --wait=soon":      "--wait: must be a time span such as 2m",
+		"run --level=shall":    "--level must be must, should or may",
+		"run --id=AUTH-999":    `nothing is selected: there is no requirement "AUTH-999"`,
+		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, " +
+			"levels and needs",
+		"list --label=fast":   `no requirement has the label "fast"`,
+		"list --need=clokc":   `there is no capability "clokc"; it is clock, webhook, mutating, member or mock`,
+		"list --without=luck": `there is no capability "luck"; it is clock, webhook, mutating, member or mock`,
+		"explain":             `expected "<id>"`,
+		"explain AUTH-999":    `there is no requirement "AUTH-999"`,
+		"mutants getYou":      `there is no mutant "getYou"; getMe/* would be all of getMe`,
 		"mutants --control-url=http://127.0.0.1:2/_mock": "--base-url and --control-url must have the same host and port",
 	} {
-		if strings.HasPrefix(args, "run --id") {
-			cmd, _ := process(t.Context(), t, mock, strings.Fields(args)...)
-			out, err := cmd.CombinedOutput()
-			if err == nil || cmd.ProcessState.ExitCode() != result.ExitConfig || !strings.Contains(string(out), want) {
-				t.Errorf("%s: %v\n%s", args, err, out)
-			}
-			continue
-		}
 		code, _, stderr := runCommand(t, mock, strings.Fields(args)...)
 		if code != result.ExitConfig || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit %d, %s", args, code, stderr)
 		}
 	}
-	if _, _, stderr := runCommand(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr, "did you mean VSEE_ALLOW_MUTATING?") {
+	if _, _, stderr := runCommand(t, []string{"VSEE_ALOW_MUTATING=true"}, "version"); !strings.Contains(stderr,
+		"did you mean VSEE_ALLOW_MUTATING?") {
 		t.Errorf("a misspelt variable: %s", stderr)
 	}
 }
@@ -153,39 +168,38 @@ func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "preview"})
 	environ := []string{
-		"VSEE_BASE_URL=" + mock.URL + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
-		"VSEE_API_SECRET=wrong", "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
+		"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
+		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
 	}
-	cmd, file := process(t.Context(), t, environ, "run", "--id", "AUTH-*", "--id", "HOOK-001", "--allow-mutating")
-	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != result.ExitFindings {
-		t.Fatalf("%v\n%s", err, out)
+	first := runContract(t, environ, "--id", "AUTH-*", "--id", "HOOK-001", "--allow-mutating")
+	if first.code != result.ExitFindings {
+		t.Fatalf("exit %d\n%s", first.code, first.console)
 	}
 	for _, want := range []string{
-		"failed              AUTH-003    Authentication takes key, secret and token together for a sign-on",
-		"there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN (1)",
+		"  breaking  status signOn (ok): 200 -> 401\n",
+		"there is no receiver for the clinic's events: set VSEE_WEBHOOK_LISTEN",
 	} {
-		if !strings.Contains(string(out), want) {
-			t.Errorf("%q is not in\n%s", want, out)
+		if !strings.Contains(first.console, want) {
+			t.Errorf("%q is not in\n%s", want, first.console)
 		}
 	}
 	for _, secret := range []string{c.Key, c.AdminToken} {
-		if strings.Contains(string(out), secret) {
-			t.Errorf("a secret is shown:\n%s", out)
+		if strings.Contains(first.console, secret) {
+			t.Errorf("a secret is shown:\n%s", first.console)
 		}
 	}
-	environ[3] = "VSEE_API_SECRET=" + c.Secret
-	again, second := process(t.Context(), t, environ, "run", "--rerun", file, "--allow-mutating")
-	if out, err := again.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	environ[0] = "VSEE_BASE_URL=" + mock.URL + "/api_v3"
+	second := runContract(t, environ, "--rerun", first.file, "--allow-mutating")
+	if second.code != result.ExitFine {
+		t.Fatalf("exit %d\n%s", second.code, second.console)
 	}
 	red := 0
-	for _, r := range results(t, file).Requirements {
-		if r.State.Red() {
+	for _, r := range results(t, first.file).Requirements {
+		if r.State == result.Failed || r.State == result.Blocked {
 			red++
 		}
 	}
-	if got := len(results(t, second).Requirements); got != red || red == 0 {
+	if got := len(results(t, second.file).Requirements); got != red || red == 0 {
 		t.Errorf("%d requirements ran again, want %d", got, red)
 	}
 }
@@ -193,12 +207,14 @@ func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 // The results of a run that cannot begin, or is interrupted, have the reason.
 func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	t.Parallel()
-	cmd, file := process(t.Context(), t, []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}, "run")
-	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != result.ExitTarget || !strings.Contains(string(out), "VSEE_CONTROL_URL leads to no control API of a mock") {
-		t.Errorf("%v\n%s", err, out)
+	none := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
+	unreached := runContract(t, none)
+	if unreached.code != result.ExitTarget ||
+		!strings.Contains(unreached.console, "VSEE_CONTROL_URL leads to no control API of a mock") {
+		t.Errorf("exit %d\n%s", unreached.code, unreached.console)
 	}
-	if found := results(t, file); found.Broken == "" || found.Tally()[result.NotTestable] != len(found.Requirements) || found.Started.IsZero() {
+	if found := results(t, unreached.file); found.Broken == "" ||
+		found.Tally()[result.NotTestable] != len(found.Requirements) || found.Started.IsZero() {
 		t.Errorf("%+v", found)
 	}
 
@@ -209,10 +225,11 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	}))
 	t.Cleanup(target.Close)
 	environ := []string{
-		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s", "VSEE_API_TOKEN=t",
+		"VSEE_BASE_URL=" + target.URL + "/api_v3", "VSEE_ACCOUNT_CODE=a", "VSEE_API_KEY=k", "VSEE_API_SECRET=s",
+		"VSEE_API_TOKEN=t",
 		"VSEE_RATE=0.001", // the second request waits 1000 seconds
 	}
-	cmd, file = process(t.Context(), t, environ, "run")
+	cmd, file := process(t.Context(), t, environ, "run")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +238,8 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // the exit code is checked below
-	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget || found.Broken != "it was interrupted" {
+	if found := results(t, file); cmd.ProcessState.ExitCode() != result.ExitTarget ||
+		found.Broken != "it was interrupted" {
 		t.Errorf("%d, %q", cmd.ProcessState.ExitCode(), found.Broken)
 	}
 }
@@ -229,15 +247,19 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 func TestRequirementsAreListedAndExplained(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := runCommand(t, nil, "list", "--id=AUTH-01[0-2]", "--level", "must,should")
-	if want := "AUTH-011  must    mutating  signOn   -  Authentication refuses an unknown account code: signOn\n" +
-		"AUTH-012  should  mutating  getUser  -  Authentication refuses another patient's token: getUser\n"; stdout != want {
+	if want := "AUTH-011  must    mutating  signOn   -  signOn refuses an unknown account code\n" +
+		"AUTH-012  should  mutating  getUser  -  getUser refuses another patient's token\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	_, stdout, _ = runCommand(t, []string{"VSEE_WITHOUT=clock, mock"}, "list", "--id=HOOK-*", "--need=webhook")
-	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  Webhook has an id that begins with the second of creation\n" +
-		"HOOK-005  should  mutating  eligibility.checked  webhook  Webhook comes after the result has been saved\n" +
-		"HOOK-006  must    mutating  eligibility.checked  webhook  Webhook is told of each check by itself\n" +
-		"HOOK-009  must    mutating  eligibility.checked  webhook  Webhook has the ids of patient and check as texts of digits\n"; stdout != want {
+	if want := "HOOK-001  may     mutating  eligibility.checked  webhook  The id of an event begins with the second of " +
+		"its creation\n" +
+		"HOOK-005  should  mutating  eligibility.checked  webhook  An event comes after its result was saved, and has the " +
+		"same text\n" +
+		"HOOK-006  must    mutating  eligibility.checked  webhook  Each check has an event of its own\n" +
+		"HOOK-011  should  mutating  eligibility.checked  webhook  An event has an external_member_id\n" +
+		"HOOK-013  should  mutating  eligibility.checked  webhook  " +
+		"A second check of a patient has an event of its own, and no event comes twice\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	var listed []map[string]any
@@ -247,10 +269,13 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 	}
 	preview := []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_TARGET=preview"}
 	for id, want := range map[string][]string{
-		"ELIG-009":         {"Eligibility check is refused with a token that has expired", "needs clock", "not with preview: only a mock's clock can be moved"},
-		"AUTH-001":         {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
-		"SIGN-001":         {"not with preview: it writes to the target, which is not allowed: set VSEE_ALLOW_MUTATING=true if it may"},
-		"SCEN-no-response": {"scenario no-response.yaml, invoked by subscriber_num `70000080`", "labels id:SCEN-no-response, level:must"},
+		"ELIG-009": {"eligibility refuses an expired token", "needs clock",
+			"not with preview: only a mock's clock can be moved"},
+		"AUTH-001": {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
+		"SIGN-001": {"not with preview: it writes to the target, which is not allowed: set " +
+			"VSEE_ALLOW_MUTATING=true if it may"},
+		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080",
+			"labels id:SCEN-no-response, level:must"},
 	} {
 		code, stdout, stderr := runCommand(t, preview, "explain", id)
 		text := strings.Join(strings.Fields(stdout), " ")
@@ -264,11 +289,15 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 
 func TestTheConfigurationIsShown(t *testing.T) {
 	t.Parallel()
-	code, stdout, stderr := runCommand(t, []string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
-	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET (api_secret) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)") || strings.Contains(stderr, "VSEE_API_KEY ") {
+	code, stdout, stderr := runCommand(t,
+		[]string{"VSEE_BASE_URL=https://api.vseepreview.com/api_v3", "VSEE_API_KEY=thekey"}, "config")
+	if code != result.ExitConfig || !strings.Contains(stderr, "VSEE_API_SECRET (api_secret) is missing: set the "+
+		"clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)") ||
+		strings.Contains(stderr, "VSEE_API_KEY ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") || !strings.Contains(stdout, "VSEE_API_KEY") {
+	if strings.Contains(stdout, "thekey") || !strings.Contains(stdout, "********") ||
+		!strings.Contains(stdout, "VSEE_API_KEY") {
 		t.Errorf("the output is\n%s", stdout)
 	}
 	if code, stdout, _ = runCommand(t, nil, "version"); code != result.ExitFine || stdout != "vsee-contract dev\n" {
@@ -297,15 +326,11 @@ func TestAnInterruptedReadIsReportedAsInterrupted(t *testing.T) {
 // A known difference does not make a run red. When the requirement passes again, the entry is stale and exits 4.
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
-	for want, secret := range map[int]func(string) string{
-		result.ExitFine:             func(string) string { return "wrong" },
-		result.ExitKnownDifferences: func(right string) string { return right },
-	} {
-		environ := previewEnviron(t, secret)
-		cmd, _ := process(t.Context(), t, environ, "run", "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
-		out, _ := cmd.CombinedOutput()
-		if got := cmd.ProcessState.ExitCode(); got != want {
-			t.Errorf("exit %d, want %d\n%s", got, want, out)
+	for want, refuses := range map[int]bool{result.ExitFine: true, result.ExitKnownDifferences: false} {
+		environ := previewEnviron(t, refuses)
+		run := runContract(t, environ, "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
+		if run.code != want {
+			t.Errorf("exit %d, want %d\n%s", run.code, want, run.console)
 		}
 	}
 }

@@ -12,7 +12,10 @@ import (
 // A mock in a container has a host name, so HTTP_PROXY applies to it. The error then names the proxy, and not the mock.
 func TestAnErrorOfAProxyNamesTheProxy(t *testing.T) {
 	t.Parallel()
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+	}))
 	t.Cleanup(proxy.Close)
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
@@ -21,7 +24,8 @@ func TestAnErrorOfAProxyNamesTheProxy(t *testing.T) {
 		gone.URL:  "asking the mock by the proxy that HTTP_PROXY names: put the mock's host into NO_PROXY",
 	} {
 		cmd, _ := process(t.Context(), t, []string{
-			"VSEE_BASE_URL=http://mock.invalid:8080/api_v3", "VSEE_CONTROL_URL=http://mock.invalid:8080/_mock", "VSEE_TARGET=mock",
+			"VSEE_BASE_URL=http://mock.invalid:8080/api_v3", "VSEE_CONTROL_URL=http://mock.invalid:8080/_mock",
+			"VSEE_TARGET=mock",
 			"HTTP_PROXY=" + strings.Replace(address, "://", "://user:hunter2@", 1),
 		}, "run", "--id", "AUTH-001")
 		out, err := cmd.CombinedOutput()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"os"
@@ -63,14 +64,16 @@ func readWorkflow(t *testing.T) workflow {
 	return w
 }
 
-// A pull request may come from anyone, so it gets no secrets. Runs against preview never overlap. Every job has a limit.
+// A pull request may come from anyone, so it gets no secrets. Runs against preview never overlap. Every job has a
+// limit.
 func TestTheWorkflowIsSafe(t *testing.T) {
 	t.Parallel()
 	w := readWorkflow(t)
 	if w.On["schedule"] == nil || len(w.Permissions) != 1 || w.Permissions["contents"] != "read" {
 		t.Errorf("on %v, with %v", w.On, w.Permissions)
 	}
-	for _, trigger := range []string{"pull_request_target", "workflow_run"} { // they give secrets to the code of a pull request
+	// they give secrets to the code of a pull request
+	for _, trigger := range []string{"pull_request_target", "workflow_run"} {
 		if _, is := w.On[trigger]; is {
 			t.Errorf("the workflow runs on %s", trigger)
 		}
@@ -95,7 +98,9 @@ func TestTheWorkflowIsSafe(t *testing.T) {
 		if j.Timeout == 0 {
 			t.Errorf("%s has no timeout, and may run for six hours", name)
 		}
-		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") || got != (j.Concurrency.Group != "") || j.Concurrency.Cancel {
+		if got := name == "preview"; got != (secrets == 3) || got != (j.If == "github.event_name != 'pull_request'") ||
+			got != (j.Concurrency.Group != "") ||
+			j.Concurrency.Cancel {
 			t.Errorf("%s: %d secrets, if %q, concurrency %+v", name, secrets, j.If, j.Concurrency)
 		}
 	}
@@ -109,12 +114,13 @@ func TestTheExampleOfAKnownDifferenceIsValid(t *testing.T) {
 	t.Parallel()
 	_, entry, _ := strings.Cut(ciFile(t, "known-differences.yaml"), "#\n# - ")
 	entry = "- " + strings.ReplaceAll(entry, "\n# ", "\n")
-	if !strings.Contains(entry, "requirement: ELIG-003") {
+	if !strings.Contains(entry, "operation: getMe") {
 		t.Fatalf("the file has no example:\n%s", entry)
 	}
 	r := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
-	r.known = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "ELIG-003", "AUTH-001")
-	if code, out := r.runJob(t); code != result.ExitKnownDifferences || !strings.Contains(out, "stale") { // the mock passes
+	r.known = strings.ReplaceAll(strings.ReplaceAll(entry, "2026-04-30", "2999-12-31"), "getMe", "listInsurers")
+	if code, out := r.runJob(t); code != result.ExitKnownDifferences ||
+		!strings.Contains(out, "stale") { // the mock passes
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
@@ -126,6 +132,7 @@ type runner struct {
 	mock  string // the command to run as vsee-mock; empty for vsee-mock itself
 	known string // text of the known differences; empty for that of docs/ci
 	drift string // the variable DRIFT, for the command drifted
+	night string // results.json of the night before; empty for none
 
 	uploaded map[string]string // text by file name
 	summary  string
@@ -147,6 +154,14 @@ func (r *runner) runJob(t *testing.T) (code int, out string) {
 	if err := os.WriteFile(filepath.Join(dir, "known-differences.yaml"), []byte(r.known), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if r.night != "" {
+		if err := os.Mkdir(filepath.Join(dir, "before"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "before", "results.json"), []byte(r.night), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	ran := 0
 	for _, s := range r.job.Steps {
 		switch {
@@ -155,8 +170,9 @@ func (r *runner) runJob(t *testing.T) (code int, out string) {
 			r.upload(t, filepath.Join(dir, s.With["path"]))
 		case s.Run != "" && s.Name != "Install": // the commands are built already
 			ran++
-			var text string
-			if code, text = r.run(t, dir, s); strings.Contains(s.Run, "vsee-contract run") {
+			ended, text := r.run(t, dir, s)
+			code = cmp.Or(code, ended)
+			if strings.Contains(s.Run, "vsee-contract") {
 				out += text
 			}
 		}
@@ -176,7 +192,12 @@ func (r *runner) run(t *testing.T, dir string, s step) (code int, out string) {
 	}
 	cmd := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
 	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + r.path(t) + ":" + os.Getenv("PATH"), "HOME=" + dir, "GITHUB_STEP_SUMMARY=" + summary, "DRIFT=" + r.drift}
+	cmd.Env = []string{
+		"PATH=" + r.path(t) + ":" + os.Getenv("PATH"),
+		"HOME=" + dir,
+		"GITHUB_STEP_SUMMARY=" + summary,
+		"DRIFT=" + r.drift,
+	}
 	if r.mock != "" || r.base != "" { // one case runs all requirements, the others some
 		cmd.Env = append(cmd.Env, "VSEE_IDS="+sampleIDs)
 	}
@@ -240,6 +261,33 @@ func (r *runner) upload(t *testing.T, dir string) {
 	}
 }
 
+// The second night is compared with the first one: the change is on the summary and in the artifacts.
+func TestTheNightsAreCompared(t *testing.T) {
+	t.Parallel()
+	first := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
+	if code, out := first.runJob(t); code != result.ExitFine || strings.Contains(first.summary, "Since the night before") {
+		t.Fatalf("exit %d\n%s%s", code, out, first.summary)
+	}
+	for name, tc := range map[string]struct {
+		base string
+		code int
+		want string
+	}{
+		"nothing": {first.base, result.ExitFine, "nothing has changed"},
+		"another field": {
+			serve(t, "drifted", "DRIFT="+renamedField), result.ExitFindings,
+			"undeclared listInsurers (ok) /data/insurers/*/title",
+		},
+	} {
+		second := runner{job: first.job, base: tc.base, night: first.uploaded["results.json"]}
+		code, out := second.runJob(t)
+		if code != tc.code || !strings.Contains(second.summary, "### Since the night before\n```\n") ||
+			!strings.Contains(second.summary, tc.want) || !strings.Contains(second.uploaded["diff.txt"], tc.want) {
+			t.Errorf("%s: exit %d, want %d\n%s%s", name, code, tc.code, out, second.summary)
+		}
+	}
+}
+
 // freeAddress returns an address without a listener.
 func freeAddress(t *testing.T) string {
 	t.Helper()
@@ -252,7 +300,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // renamedField is a DRIFT that renames a field of listInsurers.
-const renamedField = `{"request": "GET .*/insurances/?", "body": {"of": "\"name\":", "by": "\"title\":"}}`
+const renamedField = `{"request": "GET .*/insurances/?", "of": "\"name\":", "by": "\"title\":"}`
 
 // The job has the exit code of the run. The findings are in the summary of the step and in the artifacts. None of these
 // has a secret.
@@ -264,11 +312,37 @@ func TestTheWorkflowRuns(t *testing.T) {
 		code   int
 		want   []string // in the summary
 	}{
-		"the mock":                   {"mock", runner{}, result.ExitFine, []string{"## ✅ mock keeps the contract: ", "| passed | failed |"}},
-		"a mock that has drifted":    {"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{"## ❌ mock does not keep the contract", "PATH-005", "the field title is not declared", "/data/insurers/\\*/title"}},
-		"preview":                    {"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{"## ✅ preview keeps the contract: ", "VSEE\\_ALLOW\\_MUTATING"}},
-		"a preview that has drifted": {"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{"## ❌ preview does not keep the contract", "PATH-005", "/data/insurers/\\*/title"}},
-		"no server":                  {"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{"## ❌ The run against preview ended early", "VSEE\\_BASE\\_URL leads nowhere"}},
+		"the mock": {
+			"mock", runner{}, result.ExitFine, []string{
+				"## ✅ mock keeps the contract.",
+				"| passed | failed |",
+			},
+		},
+		"a mock that has drifted": {
+			"mock", runner{mock: "drifted", drift: renamedField}, result.ExitFindings, []string{
+				"## ❌ mock does not keep the contract",
+				"undeclared listInsurers (ok) /data/insurers/\\*/title",
+				"missing listInsurers (ok) /data/insurers/\\*/name",
+			},
+		},
+		"preview": {
+			"preview", runner{base: serve(t, "vsee-mock")}, result.ExitFine, []string{
+				"## ✅ preview keeps the contract.",
+				"This run only reads.",
+			},
+		},
+		"a preview that has drifted": {
+			"preview", runner{base: serve(t, "drifted", "DRIFT="+renamedField)}, result.ExitFindings, []string{
+				"## ❌ preview does not keep the contract",
+				"undeclared listInsurers (ok) /data/insurers/\\*/title",
+			},
+		},
+		"no server": {
+			"preview", runner{base: "http://" + freeAddress(t)}, result.ExitTarget, []string{
+				"## ❌ The run against preview ended early",
+				"VSEE\\_BASE\\_URL leads nowhere",
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

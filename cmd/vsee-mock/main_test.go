@@ -69,7 +69,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--envelope 3.0":        `--envelope must be one of "unversioned","1.0","2.0" but got "3.0"`,
 		"--schedule soon":       "--schedule: a schedule must be standard, once, or a list of time spans such as 5s,1m,1h",
 		"--schedule 5s,-1s":     "--schedule: webhook.schedule must hold time spans from 0s to 720h",
-		"--webhook-url http://b.example --webhook-hosts a.example": "webhook.url is at a host that this mock may not call",
+		"--webhook-url http://b.example --webhook-hosts a.example": "webhook.url has a host outside the mock's --webhook-hosts",
 		"--signature none --webhook-secret whsec_x":                "--webhook-secret has no use with --signature none",
 		"--webhook-secret short":                                   "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
 		"--webhook-timestamp utc":                                  `--webhook-timestamp must be one of "real","clinic" but got "utc"`,

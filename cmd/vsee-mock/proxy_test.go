@@ -167,7 +167,7 @@ func TestEventsGoByTheProxyOfTheirFlagAlone(t *testing.T) {
 					`{"type": "eligibility.checked", "member_id": "`+member+`"}`)
 			}
 			if tc.want == "400" {
-				if status != 400 || !strings.Contains(text, "webhook.url is at a host that this mock may not call") {
+				if status != 400 || !strings.Contains(text, "webhook.url has a host outside the mock's --webhook-hosts") {
 					t.Errorf("%d %s", status, text)
 				}
 			} else if !strings.Contains(text, tc.want) {

@@ -7,10 +7,20 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
+
+// CheckPolicy returns every mistake in the classes of differences, as Check does. A command without a target needs no
+// more.
+func (l *Loaded) CheckPolicy() error {
+	checked := &checker{Config: l.Config, nameOf: l.namer(namesOf)}
+	checked.classes()
+	return errors.Join(checked.wrong...)
+}
 
 // checker collects the mistakes in a configuration.
 type checker struct {
@@ -24,12 +34,13 @@ func (c *checker) complain(env, format string, args ...any) {
 	c.wrong = append(c.wrong, fmt.Errorf("%s "+format, append([]any{c.nameOf(env)}, args...)...))
 }
 
-// check returns every mistake in the configuration. nameOf returns the name of the field with that environment variable:
-// the key, variable or flag that the user wrote.
+// check returns every mistake in the configuration. nameOf returns the name of the field with that environment
+// variable: the key, variable or flag that the user wrote.
 func (c Config) check(nameOf func(env string) string) error {
 	checked := &checker{Config: c, nameOf: nameOf}
 	checked.target()
 	checked.limits()
+	checked.classes()
 	return errors.Join(checked.wrong...)
 }
 
@@ -39,7 +50,8 @@ func (c *checker) target() {
 			"for a mock also set %s, such as http://127.0.0.1:8080/_mock", c.nameOf(EnvControlURL))
 		return
 	}
-	for _, u := range [][2]string{{EnvBaseURL, c.BaseURL}, {EnvControlURL, c.ControlURL}, {EnvReceiverURL, c.ReceiverURL}} {
+	for _, u := range [][2]string{{EnvBaseURL, c.BaseURL}, {EnvControlURL, c.ControlURL},
+		{EnvReceiverURL, c.ReceiverURL}} {
 		if rule := urlRule(u[1]); rule != "" && u[1] != "" {
 			c.complain(u[0], "%s", rule)
 		}
@@ -87,6 +99,17 @@ func (c *checker) limits() {
 		if !slices.Contains([]string{"must", "should", "may"}, level) {
 			c.complain(EnvLevels, "must be must, should or may")
 		}
+	}
+}
+
+func (c *checker) classes() {
+	for _, class := range c.FailOn {
+		if !slices.Contains(result.Classes(), result.Class(class)) {
+			c.complain(EnvFailOn, "must be breaking, unclear or additive, or several of them")
+		}
+	}
+	if !slices.Contains([]string{Note, Warn, Fail}, c.Additive) {
+		c.complain(EnvAdditive, "must be note, warn or fail")
 	}
 }
 

@@ -1,6 +1,6 @@
-// Package config holds the configuration of a contract run: the target and its credentials, the limits on an environment
-// that others use, the selected requirements, and the files for results. Values come from defaults, a YAML file, the
-// environment and flags; the later source wins.
+// Package config holds the configuration of a contract run: the target and its credentials, the limits on an
+// environment that others use, the selected requirements, and the files for results. Values come from defaults, a YAML
+// file, the environment and flags; the later source wins.
 package config
 
 import (
@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of a
-// field are its flag, its variable, its key in the file, its default and its help; see Options.
+// Config is the configuration of a contract run. Its zero value has no target; see WithDefaults and Check. The tags of
+// a field are its flag, its variable, its key in the file, its default and its help; see Options.
 type Config struct {
 	// Target is the name of the target in reports and known differences. If it is empty, Name picks one.
 	Target string `env:"VSEE_TARGET" placeholder:"NAME" help:"Name of the target in reports."`
@@ -20,8 +22,8 @@ type Config struct {
 	// BaseURL is the base URL of the API, with its prefix: https://api.vseepreview.com/vc/dev/api_v3.
 	BaseURL string `env:"VSEE_BASE_URL" placeholder:"URL" help:"Base URL of the API, with its prefix."`
 
-	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target.
-	// With it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
+	// ControlURL is the URL of a vsee-mock's control API: http://127.0.0.1:8080/_mock. Empty for any other target. With
+	// it, each requirement gets a clinic of its own, with a clock that the run can move. The credentials below are then
 	// not needed.
 	ControlURL string `env:"VSEE_CONTROL_URL" placeholder:"URL" help:"Control API, if the target is a mock."`
 
@@ -33,6 +35,9 @@ type Config struct {
 	Key         string `name:"api-key" env:"VSEE_API_KEY" hidden:"" secret:""`
 	Secret      string `name:"api-secret" env:"VSEE_API_SECRET" hidden:"" secret:""`
 	AdminToken  string `name:"api-token" env:"VSEE_API_TOKEN" hidden:"" secret:""`
+
+	// MemberToken is the token of an existing synthetic member. A run that only reads checks the replies to this member.
+	MemberToken string `env:"VSEE_MEMBER_TOKEN" hidden:"" secret:""`
 
 	// ReceiverListen is the host:port where the suite listens for the clinic's events. If it is empty, requirements
 	// about webhooks are not testable. The suite sets the webhook URL of a mock by itself.
@@ -56,8 +61,8 @@ type Config struct {
 	// pattern with a leading *. Empty means *.vseepreview.com.
 	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" placeholder:"NAME" help:"Hosts to allow (${default})."`
 
-	// Budget is the largest number of requests to a target other than a mock; 0 means 1000.
-	Budget int `env:"VSEE_BUDGET" default:"1000" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
+	// Budget is the largest number of requests to a target other than a mock; 0 means 1500.
+	Budget int `env:"VSEE_BUDGET" default:"1500" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
 
 	// Rate is the number of requests per second to a target other than a mock; 0 means 5.
 	Rate float64 `env:"VSEE_RATE" default:"5" placeholder:"N" help:"Requests per second (${default}); not for a mock."`
@@ -67,6 +72,18 @@ type Config struct {
 
 	// KnownDifferences is the path of the file of known differences; empty for none.
 	KnownDifferences string `env:"VSEE_KNOWN_DIFFERENCES" placeholder:"FILE" help:"File of known differences."`
+
+	// FailOn are the classes of differences that make a run red: breaking, unclear and additive.
+	FailOn []string `key:"fail_on" env:"VSEE_FAIL_ON" default:"breaking,unclear" placeholder:"CLASS" help:"Differences that fail the run (${default})."`
+
+	// Additive is the treatment of additive differences, such as an undeclared field: note, warn or fail.
+	Additive string `env:"VSEE_ADDITIVE" default:"note" placeholder:"WORD" help:"Additive differences: note, warn or fail (${default})."`
+
+	// ShowMessages adds the target's own error messages to the results. They may have values of patients.
+	ShowMessages bool `env:"VSEE_SHOW_MESSAGES" help:"Show the target's own error messages."`
+
+	// Annotations prints the differences as annotations of GitHub Actions.
+	Annotations bool `env:"VSEE_ANNOTATIONS" fallback:"GITHUB_ACTIONS" help:"Print annotations for GitHub Actions."`
 
 	// JSON, JUnit, HTML and Summary are the paths of the files for results; empty for none.
 	JSON    string `name:"json" key:"outputs.json" env:"VSEE_JSON" placeholder:"FILE" help:"Write the results here."`
@@ -80,9 +97,9 @@ type Config struct {
 	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
 	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
-	// Needs and Without select requirements by their needs: clock, webhook, mutating and mock. A requirement must have
-	// one of Needs, if that is not empty, and none of Without.
-	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, mock."`
+	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must
+	// have one of Needs, if that is not empty, and none of Without.
+	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, member, mock."`
 	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
 	// Rerun is the path of a results file: only its red requirements run. Empty for none.
@@ -91,6 +108,29 @@ type Config struct {
 	// Version is the version of the running program. It is not read from any source.
 	Version string `kong:"-"`
 }
+
+// Policy returns the classes of differences that make a run red, and those that are warnings. An unknown text in FailOn
+// or Additive is left out; Check reports it.
+func (c Config) Policy() (failOn, warnOn []result.Class) {
+	c = c.WithDefaults()
+	for _, class := range result.Classes() {
+		fails := slices.Contains(c.FailOn, string(class)) || class == result.Additive && c.Additive == Fail
+		switch {
+		case fails:
+			failOn = append(failOn, class)
+		case class != result.Additive || c.Additive == Warn:
+			warnOn = append(warnOn, class)
+		}
+	}
+	return failOn, warnOn
+}
+
+// The treatments of additive differences.
+const (
+	Note = "note"
+	Warn = "warn"
+	Fail = "fail"
+)
 
 // IsMock reports whether the target is a mock, with a control API.
 func (c Config) IsMock() bool { return c.ControlURL != "" }
@@ -144,8 +184,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// SplitPrefix splits a base URL before VSee's prefix, such as /api_v3 or /vc/dev/api_v3. ok is false if the URL does not
-// end with /api_v3.
+// SplitPrefix splits a base URL before VSee's prefix, such as /api_v3 or /vc/dev/api_v3. ok is false if the URL does
+// not end with /api_v3.
 func SplitPrefix(base string) (root, prefix string, ok bool) {
 	base = strings.TrimSuffix(base, "/")
 	root, ok = strings.CutSuffix(base, "/api_v3")

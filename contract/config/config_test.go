@@ -50,19 +50,24 @@ func write(t *testing.T, text string) string {
 	return path
 }
 
-// Flags win over the environment, the environment over the file, and the file over the defaults. Print names each source.
+// Flags win over the environment, the environment over the file, and the file over the defaults. Print names each
+// source.
 func TestALaterSourceWins(t *testing.T) {
 	t.Parallel()
-	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, \"*.b.example\"]\n"+
-		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: true\n")
+	path := write(t, "# ours\nbase_url: https://api.vseepreview.com/api_v3\nwait: 1m\nbudget: 300\nhosts: [a.example, "+
+		"\"*.b.example\"]\n"+
+		"webhook:\n  listen: 127.0.0.1:9000\n  secret: whsec_inthefile\nselect: {levels: [must, should]}\nallow_mutating: "+
+		"true\n")
 	l, err := config.Load(t.Context(), []string{"--config", path, "--budget=500"},
 		env(map[string]string{
-			"VSEE_WAIT": "3m", "VSEE_BUDGET": "400", "VSEE_API_KEY": "thekey", "VSEE_API_SECRET": "s", "VSEE_API_TOKEN": "t", "VSEE_ACCOUNT_CODE": "vclinic", "VSEE_IDS": "AUTH-001, SIGN-*,",
+			"VSEE_WAIT": "3m", "VSEE_BUDGET": "400", "VSEE_API_KEY": "thekey", "VSEE_API_SECRET": "s", "VSEE_API_TOKEN": "t",
+			"VSEE_ACCOUNT_CODE": "vclinic", "VSEE_IDS": "AUTH-001, SIGN-*,",
 		}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Wait != 3*time.Minute || l.Budget != 500 || l.Rate != 5 || !l.AllowMutating || len(l.Hosts) != 2 || len(l.IDs) != 2 || len(l.Levels) != 2 {
+	if l.Wait != 3*time.Minute || l.Budget != 500 || l.Rate != 5 || !l.AllowMutating || len(l.Hosts) != 2 ||
+		len(l.IDs) != 2 || len(l.Levels) != 2 {
 		t.Errorf("%+v", l.Config)
 	}
 	var out strings.Builder
@@ -131,10 +136,11 @@ func TestAFileIsReadStrictly(t *testing.T) {
 func TestAFileThatWouldTakeMinutesToParseIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"target: |\n" + strings.Repeat("\n", 60_000) + "base_url: x\n": ":202:1: has more than 200 blank lines in a row; remove most of them",
-		"hosts: " + strings.Repeat("[", 100_000):                       ":1:39: nests deeper than 32 levels; check ",
-		"hosts:\n" + strings.Repeat("- ", 100_000):                     ":2:65: nests deeper than 32 levels; check ",
-		"target: " + strings.Repeat("x", 300_000):                      "it is too large: at most 256 KiB can be read",
+		"target: |\n" + strings.Repeat("\n", 60_000) +
+			"base_url: x\n": ":202:1: has more than 200 blank lines in a row; remove most of them",
+		"hosts: " + strings.Repeat("[", 100_000):   ":1:39: nests deeper than 32 levels; check ",
+		"hosts:\n" + strings.Repeat("- ", 100_000): ":2:65: nests deeper than 32 levels; check ",
+		"target: " + strings.Repeat("x", 300_000):  "it is too large: at most 256 KiB can be read",
 	} {
 		if _, err := load(t.Context(), write(t, text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30s…: %v, want %s", text, err, want)
@@ -302,8 +308,10 @@ func TestTheSummaryOfAStepIsTheDefaultOfTheSummary(t *testing.T) {
 
 func TestAMisspeltVariableGetsAWarning(t *testing.T) {
 	t.Parallel()
-	got := config.MisspeltVariables([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x", "VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
-	if len(got) != 1 || got[0] != "the environment variable VSEE_ALOW_MUTATING is unknown; did you mean VSEE_ALLOW_MUTATING?" {
+	got := config.MisspeltVariables([]string{"VSEE_ALOW_MUTATING=1", "VSEE_WAIT=1m", "VSEE_MOCK_LISTEN=x", "PATH=x",
+		"VSEE_SOMETHING_ELSE_ALTOGETHER=1"})
+	if len(got) != 1 || got[0] != "the environment variable VSEE_ALOW_MUTATING is unknown; did you mean "+
+		"VSEE_ALLOW_MUTATING?" {
 		t.Error(got)
 	}
 }
@@ -311,7 +319,8 @@ func TestAMisspeltVariableGetsAWarning(t *testing.T) {
 // For any file, Load succeeds, or its error begins with the file's name.
 func FuzzLoad(f *testing.F) {
 	for _, text := range []string{
-		"base_url: https://h/api_v3\nhosts: [a, b]\n", "webhook: {listen: x, secret: y}", "a: &a b\nc: *a", "<<: {wait: 1m}", "? [a]\n: b", "- a", "---\n---\n",
+		"base_url: https://h/api_v3\nhosts: [a, b]\n", "webhook: {listen: x, secret: y}", "a: &a b\nc: *a", "<<: {wait: 1m}",
+		"? [a]\n: b", "- a", "---\n---\n",
 		"wait: !!int 5", "synthetic: |\n  a\n", "1: 2", "null: x", "target:\n", "\x00",
 	} {
 		f.Add(text)

@@ -33,7 +33,8 @@ func (f fileReader) read(data []byte) error {
 	if err != nil {
 		var known yaml.Error
 		if errors.As(err, &known) {
-			return f.wrong(known.GetToken(), "is not YAML: "+known.GetMessage(), "check the indentation, the brackets and the quotation marks")
+			return f.wrong(known.GetToken(), "is not YAML: "+known.GetMessage(),
+				"check the indentation, the brackets and the quotation marks")
 		}
 		return f.wrong(nil, "is not YAML", "")
 	}
@@ -53,7 +54,8 @@ func (f fileReader) mapping(prefix string, node ast.Node) error {
 	}
 	m, ok := node.(ast.MapNode)
 	if !ok {
-		return f.wrong(node.GetToken(), strings.TrimSuffix("the file must hold keys and values below "+prefix, " below "), "write key: value")
+		return f.wrong(node.GetToken(), strings.TrimSuffix("the file must hold keys and values below "+prefix, " below "),
+			"write key: value")
 	}
 	var wrong []error
 	for entries := m.MapRange(); entries.Next(); {

@@ -27,6 +27,9 @@ const (
 	EnvRate             = "VSEE_RATE"
 	EnvSynthetic        = "VSEE_SYNTHETIC"
 	EnvKnownDifferences = "VSEE_KNOWN_DIFFERENCES"
+	EnvMemberToken      = "VSEE_MEMBER_TOKEN"
+	EnvFailOn           = "VSEE_FAIL_ON"
+	EnvAdditive         = "VSEE_ADDITIVE"
 	EnvIDs              = "VSEE_IDS"
 	EnvLevels           = "VSEE_LEVELS"
 

@@ -91,7 +91,8 @@ func (r *Reader) begin(c *kong.Context) error {
 		name := "--" + part.Flag.Name
 		switch {
 		case part.Flag.Tag.Has("secret"):
-			return fmt.Errorf("%s is no flag, because other users can see a command line: set %s instead", name, namesOf(part.Flag))
+			return fmt.Errorf("%s is no flag, because other users can see a command line: set %s instead", name,
+				namesOf(part.Flag))
 		case part.Flag.Tag.Has("now"):
 			return fmt.Errorf("%s %w", name, renamed(part.Flag))
 		case part.Flag.Hidden:

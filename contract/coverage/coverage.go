@@ -2,77 +2,41 @@
 // statuses, media types, fields and enumeration values: declared ones with and without an occurrence, and undeclared
 // ones. It does the same for the envelopes of events.
 //
-// It keeps no values except those of the document's enumerations. An undeclared name becomes * unless it looks like the
-// name of a field, because it may be a value.
+// It keeps no values except those of fields that have an enumeration in the document. An undeclared name becomes *
+// unless it looks like the name of a field, because it may be a value.
 package coverage
 
 import (
-	"cmp"
+	"maps"
 	"mime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// Kind is the kind of an Item.
-type Kind string
+// parts is a set of parts.
+type parts map[result.Part]struct{}
 
-// The kinds.
-const (
-	Status    Kind = "status"
-	MediaType Kind = "media type"
-	Envelope  Kind = "envelope" // the envelope of an event
-	Field     Kind = "field"
-	Value     Kind = "value" // one value of an enumeration
-)
+func (p parts) add(one result.Part) { p[one] = struct{}{} }
 
-// State tells whether an Item is declared and has been seen.
-type State string
-
-// The states.
-const (
-	Seen       State = "seen"       // and declared
-	Never      State = "never seen" // but declared
-	Undeclared State = "undeclared" // but seen
-)
-
-// Item is one part of a reply or of an event, such as a status or a field.
-type Item struct {
-	Operation string `json:"operation"` // operationId, or the type of an event
-	Status    int    `json:"status"`    // 0 for an event
-	MediaType string `json:"media_type,omitempty"`
-	Envelope  string `json:"envelope,omitempty"` // its name in the document; "" for a reply
-	Pointer   string `json:"pointer,omitempty"`  // JSON pointer of a field, with * for the index of an array
-	Value     string `json:"value,omitempty"`    // one value of the field's enumeration, as JSON
-	Kind      Kind   `json:"kind"`
-	State     State  `json:"state"`
-}
-
-// key identifies an Item. It has no State.
-type key struct {
-	operation, mediaType, envelope, pointer, value string
-	status                                         int
-	kind                                           Kind
-}
-
-// Tracker records the items of replies and events. It is safe for concurrent use.
+// Tracker records the parts of replies and events. It is safe for concurrent use.
 type Tracker struct {
 	spec     *apispec.Spec
-	declared map[key]struct{}
+	declared parts
 
-	mu   sync.Mutex
-	seen map[key]struct{}
-	news []key // first seen since the last call of News
+	mu       sync.Mutex
+	seen     parts
+	messages map[string]int // by operation or type of event
 }
 
 // New returns a Tracker for a document.
 func New(spec *apispec.Spec) *Tracker {
-	t := &Tracker{spec: spec, declared: map[key]struct{}{}, seen: map[key]struct{}{}}
+	t := &Tracker{spec: spec, declared: parts{}, seen: parts{}, messages: map[string]int{}}
 	for _, op := range spec.Operations {
 		t.declare(op.Declared)
 	}
@@ -82,7 +46,7 @@ func New(spec *apispec.Spec) *Tracker {
 	return t
 }
 
-// declare adds the items that an operation declares. It leaves out default and ranges such as 4XX, since no reply has
+// declare adds the parts that an operation declares. It leaves out default and ranges such as 4XX, since no reply has
 // such a status.
 func (t *Tracker) declare(op *openapi3.Operation) {
 	for text, response := range op.Responses.Map() {
@@ -90,11 +54,11 @@ func (t *Tracker) declare(op *openapi3.Operation) {
 		if err != nil {
 			continue
 		}
-		at := key{operation: op.OperationID, status: status, kind: Status}
-		t.declared[at] = struct{}{}
+		at := result.Part{Operation: op.OperationID, Status: status}
+		t.declared.add(at)
 		for mediaType, content := range response.Value.Content {
-			at.mediaType, at.kind = mediaType, MediaType
-			t.declared[at] = struct{}{}
+			at.MediaType = mediaType
+			t.declared.add(at)
 			if content.Schema != nil {
 				declareFields([]*openapi3.Schema{content.Schema.Value}, at, t.declared)
 			}
@@ -102,11 +66,11 @@ func (t *Tracker) declare(op *openapi3.Operation) {
 	}
 }
 
-// declareEvent adds the items that an event declares, for each of its envelopes.
+// declareEvent adds the parts that an event declares, for each of its envelopes.
 func (t *Tracker) declareEvent(event apispec.Event) {
 	for _, in := range event.Envelopes {
-		at := key{operation: event.Type, envelope: in.Name, kind: Envelope}
-		t.declared[at] = struct{}{}
+		at := result.Part{Operation: event.Type, Envelope: in.Name}
+		t.declared.add(at)
 		declareFields([]*openapi3.Schema{in.Schema}, at, t.declared)
 	}
 }
@@ -117,24 +81,20 @@ func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 	event, _ := t.spec.Event(kind)
 	for _, in := range event.Envelopes {
 		if in.Name == envelope {
-			at := key{operation: kind, envelope: envelope, kind: Envelope}
-			found := map[key]struct{}{at: {}}
+			at := result.Part{Operation: kind, Envelope: envelope}
+			found := parts{at: {}}
 			seeFields(in.Schema, at, payload, found)
-			t.add(found)
+			t.add(kind, found)
 		}
 	}
 }
 
-// add adds items to seen, and the new ones to news.
-func (t *Tracker) add(found map[key]struct{}) {
+// add counts a message, and adds its parts to seen.
+func (t *Tracker) add(of string, found parts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for k := range found {
-		if _, known := t.seen[k]; !known {
-			t.seen[k] = struct{}{}
-			t.news = append(t.news, k)
-		}
-	}
+	t.messages[of]++
+	maps.Copy(t.seen, found)
 }
 
 // Saw records a reply. It ignores an unknown operation.
@@ -143,14 +103,14 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 	if !ok {
 		return
 	}
-	at := key{operation: operation, status: status, kind: Status}
-	found := map[key]struct{}{at: {}}
+	at := result.Part{Operation: operation, Status: status}
+	found := parts{at: {}}
 	if len(body) > 0 {
-		at.mediaType, at.kind = t.mediaType(contentType), MediaType
-		found[at] = struct{}{}
+		at.MediaType = t.mediaType(contentType)
+		found.add(at)
 		seeFields(schemaOf(op.Declared, at), at, body, found)
 	}
-	t.add(found)
+	t.add(operation, found)
 }
 
 // mediaType returns a media type if it is common, or if the document declares it anywhere. It returns "other" for the
@@ -160,11 +120,14 @@ func (t *Tracker) mediaType(contentType string) string {
 	if err != nil {
 		return "other"
 	}
-	if slices.Contains([]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"}, mediaType) {
+	if slices.Contains(
+		[]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"},
+		mediaType,
+	) {
 		return mediaType
 	}
 	for k := range t.declared {
-		if k.mediaType == mediaType {
+		if k.MediaType == mediaType {
 			return mediaType
 		}
 	}
@@ -172,18 +135,39 @@ func (t *Tracker) mediaType(contentType string) string {
 }
 
 // schemaOf returns the schema of a body, nil if the document has none.
-func schemaOf(op *openapi3.Operation, at key) *openapi3.Schema {
-	response := op.Responses.Value(strconv.Itoa(at.status))
-	if response == nil || response.Value.Content[at.mediaType] == nil || response.Value.Content[at.mediaType].Schema == nil {
+func schemaOf(op *openapi3.Operation, at result.Part) *openapi3.Schema {
+	response := op.Responses.Value(strconv.Itoa(at.Status))
+	if response == nil {
 		return nil
 	}
-	return response.Value.Content[at.mediaType].Schema.Value
+	content := response.Value.Content[at.MediaType]
+	if content == nil || content.Schema == nil {
+		return nil
+	}
+	return content.Schema.Value
 }
 
-// compare sorts items by operation, status, media type, envelope, pointer and value.
-func compare(a, b Item) int {
-	return cmp.Or(
-		strings.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), strings.Compare(a.MediaType, b.MediaType),
-		strings.Compare(a.Envelope, b.Envelope), strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.Value, b.Value), strings.Compare(string(a.Kind), string(b.Kind)),
-	)
+// Report returns the coverage so far.
+func (t *Tracker) Report() result.Coverage {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := result.Coverage{
+		Messages: maps.Clone(t.messages), Seen: []result.Part{}, Never: []result.Part{}, Undeclared: []result.Part{},
+	}
+	for part := range t.declared {
+		if _, seen := t.seen[part]; seen {
+			c.Seen = append(c.Seen, part)
+		} else {
+			c.Never = append(c.Never, part)
+		}
+	}
+	for part := range t.seen {
+		if _, declared := t.declared[part]; !declared {
+			c.Undeclared = append(c.Undeclared, part)
+		}
+	}
+	for _, list := range [][]result.Part{c.Seen, c.Never, c.Undeclared} {
+		slices.SortFunc(list, result.Part.Compare)
+	}
+	return c
 }

@@ -2,7 +2,6 @@ package coverage_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
@@ -50,91 +50,88 @@ func tracker(t testing.TB, text string) *coverage.Tracker {
 	return coverage.New(doc)
 }
 
-// lines returns the items in a state, each as text.
-func lines(items []coverage.Item, state coverage.State) []string {
+// lines returns parts as text.
+func lines(parts []result.Part) []string {
 	var all []string
-	for _, item := range items {
-		if item.State == state {
-			all = append(all, where(item))
-		}
+	for _, part := range parts {
+		all = append(all, part.String())
 	}
 	return all
 }
 
-// where returns the place of an item: listInsurers 200 application/json /data/insurers/*/id, and for an event
-// eligibility.checked 2.0 /data/member_id.
-func where(i coverage.Item) string {
-	text := i.Operation
-	if i.Status != 0 {
-		text += fmt.Sprintf(" %d", i.Status)
-	}
-	for _, more := range []string{i.MediaType, i.Envelope, i.Pointer, i.Value} {
-		if more != "" {
-			text += " " + more
-		}
-	}
-	return text
+func of(c result.Coverage, state string) []result.Part {
+	return map[string][]result.Part{"seen": c.Seen, "never seen": c.Never, "undeclared": c.Undeclared}[state]
 }
 
-func TestTheReportListsTheItemsOfReplies(t *testing.T) {
+func TestTheReportListsThePartsOfReplies(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, small)
-	tracked.Saw("x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`))
+	tracked.Saw(
+		"x", 200, asJSON, []byte(`{"state": 2, "list": [{"a": "q", "c": 1}], "extra": {"mine": 1}, "Lovelace": 1}`),
+	)
 	tracked.Saw("x", 200, asJSON, []byte(`{"state": 3, "list": [{"a": "Lovelace"}]}`))
 	tracked.Saw("x", 500, "text/html", []byte("<p>Lovelace"))
 	tracked.Saw("x", 500, "x-lovelace/y", []byte("Lovelace"))
 	tracked.Saw("y", 200, asJSON, []byte(`{}`))
 	got := tracked.Report()
-	for state, want := range map[coverage.State][]string{
-		coverage.Seen: {
-			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list", "x 200 application/json /list/*/a",
-			`x 200 application/json /list/*/a "q"`, "x 200 application/json /state", "x 200 application/json /state 2",
+	for state, want := range map[string][]string{
+		"seen": {
+			"x 200", "x 200 application/json", "x 200 application/json /extra", "x 200 application/json /list",
+			"x 200 application/json /list/*/a",
+			`x 200 application/json /list/*/a="q"`, "x 200 application/json /state", "x 200 application/json /state=2",
 		},
-		coverage.Never: {"x 200 application/json /list/*/a \"p\"", "x 200 application/json /list/*/b", "x 200 application/json /state 1", "x 204"},
-		coverage.Undeclared: {
-			"x 200 application/json /*", "x 200 application/json /list/*/a *", "x 200 application/json /list/*/c", "x 200 application/json /state *",
+		"never seen": {
+			"x 200 application/json /list/*/a=\"p\"", "x 200 application/json /list/*/b", "x 200 application/json /state=1",
+			"x 204",
+		},
+		"undeclared": {
+			"x 200 application/json /*", "x 200 application/json /list/*/a=\"Lovelace\"", "x 200 application/json /list/*/c",
+			"x 200 application/json /state=3",
 			"x 500", "x 500 other", "x 500 text/html",
 		},
 	} {
-		if diff := cmp.Diff(want, lines(got, state)); diff != "" {
+		if diff := cmp.Diff(want, lines(of(got, state))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", state, diff)
 		}
 	}
 }
 
-// The items of an event have its type and envelope. They include each reject reason.
-func TestTheReportListsTheItemsOfEvents(t *testing.T) {
+// The parts of an event have its type and envelope. They include each reject reason.
+func TestTheReportListsThePartsOfEvents(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, string(vseemock.OpenAPI()))
 	const payload = `{"id": "x", "type": "eligibility.checked", "clinic": 1, "Lovelace": 1, "data": {"eligibility_response": "Success", "plan": "Lovelace"}}`
 	tracked.SawEvent("eligibility.checked", "unversioned", []byte(payload))
-	tracked.SawEvent("eligibility.checked", "2.0", []byte(`{"data": {"eligibility_response": "Lovelace"}}`))
+	tracked.SawEvent("eligibility.checked", "2.0", []byte(`{"data": {"eligibility_response": "Coverage terminated"}}`))
 	tracked.SawEvent("eligibility.checked", "3.0", []byte(payload))
 	tracked.SawEvent("Lovelace", "unversioned", []byte(payload))
 	got := tracked.Report()
-	for state, want := range map[coverage.State][]string{
-		coverage.Seen: {
+	for state, want := range map[string][]string{
+		"seen": {
 			"eligibility.checked 2.0", "eligibility.checked 2.0 /data", "eligibility.checked 2.0 /data/eligibility_response",
-			"eligibility.checked unversioned", "eligibility.checked unversioned /data", "eligibility.checked unversioned /data/eligibility_response",
-			`eligibility.checked unversioned /data/eligibility_response "Success"`, "eligibility.checked unversioned /id",
-			"eligibility.checked unversioned /type", `eligibility.checked unversioned /type "eligibility.checked"`,
+			"eligibility.checked unversioned", "eligibility.checked unversioned /data",
+			"eligibility.checked unversioned /data/eligibility_response",
+			`eligibility.checked unversioned /data/eligibility_response="Success"`, "eligibility.checked unversioned /id",
+			"eligibility.checked unversioned /type", `eligibility.checked unversioned /type="eligibility.checked"`,
 		},
-		coverage.Undeclared: {
-			"eligibility.checked 2.0 /data/eligibility_response *", "eligibility.checked unversioned /*", "eligibility.checked unversioned /clinic",
+		"undeclared": {
+			`eligibility.checked 2.0 /data/eligibility_response="Coverage terminated"`, "eligibility.checked unversioned /*", "eligibility.checked unversioned /clinic",
 			"eligibility.checked unversioned /data/plan",
 		},
 	} {
-		if diff := cmp.Diff(want, lines(got, state)); diff != "" {
+		if diff := cmp.Diff(want, lines(of(got, state))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", state, diff)
 		}
 	}
-	never := strings.Join(lines(got, coverage.Never), "\n")
+	never := strings.Join(lines(got.Never), "\n")
 	for _, want := range []string{
-		"eligibility.checked 1.0\n", "eligibility.checked 1.0 /data/member_id\n", `eligibility.checked 1.0 /version "1.0"`, "eligibility.checked 2.0 /clinic_code\n",
-		"eligibility.checked unversioned /account_code\n", `eligibility.checked unversioned /data/eligibility_response "Out of Network"`,
+		"eligibility.checked 1.0\n", "eligibility.checked 1.0 /data/member_id\n", `eligibility.checked 1.0 /version="1.0"`,
+		"eligibility.checked 2.0 /clinic_code\n",
+		"eligibility.checked unversioned /account_code\n",
+		`eligibility.checked unversioned /data/eligibility_response="Out of Network"`,
 	} {
 		if !strings.Contains(never, want) {
-			t.Errorf("%q is not among the items never seen", want)
+			t.Errorf("%q is not among the parts never seen", want)
 		}
 	}
 }
@@ -148,7 +145,7 @@ func TestTheReportIsTheSameAfterJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []coverage.Item
+	var got result.Coverage
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}
@@ -183,22 +180,28 @@ func TestOpenAPIDeclaresNestedFieldsAndValues(t *testing.T) {
 	tracked := tracker(t, string(vseemock.OpenAPI()))
 	tracked.Saw("signOn", 200, asJSON, []byte(`{"data": {"token": {"refresh_token": {"expiry": 1}}, "gender": 1}}`))
 	c := tracked.Report()
-	seen := strings.Join(lines(c, coverage.Seen), "\n")
-	for _, want := range []string{"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender 1"} {
+	seen := strings.Join(lines(c.Seen), "\n")
+	for _, want := range []string{
+		"signOn 200 application/json /data/token/refresh_token/expiry", "signOn 200 application/json /data/gender=1",
+	} {
 		if !strings.Contains(seen, want) {
-			t.Errorf("%s is not among the items seen:\n%s", want, seen)
+			t.Errorf("%s is not among the parts seen:\n%s", want, seen)
 		}
 	}
-	if never := strings.Join(lines(c, coverage.Never), "\n"); !strings.Contains(never, `getUser 200 application/json /data/user_data/primary/eligibility_response "Out of Network"`) {
-		t.Error("a reject reason of a card is not among the items never seen")
+	if never := strings.Join(lines(c.Never), "\n"); !strings.Contains(
+		never, `getUser 200 application/json /data/user_data/primary/eligibility_response="Out of Network"`,
+	) {
+		t.Error("a reject reason of a card is not among the parts never seen")
 	}
-	if u := lines(c, coverage.Undeclared); u != nil {
+	if u := lines(c.Undeclared); u != nil {
 		t.Errorf("undeclared: %s", u)
 	}
 }
 
 func FuzzSaw(f *testing.F) {
-	for _, body := range []string{`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x"} {
+	for _, body := range []string{
+		`{"data": {"id": "1", "clinics": [1]}}`, "[[[[[[[[[[[[[[[[[[[[[[[[", `{"": {"~/": 1}}`, "x",
+	} {
 		f.Add("application/json", body)
 	}
 	tracked := tracker(f, string(vseemock.OpenAPI()))
@@ -207,24 +210,19 @@ func FuzzSaw(f *testing.F) {
 	})
 }
 
-// News returns each new item once, declared or not.
-func TestNewsReturnsEachItemOnce(t *testing.T) {
+// Messages are counted. A value of an enumerated field is shown, unless it is no short text.
+func TestMessagesAreCountedAndLongTextsAreNotShown(t *testing.T) {
 	t.Parallel()
-	tracker := tracker(t, string(vseemock.OpenAPI()))
-	if news := tracker.News(); news != nil {
-		t.Errorf("before the first reply: %v", news)
+	tracked := tracker(t, small)
+	tracked.Saw("x", 200, asJSON, []byte(`{"list": [{"a": "`+strings.Repeat("Lovelace ", 50)+`"}, {"a": "r"}]}`))
+	tracked.Saw("x", 204, "", nil)
+	tracked.Saw("y", 204, "", nil)
+	c := tracked.Report()
+	if diff := cmp.Diff(map[string]int{"x": 2}, c.Messages); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	body := []byte(`{"data": {"insurers": [{"id": "car1", "colour": "red"}]}}`)
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	states := map[coverage.State]int{}
-	for _, item := range tracker.News() {
-		states[item.State]++
-	}
-	if states[coverage.Undeclared] != 1 || states[coverage.Seen] < 4 || states[coverage.Never] != 0 {
-		t.Errorf("the first reply: %v", states)
-	}
-	tracker.Saw("listInsurers", 200, "application/json", body)
-	if news := tracker.News(); news != nil {
-		t.Errorf("after the same reply again: %v", news)
+	want := []string{`x 200 application/json /list/*/a="r"`, `x 200 application/json /list/*/a="string"`}
+	if diff := cmp.Diff(want, lines(c.Undeclared)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

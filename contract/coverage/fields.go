@@ -3,41 +3,42 @@ package coverage
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 )
 
 // maxDepth limits the depth of schemas and JSON, because a schema may contain itself.
 const maxDepth = 16
 
-// in returns the key of a member; the name * means the items of an array.
-func (k key) in(name string) key {
-	k.pointer += "/" + strict.Escape(name)
-	k.kind, k.value = Field, ""
-	return k
+// in returns the part of a member; the name * means the items of an array.
+func in(p result.Part, name string) result.Part {
+	p.Pointer += "/" + strict.Escape(name)
+	return p
 }
 
-// tooDeep reports whether the pointer has maxDepth parts.
-func (k key) tooDeep() bool { return strings.Count(k.pointer, "/") >= maxDepth }
+// tooDeep reports whether the pointer has maxDepth elements.
+func tooDeep(p result.Part) bool { return strings.Count(p.Pointer, "/") >= maxDepth }
 
-// withValue returns the key of an enumeration value at the same pointer.
-func (k key) withValue(member any) key {
+// withValue returns the part of an enumeration value at the same pointer.
+func withValue(p result.Part, member any) result.Part {
 	text, _ := json.Marshal(member) // a value decoded from YAML or JSON can always be encoded
-	k.kind, k.value = Value, string(text)
-	return k
+	p.Value = string(text)
+	return p
 }
 
-// parts returns the schemas and, at any depth, the schemas in their allOf, anyOf and oneOf.
-func parts(schemas []*openapi3.Schema) []*openapi3.Schema {
+// composed returns the schemas and, at any depth, the schemas in their allOf, anyOf and oneOf.
+func composed(schemas []*openapi3.Schema) []*openapi3.Schema {
 	var all []*openapi3.Schema
 	for _, s := range schemas {
 		all = append(all, s)
 		for _, refs := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf} {
 			for _, ref := range refs {
-				all = append(all, parts([]*openapi3.Schema{ref.Value})...)
+				all = append(all, composed([]*openapi3.Schema{ref.Value})...)
 			}
 		}
 	}
@@ -59,28 +60,28 @@ func below(schemas []*openapi3.Schema) (members map[string][]*openapi3.Schema, i
 }
 
 // declareFields adds the fields and enumeration values that schemas declare below a key.
-func declareFields(schemas []*openapi3.Schema, at key, declared map[key]struct{}) {
-	if at.tooDeep() {
+func declareFields(schemas []*openapi3.Schema, at result.Part, declared parts) {
+	if tooDeep(at) {
 		return
 	}
-	schemas = parts(schemas)
+	schemas = composed(schemas)
 	for _, s := range schemas {
 		for _, member := range s.Enum {
-			declared[at.withValue(member)] = struct{}{}
+			declared.add(withValue(at, member))
 		}
 	}
 	members, items := below(schemas)
 	for name, properties := range members {
-		declared[at.in(name)] = struct{}{}
-		declareFields(properties, at.in(name), declared)
+		declared.add(in(at, name))
+		declareFields(properties, in(at, name), declared)
 	}
 	if len(items) > 0 {
-		declareFields(items, at.in("*"), declared)
+		declareFields(items, in(at, "*"), declared)
 	}
 }
 
 // seeFields adds the fields and enumeration values of a JSON body. Any other body has none.
-func seeFields(schema *openapi3.Schema, at key, body []byte, seen map[key]struct{}) {
+func seeFields(schema *openapi3.Schema, at result.Part, body []byte, seen parts) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var value any
@@ -91,11 +92,11 @@ func seeFields(schema *openapi3.Schema, at key, body []byte, seen map[key]struct
 }
 
 // seeValue adds the fields and enumeration values of a decoded value.
-func seeValue(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
-	if at.tooDeep() {
+func seeValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts) {
+	if tooDeep(at) {
 		return
 	}
-	schemas = parts(schemas)
+	schemas = composed(schemas)
 	members, items := below(schemas)
 	switch value := value.(type) {
 	case map[string]any:
@@ -103,15 +104,15 @@ func seeValue(schemas []*openapi3.Schema, value any, at key, seen map[key]struct
 			properties, declared := members[name]
 			switch {
 			case declared:
-				seen[at.in(name)] = struct{}{}
-				seeValue(properties, field, at.in(name), seen)
+				seen.add(in(at, name))
+				seeValue(properties, field, in(at, name), seen)
 			case !isOpen(schemas):
-				seen[at.in(strict.Name(name))] = struct{}{}
+				seen.add(in(at, strict.Name(name)))
 			}
 		}
 	case []any:
 		for _, item := range value {
-			seeValue(items, item, at.in("*"), seen)
+			seeValue(items, item, in(at, "*"), seen)
 		}
 	default:
 		seeEnumValue(schemas, value, at, seen)
@@ -130,23 +131,14 @@ func isOpen(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// another replaces a value that is not in the enumeration.
-const another = "*"
-
-// seeEnumValue adds a scalar if the schemas have an enumeration, as its value or as another.
-func seeEnumValue(schemas []*openapi3.Schema, value any, at key, seen map[key]struct{}) {
-	enumerated := false
-	for _, s := range schemas {
-		for _, member := range s.Enum {
-			enumerated = true
-			if at.withValue(member) == at.withValue(value) {
-				seen[at.withValue(member)] = struct{}{}
-				return
-			}
-		}
+// seeEnumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its
+// type.
+func seeEnumValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts) {
+	if !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Enum) > 0 }) {
+		return
 	}
-	if enumerated {
-		at.kind, at.value = Value, another
-		seen[at] = struct{}{}
+	if text, ok := value.(string); ok {
+		value = strict.Shown(text)
 	}
+	seen.add(withValue(at, value))
 }

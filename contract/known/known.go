@@ -1,11 +1,12 @@
-// Package known holds the known differences: failures that a team has seen on a target and accepts for a while. Each
-// entry has a reason, an owner and a last day. The package marks the failures of a run that an entry expects. It also
-// reports entries that are stale or have expired, so that nobody forgets a difference.
+// Package known holds the known differences: causes that a team has seen on a target and accepts for a while. Each
+// entry names one cause, and has a reason, an owner and a last day. The package marks the causes of a run that an entry
+// covers. It also reports entries that are stale or have expired, so that nobody forgets a difference.
 package known
 
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -13,63 +14,98 @@ import (
 
 // Differences are the known differences of one file. A nil *Differences is valid and has no entries.
 type Differences struct {
-	File    string // the name of the file, for reasons
 	Entries []Entry
 }
 
 // Entry is one known difference.
 type Entry struct {
-	Requirement string    // the requirement's id
-	Targets     []string  // the names of the targets that differ
-	Reason      string    // why the team accepts the difference for now
-	Owner       string    // the person or team that removes the difference
-	Since       time.Time // the first day of the entry
-	Expires     time.Time // the last day of the entry
-	Line        int       // in the file, counted from 1
+	Cause   result.Key // its pointer may have wildcards: * for one element, ** at the end for one or more
+	Targets []string   // the names of the targets that differ
+	Reason  string     // why the team accepts the difference for now
+	Owner   string     // the person or team that removes the difference
+	Since   time.Time  // the first day of the entry
+	Expires time.Time  // the last day of the entry
+	Line    int        // in the file, counted from 1
 }
 
-// Has reports whether a requirement has an entry for a target, and today is not before its first day. The entry may
-// have expired.
-func (d *Differences) Has(requirement, target string, today time.Time) bool {
-	_, ok := d.find(requirement, target, today)
-	return ok
-}
-
-// Apply changes the state of a result that has an entry for the target, and sets Reason to the entry's text:
-// a failure becomes result.Expected, or result.Expired after the entry's last day, and a pass becomes result.Stale.
-// It does not change a result without an entry, before the entry's first day, or of a requirement that is not testable.
-func (d *Differences) Apply(r *result.Requirement, target string, today time.Time) {
-	entry, ok := d.find(r.ID, target, today)
-	if !ok {
+// Apply sets Known of each cause that an entry for the run's target covers, and fills run.Known with these entries. A
+// requirement that failed or is blocked becomes result.Known if entries cover all its causes, except for additive ones.
+// An entry covers nothing before its first day or after its last one.
+func (d *Differences) Apply(run *result.Run, today time.Time) {
+	if d == nil {
 		return
 	}
-	expires := entry.Expires.Format(time.DateOnly)
-	switch {
-	case r.State == result.Passed:
-		r.State = result.Stale
-		r.Reason = fmt.Sprintf("the requirement passes; remove its entry from %s (line %d, owner %s)", d.File, entry.Line, entry.Owner)
-	case r.State == result.Failed && dateOf(today) <= expires:
-		r.State = result.Expected
-		r.Reason = fmt.Sprintf("%s (owner %s, until %s)", entry.Reason, entry.Owner, expires)
-	case r.State == result.Failed:
-		r.State = result.Expired
-		r.Reason = fmt.Sprintf("%s (owner %s, expired after %s)", entry.Reason, entry.Owner, expires)
-	}
-}
-
-// find returns the entry for a requirement and a target. It returns false without an entry, and before the entry's
-// first day.
-func (d *Differences) find(id, target string, today time.Time) (Entry, bool) {
-	if d == nil {
-		return Entry{}, false
-	}
+	run.Known = []result.KnownEntry{}
+	date := today.Format(time.DateOnly) // in the zone of today; such texts sort by date
 	for _, entry := range d.Entries {
-		if entry.Requirement == id && slices.Contains(entry.Targets, target) {
-			return entry, dateOf(today) >= entry.Since.Format(time.DateOnly)
+		if slices.Contains(entry.Targets, run.Target.Name) && date >= entry.Since.Format(time.DateOnly) {
+			run.Known = append(run.Known, result.KnownEntry{
+				Key: entry.Cause, State: entry.apply(run, date), Line: entry.Line, Owner: entry.Owner, Reason: entry.Reason,
+			})
 		}
 	}
-	return Entry{}, false
+	uncovered := map[string]bool{} // whether a cause is uncovered, by id; additive causes are in no requirement's way
+	for _, cause := range run.Causes {
+		if cause.Class != result.Additive {
+			uncovered[cause.ID] = cause.Known == ""
+		}
+	}
+	for i := range run.Requirements {
+		applyTo(&run.Requirements[i], uncovered)
+	}
 }
 
-// dateOf returns the date in the time's own zone, as YYYY-MM-DD: such texts sort by date.
-func dateOf(t time.Time) string { return t.Format(time.DateOnly) }
+// apply marks the causes that the entry covers, and returns the state of the entry.
+func (e Entry) apply(run *result.Run, date string) result.EntryState {
+	expires := e.Expires.Format(time.DateOnly)
+	state := result.EntryNotReached
+	if slices.Contains(run.Seen.Exercised, e.Cause.Operation+" "+string(e.Cause.Case)) {
+		state = result.EntryStale
+	}
+	for i := range run.Causes {
+		cause := &run.Causes[i]
+		switch {
+		case !covers(e.Cause, cause.Key):
+		case date > expires:
+			state = result.EntryExpired
+		default:
+			state = result.EntryUsed
+			if cause.Known == "" {
+				cause.Known = fmt.Sprintf("%s (owner %s, until %s)", e.Reason, e.Owner, expires)
+			}
+		}
+	}
+	return state
+}
+
+func applyTo(r *result.Requirement, uncovered map[string]bool) {
+	if r.State != result.Failed && r.State != result.Blocked {
+		return
+	}
+	some := false
+	for _, id := range r.Causes {
+		open, counts := uncovered[id]
+		if open {
+			return
+		}
+		some = some || counts
+	}
+	if some {
+		r.State, r.Reason = result.Known, ""
+	}
+}
+
+// covers reports whether a cause is the one of an entry.
+func covers(entry, cause result.Key) bool {
+	pattern, pointer := entry.Pointer, cause.Pointer
+	entry.Pointer, cause.Pointer = "", ""
+	return entry == cause && matches(strings.Split(pattern, "/"), strings.Split(pointer, "/"))
+}
+
+// matches reports whether the elements of a pointer match those of a pattern.
+func matches(pattern, pointer []string) bool {
+	if n := len(pattern) - 1; pattern[n] == "**" && len(pointer) > n {
+		pattern, pointer = pattern[:n], pointer[:n]
+	}
+	return slices.EqualFunc(pattern, pointer, func(p, element string) bool { return p == "*" || p == element })
+}

@@ -10,20 +10,18 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
 
-// LookUp reports whether a requirement with the id exists. If it does not, nearest is the most similar id, or empty.
-type LookUp func(id string) (nearest string, ok bool)
-
 // Load reads known differences from YAML, a list of entries. name is the file's name, for messages. The error joins
 // every mistake in the file, each as a *Problem.
-func Load(name string, data []byte, lookUp LookUp) (*Differences, error) {
+func Load(name string, data []byte) (*Differences, error) {
 	file, err := boundedyaml.Parse(data)
 	if err != nil {
 		return nil, syntaxProblem(name, err)
 	}
-	l := &loader{problems: problems{file: name}, lookUp: lookUp, lines: map[[2]string]int{}}
+	l := &loader{problems: problems{file: name}, lines: map[twin]int{}}
 	var entries []Entry
 	for i, doc := range file.Docs {
 		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
@@ -38,27 +36,31 @@ func Load(name string, data []byte, lookUp LookUp) (*Differences, error) {
 	if len(l.found) > 0 {
 		return nil, errors.Join(l.found...)
 	}
-	return &Differences{File: name, Entries: entries}, nil
+	return &Differences{entries}, nil
 }
 
 // loader reads a file. It continues after a mistake, so that one error reports them all.
 type loader struct {
 	problems
-	lookUp LookUp
-	lines  map[[2]string]int // the line of the entry for a requirement and a target
+	lines map[twin]int // the line of the entry for a cause and a target
+}
+
+type twin struct {
+	cause  result.Key
+	target string
 }
 
 func (l *loader) list(body ast.Node) []Entry {
 	list, ok := body.(*ast.SequenceNode)
 	if !ok {
-		l.add(body, "the file must hold a list of entries", "begin each entry with `- requirement: …`")
+		l.add(body, "the file must hold a list of entries", "begin each entry with `- cause: …`")
 		return nil
 	}
 	entries := make([]Entry, 0, len(list.Values))
 	for _, item := range list.Values {
 		fields, ok := item.(ast.MapNode)
 		if !ok {
-			l.add(item, "an entry must have keys and values", "write requirement, target, reason, owner, since and expires")
+			l.add(item, "an entry must have keys and values", theKeys)
 			continue
 		}
 		entries = append(entries, l.entry(item, fields))
@@ -68,62 +70,72 @@ func (l *loader) list(body ast.Node) []Entry {
 
 // keys are the keys of an entry, all required, each with a hint.
 var keys = []struct{ name, hint string }{
-	{"requirement", "write a requirement's id, such as ELIG-003"},
-	{"target", "write a target's name, such as preview, or a list of names"},
+	{
+		"cause",
+		"copy kind, operation, case, pointer, expected and got from results.json, or use `vsee-contract known results.json`",
+	},
+	{"targets", "write a target's name, such as preview, or a list of names"},
 	{"reason", "write one sentence: why is the difference accepted?"},
 	{"owner", "name the person or team that removes the difference"},
 	{"since", "write the day of the agreement, such as 2026-01-31"},
 	{"expires", "write the last day of the entry, such as 2026-04-30"},
 }
 
-func (l *loader) entry(at ast.Node, fields ast.MapNode) Entry {
+const theKeys = "the keys are cause, targets, reason, owner, since and expires"
+
+// fields returns the values of a map by key, and the node of the first key. It adds a problem for each unknown and each
+// missing key.
+func (l *loader) fields(
+	at ast.Node, node ast.MapNode, of string, names []string, hint func(key string) string,
+) (map[string]ast.Node, ast.Node) {
 	values := map[string]ast.Node{}
-	for each := fields.MapRange(); each.Next(); {
+	for each := node.MapRange(); each.Next(); {
 		name := each.Key().GetToken().Value
 		if len(values) == 0 {
 			at = each.Key()
 		}
 		values[name] = each.Value()
-		if !slices.ContainsFunc(keys, func(k struct{ name, hint string }) bool { return k.name == name }) {
-			l.add(each.Key(), fmt.Sprintf("an entry has no key %q", name), "the keys are requirement, target, reason, owner, since and expires")
+		switch {
+		case name == "requirement":
+			l.add(each.Key(), "an entry names a cause, and not a requirement", "write `cause:` instead: "+hintOf("cause"))
+		case !slices.Contains(names, name):
+			l.add(each.Key(), fmt.Sprintf("%s has no key %q", of, name), hint(""))
 		}
 	}
-	for _, key := range keys {
-		if values[key.name] == nil {
-			l.add(at, key.name+" is missing", key.hint)
+	for _, name := range names {
+		if values[name] == nil && (name != "cause" || values["requirement"] == nil) {
+			l.add(at, name+" is missing", hint(name))
 		}
 	}
-	e := Entry{
-		Requirement: l.text("requirement", values), Targets: l.targets(values["target"]), Reason: l.text("reason", values),
-		Owner: l.text("owner", values), Since: l.date("since", values), Expires: l.date("expires", values),
-		Line: at.GetToken().Position.Line,
-	}
-	l.check(e, values)
-	return e
+	return values, at
 }
 
-// check compares the fields of an entry with each other, with the requirements and with the entries before it.
-func (l *loader) check(e Entry, values map[string]ast.Node) {
-	if e.Requirement != "" {
-		if nearest, ok := l.lookUp(e.Requirement); !ok {
-			hint := "see the ids in `vsee-contract list`"
-			if nearest != "" {
-				hint = fmt.Sprintf("did you mean %s?", nearest)
-			}
-			l.add(values["requirement"], fmt.Sprintf("requirement %q does not exist", e.Requirement), hint)
-		}
+func (l *loader) entry(at ast.Node, node ast.MapNode) Entry {
+	var names []string
+	for _, key := range keys {
+		names = append(names, key.name)
+	}
+	values, at := l.fields(at, node, "an entry", names, hintOf)
+	e := Entry{
+		Cause: l.cause(values["cause"]), Targets: l.targets(values["targets"]), Reason: l.text("reason", values),
+		Owner: l.text("owner", values), Since: l.date("since", values), Expires: l.date("expires", values),
+		Line: at.GetToken().Position.Line,
 	}
 	if !e.Since.IsZero() && !e.Expires.IsZero() && e.Expires.Before(e.Since) {
 		l.add(values["expires"], "expires must not be before since", "correct one of the two dates")
 	}
 	for _, target := range e.Targets {
-		key := [2]string{e.Requirement, target}
-		if first := l.lines[key]; first > 0 && e.Requirement != "" {
-			l.add(values["target"], fmt.Sprintf("line %d already has an entry for %q and %q", first, e.Requirement, target), "merge the two entries")
+		key := twin{e.Cause, target}
+		if first := l.lines[key]; first > 0 && e.Cause != (result.Key{}) {
+			l.add(
+				values["targets"], fmt.Sprintf("line %d already has an entry for this cause and %q", first, target),
+				"merge the two entries",
+			)
 			continue
 		}
 		l.lines[key] = e.Line
 	}
+	return e
 }
 
 // text returns the text of a key, with single spaces, or "" if the key is missing.
@@ -156,7 +168,7 @@ func (l *loader) date(key string, values map[string]ast.Node) time.Time {
 
 var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// targets returns the names in the value of target, a single name or a list.
+// targets returns the names in the value of targets, a single name or a list.
 func (l *loader) targets(node ast.Node) []string {
 	if node == nil {
 		return nil
@@ -166,18 +178,18 @@ func (l *loader) targets(node ast.Node) []string {
 		nodes = list.Values
 	}
 	if len(nodes) == 0 {
-		l.add(node, "target must not be empty", hintOf("target"))
+		l.add(node, "targets must not be empty", hintOf("targets"))
 	}
 	var names []string
 	for _, node := range nodes {
 		name, ok := scalar(node)
 		switch {
 		case node.Type() == ast.AliasType || name == "*":
-			l.add(node, "target must not mean every target", "name the targets that differ")
+			l.add(node, "targets must not mean every target", "name the targets that differ")
 		case !ok || !targetName.MatchString(name):
-			l.add(node, "target must be a name or a list of names", hintOf("target"))
+			l.add(node, "targets must be a name or a list of names", hintOf("targets"))
 		case slices.Contains(names, name):
-			l.add(node, "target has the same name twice", "remove one of the two")
+			l.add(node, "targets has the same name twice", "remove one of the two")
 		default:
 			names = append(names, name)
 		}
@@ -202,5 +214,5 @@ func hintOf(key string) string {
 			return k.hint
 		}
 	}
-	return ""
+	return theKeys
 }

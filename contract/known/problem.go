@@ -46,7 +46,10 @@ func syntaxProblem(name string, err error) *Problem {
 	if errors.As(err, &excess) {
 		return &Problem{File: name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
 	}
-	p := &Problem{File: name, Line: 1, Column: 1, Rule: "the file is not YAML", Hint: "check the indentation, the brackets and the quotation marks"}
+	p := &Problem{
+		File: name, Line: 1, Column: 1, Rule: "the file is not YAML",
+		Hint: "check the indentation, the brackets and the quotation marks",
+	}
 	var parsing yaml.Error
 	if !errors.As(err, &parsing) {
 		return p

@@ -1,15 +1,17 @@
 package mutant
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/vsee-mock/vsee-mock/contract/signature"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 const (
@@ -18,183 +20,166 @@ const (
 	signatureHeader = "Webhook-Signature"
 )
 
-// eventMutants send wrong events to the webhook. Their events are signed with the clinic's secret, so that nothing
-// but the intended fault shows; the two mutants with a wrong signature have no other fault.
-func eventMutants() []Mutant {
-	var all []Mutant
-	for _, m := range []struct {
-		name, caught, pointer string
-		breaks                []string
-		edit                  edit
-	}{
-		{"another member", "HOOK-001 HOOK-006", "/data/member_id", nil, set(`"999999999"`)},
-		{"another response", "HOOK-005", "/data/eligibility_response", nil, set(`"Out of Network"`)},
-		{"another check", "HOOK-006", "/data/eligibility_id", nil, set(`"999999999"`)},
-		{"another clinic", "HOOK-007", "/account_code", nil, set(`"another"`)},
-		{"created is not in the id", "HOOK-001", "/created", nil, add(1)},
-		{"misspelt", "", "/data/eligibility_response", []string{"must be Success, or a reject reason spelled as VSee spells it"}, set(`"success"`)},
-		{"another type", "", "/type", []string{"openapi.yaml has no event of this type"}, set(`"eligibility.ended"`)},
-		{"without a check", "", "/data/eligibility_id", []string{required}, drop},
-		{"without a member", "", "/data/member_id", []string{required}, drop},
-		{"the member is a number", "", "/data/member_id", []string{notDigits}, retyped("digits")},
-		{"created is a text", "", "/created", []string{"must be of the type integer"}, retyped("integer")},
-		{"an id that is none", "", "/id", []string{"must match ^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}, set(`"1"`)},
-	} {
-		path := strings.Split(m.pointer[1:], "/")
-		all = append(all, Mutant{Name: "event/" + m.name, Operation: Event, Breaks: m.breaks, Caught: by(m.caught), Pointer: m.pointer, event: telling(func(c *call) {
-			c.body, _ = m.edit(c.body, path...)
-		})})
-	}
-	all = append(all,
-		Mutant{Name: "event/an hour older", Operation: Event, Caught: by("HOOK-008"), event: telling(older)},
-		Mutant{Name: "event/another envelope", Operation: Event, Caught: by("HOOK-007"), Pointer: "/version", event: telling(func(c *call) { c.body, _ = insert(`"version":"1.0"`)(c.body) })},
-		Mutant{Name: "event/an extra field", Operation: Event, Breaks: []string{undeclared}, Pointer: "/extra_field", event: telling(func(c *call) { c.body, _ = insert(`"extra_field":true`)(c.body) })},
-		Mutant{Name: "event/not JSON by its type", Operation: Event, Caught: by("HOOK-002"), event: telling(func(c *call) { *c = c.with("Content-Type", "text/plain") })},
-	)
-	for _, name := range []string{idHeader, timestampHeader} {
-		all = append(all, Mutant{Name: "event/no " + name, Operation: Event, Caught: by("HOOK-003"), event: telling(func(c *call) { *c = c.with(name, "") })})
-	}
-	return slices.Concat(all, deliveryMutants(), otherEventMutants())
+// telling is a lie that changes an event and signs it again: nothing but the change is wrong.
+func telling(change func(m *memory, c call) call) lie {
+	return func(m *memory, c call, ask func(call) reply) reply { return ask(signed(c, change(m, c))) }
 }
 
-// telling is a lie that changes an event and signs it again.
-func telling(change func(*call)) func(*memory) lie {
-	return func(*memory) lie {
-		return func(c call, on asks) (reply, error) {
-			before := c
-			change(&c)
-			return on(signed(before, c))
-		}
-	}
-}
-
-// older moves the times of an event back by an hour, the time in its id as well.
-func older(c *call) {
-	created, id := numberAt(c.body, "created")-3600, textAt(c.body, "id")
-	if at := strings.IndexByte(id, '-'); at > 0 {
-		id = strconv.FormatInt(created, 16) + id[at:]
-	}
-	c.body, _ = set(strconv.FormatInt(created, 10))(c.body, "created")
-	c.body, _ = set(strconv.Quote(id))(c.body, "id")
-	*c = c.with(idHeader, id)
-}
-
-// signed returns an event with valid signatures, where they were valid before its change. A forged signature stays
-// forged.
+// signed returns an event with valid signatures, where they were valid before its change.
 func signed(before, c call) call {
 	was := strings.Fields(before.header.Get(signatureHeader))
-	own, now := signatures(before), signatures(c)
-	for n, one := range was {
-		if at := slices.Index(own, one); at >= 0 {
-			was[n] = now[at]
+	for _, secret := range c.secrets {
+		own, err := engine.Sign(secret, before.header, before.body)
+		now, err2 := engine.Sign(secret, c.header, c.body)
+		if at := slices.Index(was, own); err == nil && err2 == nil && at >= 0 {
+			was[at] = now
 		}
 	}
 	return c.with(signatureHeader, strings.Join(was, " "))
 }
 
-// signatures are the signatures of an event, one by each secret of its clinic.
-func signatures(c call) []string {
-	var list []string
-	for _, secret := range c.hook.secrets {
-		if one, err := signature.Of(secret, c.header, c.body); err == nil {
-			list = append(list, one)
+// eventFields are the fields of the payloads of an event, in all envelopes.
+func eventFields(e apispec.Event) []apispec.Field {
+	var fields []apispec.Field
+	for _, envelope := range e.Envelopes {
+		for _, f := range apispec.FieldsOf(envelope.Schema) {
+			if !slices.ContainsFunc(fields, func(g apispec.Field) bool { return slices.Equal(f.Path, g.Path) }) {
+				fields = append(fields, f)
+			}
 		}
 	}
-	return list
+	return fields
 }
 
-// deliveryMutants deliver events wrongly: late, twice, never, without a retry, or with a bad signature.
-func deliveryMutants() []Mutant {
+// eventMutants send wrong events.
+func eventMutants() []Mutant {
 	var all []Mutant
-	for _, m := range []struct {
-		name, caught string
-		event        func(*memory) lie
-	}{
-		{"the signature is another's", "HOOK-003 HOOK-004", unsigned("v1," + base64.StdEncoding.EncodeToString(make([]byte, sha256.Size)))},
-		{"the signature is missing", "HOOK-003 HOOK-004", unsigned("")},
-		{"an hour late", "HOOK-001 HOOK-005 HOOK-006", late},
-		{"told twice", "HOOK-006", toldTwice},
-		{"never told", "HOOK-001 HOOK-004 HOOK-006", neverTold},
-		{"not told again", "HOOK-004", onlyOnce},
-		{"another id at each attempt", "HOOK-004", newEventIDs},
-		{"the same timestamp at each attempt", "HOOK-004", oldTimestamp},
-		{"signed as of its creation", "HOOK-010", telling(asOfCreation)},
-	} {
-		all = append(all, Mutant{Name: "event/" + m.name, Operation: Event, Caught: by(m.caught), event: m.event})
+	for _, e := range embedded.Spec().Events {
+		add := func(name, sentence, pointer string, grade requirement.Evidence, kinds []result.Kind, tell lie) {
+			all = append(all, Mutant{
+				Name: e.Type + "/" + name, Sentence: fmt.Sprintf("An event %s %s.", e.Type, sentence),
+				Place:    Place{Operation: e.Type, Pointer: pointer, Kinds: kinds},
+				Evidence: grade, meets: e.Type, event: tell,
+			})
+			if e.Type != "eligibility.checked" {
+				all[len(all)-1].Follow = []string{"eligibility.checked"} // for an event without a type
+			}
+		}
+		for _, f := range eventFields(e) {
+			path := starred(f.Path)
+			pointer := "/" + strings.Join(path, "/")
+			for _, d := range damages(f.Schemas) {
+				if pointer == "/version" || pointer == "/clinic_code" {
+					continue // of the other envelopes
+				}
+				grade := cmp.Or(gradeOf(extensions(f.Schemas)...), requirement.Evidence(e.Grade))
+				kinds := append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra)
+				add(pointer[1:]+"/"+d.name, pointer+" "+d.sentence, pointer, grade, kinds,
+					telling(func(_ *memory, c call) call { c.body = edited(c.body, path, d.apply); return c }))
+			}
+		}
+		for _, w := range deliveries() {
+			grade := requirement.Evidence(e.Grade)
+			if w.ours {
+				grade = requirement.Ours
+			}
+			add(w.name, w.sentence, w.pointer, grade, w.kinds, w.lie)
+		}
 	}
 	return all
 }
 
-// unsigned gives an event an invalid signature.
-func unsigned(signature string) func(*memory) lie {
-	return func(*memory) lie {
-		return func(c call, on asks) (reply, error) { return on(c.with(signatureHeader, signature)) }
-	}
+// delivery is a wrong way to send an event.
+type delivery struct {
+	name, sentence, pointer string
+	ours                    bool
+	kinds                   []result.Kind
+	lie                     lie
 }
 
-// took is the answer of a receiver that has accepted an event.
-var took = reply{status: http.StatusOK}
+// changed returns an event with a member of its data, or of itself, changed.
+func changed(f func(m *memory, v any) any, path ...string) lie {
+	return telling(func(m *memory, c call) call {
+		c.body = edited(c.body, path, change(func(v any) any { return f(m, v) }))
+		return c
+	})
+}
 
-// late refuses the first four attempts of an event, as a receiver may: by the schedule, more than an hour of the
-// clinic's clock has passed at the fifth. The sender itself retries, so that everything in the event is right for
-// its time.
-func late(m *memory) lie {
-	return func(c call, on asks) (reply, error) {
-		if m.count(c.header.Get(idHeader)) <= 4 {
-			return reply{status: http.StatusServiceUnavailable}, nil
+// again sends an accepted event a second time.
+func again(change func(c call) call) lie {
+	return func(_ *memory, c call, ask func(call) reply) reply {
+		if r := ask(c); r.status != http.StatusOK {
+			return r
 		}
-		return on(c)
+		return ask(signed(c, change(c)))
 	}
 }
 
-// asOfCreation signs an event with its creation time, by the clinic's clock.
-func asOfCreation(c *call) {
-	*c = c.with(timestampHeader, strconv.FormatInt(numberAt(c.body, "created"), 10))
-}
-
-// toldTwice sends an accepted event again.
-func toldTwice(*memory) lie {
-	return func(c call, on asks) (reply, error) {
-		r, err := on(c)
-		if err == nil && r.status == http.StatusOK {
-			return on(c)
+// unless answers an event in place of the receiver, when there is an answer.
+func unless(answer func(m *memory, c call) int) lie {
+	return func(m *memory, c call, ask func(call) reply) reply {
+		if status := answer(m, c); status != 0 {
+			return reply{status: status}
 		}
-		return r, err
+		return ask(c)
 	}
 }
 
-// neverTold accepts an event from the server and sends it to no receiver.
-func neverTold(*memory) lie {
-	return func(call, asks) (reply, error) { return took, nil }
+// once sends an event, and takes a refusal for an acceptance.
+func once(_ *memory, c call, ask func(call) reply) reply {
+	ask(c)
+	return reply{status: http.StatusOK}
 }
 
-// onlyOnce does not retry a refused event.
-func onlyOnce(*memory) lie {
-	return func(c call, on asks) (reply, error) {
-		if _, err := on(c); err != nil {
-			return reply{}, err
-		}
-		return took, nil
+func deliveries() []delivery {
+	request := []result.Kind{
+		result.EventRequest, result.Header, result.Value, result.Missing, result.MediaType, result.Format,
 	}
-}
-
-// newEventIDs gives an event a new id at each attempt but the first, in the body and in the header.
-func newEventIDs(m *memory) lie {
-	return func(c call, on asks) (reply, error) {
-		id := c.header.Get(idHeader)
-		if n := m.count(id); n > 1 && len(id) > 12 {
-			another := fmt.Sprintf("%s%012x", id[:len(id)-12], n)
-			before := c
-			c.body, _ = set(strconv.Quote(another))(c.body, "id")
-			c = signed(before, c.with(idHeader, another))
-		}
-		return on(c)
+	extra := []result.Kind{result.EventExtra, result.Value}
+	missing := []result.Kind{result.EventMissing, result.Late, result.Value}
+	whole := append(slices.Clone(either), result.MediaType, result.EventMissing, result.EventExtra)
+	with := func(name, value string) lie {
+		return func(_ *memory, c call, ask func(call) reply) reply { return ask(c.with(name, value)) }
 	}
-}
-
-// oldTimestamp gives each attempt the timestamp of the first.
-func oldTimestamp(m *memory) lie {
-	return func(c call, on asks) (reply, error) {
-		return on(signed(c, c.with(timestampHeader, m.first(c.header.Get(idHeader), c.header.Get(timestampHeader)))))
+	body := func(f func(body []byte) []byte) lie {
+		return telling(func(_ *memory, c call) call { c.body = f(c.body); return c })
+	}
+	return []delivery{
+		{"put", "comes by PUT", "method", false, request, telling(func(_ *memory, c call) call {
+			c.method = http.MethodPut
+			return c
+		})},
+		{"text", "says that it is plain text", "Content-Type", false, request, with("Content-Type", "text/plain")},
+		{"no-type", "has no Content-Type", "Content-Type", false, request, with("Content-Type", "")},
+		{"list", "comes in a list", "", false, whole, body(func(b []byte) []byte {
+			return slices.Concat([]byte("["), b, []byte("]"))
+		})},
+		{"undeclared", "has an undeclared field", "/added", false, []result.Kind{result.Undeclared}, body(added)},
+		{"never", "never comes", "", false, missing, unless(func(*memory, call) int { return http.StatusOK })},
+		{"twice", "comes twice", "", false, extra, again(func(c call) call { return c })},
+		{"twice-new-id", "comes twice, with two ids", "", false, extra, again(func(c call) call {
+			c.body = edited(c.body, []string{"id"}, change(func(v any) any { return another(nil, v) }))
+			return c.with(idHeader, textAt(c.body, "id"))
+		})},
+		{"second-never", "does not come again about a user", "", false, missing, unless(func(m *memory, c call) int {
+			return map[bool]int{true: http.StatusOK}[m.count(textAt(c.body, "data", "member_id")) > 1]
+		})},
+		{"late", "comes an hour late", "", false, missing, unless(func(m *memory, c call) int {
+			// the sender tries again, later and later
+			return map[bool]int{true: http.StatusServiceUnavailable}[m.count(textAt(c.body, "id")) <= 4]
+		})},
+		{"another-user", "is about another user", "/data/member_id", false, whole, changed(func(m *memory, v any) any {
+			own := fmt.Sprint(v)
+			if other := m.swapText("member", own); other != "" && other != own {
+				return other
+			}
+			return rotated(own, 0)
+		}, "data", "member_id")},
+		{"unsigned", "has no signature", "webhook-signature", true, request, with(signatureHeader, "")},
+		{"forged", "has a wrong signature", "webhook-signature", true, request,
+			with(signatureHeader, "v1,"+strings.Repeat("A", 43)+"=")},
+		{"no-id", "has no webhook-id", "", true, request, with(idHeader, "")},
+		{"no-timestamp", "has no webhook-timestamp", "", true, request, with(timestampHeader, "")},
+		{"no-retry", "does not come again when it was refused", "", true, missing, once},
 	}
 }

@@ -1,132 +1,78 @@
 package mutant
 
 import (
-	"bytes"
-	"net/http"
-	"strconv"
-	"strings"
+	"slices"
 	"sync"
 )
 
-// hookPath begins the proxy's paths for events; the number of the webhook follows.
-const hookPath = "/_mutant/hooks/"
-
-// hook is a clinic's webhook as the client knows it.
-type hook struct {
-	url     string
-	secrets []string
-}
-
-// memory is the state that a proxy learns from its traffic.
+// memory is the state of a lie, from its traffic alone.
 type memory struct {
-	notes
-	mu     sync.Mutex
-	users  []signedOn // in the order of their sign-ons
-	hooks  []*hook
-	counts map[string]int    // of a lie's own
-	texts  map[string]string // of a lie's own
+	lock   sync.Mutex
+	counts map[string]int
+	texts  map[string]string
+	bodies map[string][]byte
+	known  map[string][]string // the right credentials by the names of their headers, the latest first
 }
 
-// signedOn is a user whose sign-on has passed the proxy.
-type signedOn struct {
-	id, token string
-	data      string // in the form of a getUser reply
-	by        call   // the call of the sign-on
-}
-
-func newMemory() *memory {
-	return &memory{
-		notes:  notes{met: map[string]map[meeting]bool{}, liars: map[string]bool{}},
-		counts: map[string]int{}, texts: map[string]string{},
+func newMemory() memory {
+	return memory{
+		counts: map[string]int{}, texts: map[string]string{}, bodies: map[string][]byte{}, known: map[string][]string{},
 	}
-}
-
-// learn keeps the facts in a reply of the API.
-func (m *memory) learn(c call, r reply) {
-	if c.operation() != "signOn" || r.status != http.StatusOK {
-		return
-	}
-	user, _ := drop(r.body, "data", "token")
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.users = append(m.users, signedOn{r.text("data", "id"), r.text("data", "token", "token"), string(user), c})
-}
-
-// user returns the first user that matches.
-func (m *memory) user(fits func(signedOn) bool) (signedOn, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, u := range m.users {
-		if fits(u) {
-			return u, true
-		}
-	}
-	return signedOn{}, false
 }
 
 // count counts an occurrence and returns the number of them so far, with this one.
-func (m *memory) count(what string) int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.counts[what]++
-	return m.counts[what]
+func (m *memory) count(name string) int {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.counts[name]++
+	return m.counts[name]
 }
 
-// first returns the first text stored for a key.
-func (m *memory) first(key, text string) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, ok := m.texts[key]; !ok {
-		m.texts[key] = text
-	}
-	return m.texts[key]
+// swapText stores a text and returns the one before.
+func (m *memory) swapText(name, text string) string {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	before := m.texts[name]
+	m.texts[name] = text
+	return before
 }
 
-// text returns the first text stored for a key, "" for none.
-func (m *memory) text(key string) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.texts[key]
+// keep stores a body; nil forgets it.
+func (m *memory) keep(name string, body []byte) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.bodies[name] = body
 }
 
-// hook returns the webhook for the events at a path, nil for none.
-func (m *memory) hook(path string) *hook {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	n, err := strconv.Atoi(strings.TrimPrefix(path, hookPath))
-	if err != nil || n < 0 || n >= len(m.hooks) {
-		return nil
-	}
-	return m.hooks[n]
+func (m *memory) kept(name string) []byte {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return m.bodies[name]
 }
 
-// control forwards a call to the control API, with the proxy's URL for the webhook's. In the reply it swaps the
-// URLs back.
-func (m *memory) control(c call, on asks) (reply, error) {
-	var made *hook
-	if url := textAt(c.body, "webhook", "url"); url != "" {
-		made = &hook{url: url}
-		m.mu.Lock()
-		ours := hostOf(c) + hookPath + strconv.Itoa(len(m.hooks))
-		m.hooks = append(m.hooks, made)
-		m.mu.Unlock()
-		c.body, _ = set(strconv.Quote(ours))(c.body, "webhook", "url")
+// learn keeps the right credentials of a clinic, or the token of a user.
+func (m *memory) learn(header, right string) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if right != "" {
+		m.known[header] = append([]string{right}, m.known[header]...)
 	}
-	r, err := on(c)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if made != nil {
-		for _, name := range []string{"secret", "previous_secret"} {
-			if secret := r.text("webhook", name); secret != "" {
-				made.secrets = append(made.secrets, secret)
-			}
-		}
-	}
-	for n := len(m.hooks) - 1; n >= 0; n-- { // hooks/12 before hooks/1
-		r.body = bytes.ReplaceAll(r.body, []byte(hostOf(c)+hookPath+strconv.Itoa(n)), []byte(m.hooks[n].url))
-	}
-	return r, err
 }
 
-// hostOf is the URL of the proxy as known to the caller.
-func hostOf(c call) string { return "http://" + c.host }
+// credentials returns the right credentials so far.
+func (m *memory) credentials(header string) []string {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return slices.Clone(m.known[header])
+}
+
+// userOf returns the id of the user that a call is about: the one in its path, or the token's owner; "" for the admin.
+// It sends no request, because a mock may have been told to fail the next one.
+func (m *memory) userOf(c call) string {
+	if s := c.segments(); len(s) > 1 && s[0] == "users" && isDigits(s[1]) {
+		return s[1]
+	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return m.texts["owner of "+c.header.Get(tokenHeader)]
+}

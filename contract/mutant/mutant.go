@@ -1,113 +1,120 @@
-// Package mutant owns deliberately broken servers, each wrong in one way. They measure the suite: does it notice?
-// A Mutant is a proxy in front of a correct server. It changes one thing in the server's replies or events: the
-// shape (a field is missing), or a fact while the shape is right (the data is another user's). A fault that no
-// requirement fails for would pass unnoticed at a real target too.
+// Package mutant measures the suite: it makes servers that deviate in one way, and asks whether a run sees it. A Mutant
+// is a proxy in front of a correct server. Most mutants are generated from openapi.yaml: from each operation, status,
+// field of a reply or an event, request field, encoding and path. None is made from the requests of the suite, so a
+// mutant may well survive because no requirement provokes its deviation.
 //
-// A mutant is killed when exactly the right requirements fail. The proxy knows them: it reads from the User-Agent
-// which requirement is asking, and records the requirements it has lied to. So
-//
-//   - each requirement that the mutant names has failed;
-//   - no requirement has failed without a lie;
-//   - if the lie is a reply that breaks openapi.yaml, each requirement that was lied to has failed: all of them look.
-//
-// A requirement with a lie about a fact may fail beside the named ones, because another user's data is wrong in
-// many ways. A requirement without a lie must not fail: otherwise a suite with random failures would kill every
-// mutant.
-//
-// A proxy changes bytes in place and leaves all others alone. Its state comes from the traffic alone: it draws no
-// random numbers and reads no clock, so that the same requests get the same lies.
+// A mutant is killed when the run has a cause at its place that the honest run lacks. It is clean when the run has no
+// cause elsewhere.
 package mutant
 
 import (
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// Mutant is one deliberate fault of a server.
+// Mutant is one deviation of a server.
 type Mutant struct {
-	Name      string   // unique, such as getUser/data/id/dropped
-	Operation string   // operationId of openapi.yaml, the type of an event, "" for neither
-	Status    int      // of the changed replies; 0 for any, anyFailure for 400 and above
-	Breaks    []string // the broken rules of package strict; nil when the shape is right
-	Caught    []string // the ids of requirements that must fail for it
-	Survives  string   // why no requirement can fail for it; "" for a mutant that must be killed
-	Pointer   string   // JSON pointer to the changed part of a body; "" for the whole, or for several places
+	Name     string // unique, such as getUser/data/city/missing
+	Sentence string
+	Place
+	Evidence requirement.Evidence // of the broken statement
 
-	reply func(*memory) lie // about replies of the API; nil for none
-	event func(*memory) lie // about events to the webhook; nil for none
+	meets string // the traffic that it may change, a word of traffic; "" for all
+	wide  bool   // whether the lie changes, or learns from, calls of all operations
+	reply lie    // about replies of the API; nil for none
+	event lie    // about events; nil for none
 }
 
-// anyFailure is the Status of a Mutant that changes every unsuccessful reply.
-const anyFailure = -1
+// Place is the part of the contract broken by a mutant.
+type Place struct {
+	Operation string        // operationId of openapi.yaml, or the type of an event
+	Pointer   string        // JSON pointer with * for list items; "" for the whole
+	Kinds     []result.Kind // the kinds of a cause that name the deviation
+	Same      []string      // further operations that show the deviation as well as the first
+	Follow    []string      // operations with consequences; "*" for all, results for the results of checks
+}
+
+// Of reports whether a cause is at the place: of one of the kinds, at the same pointer, a parent or a child.
+func (p Place) Of(k result.Key) bool {
+	if k.Operation != p.Operation && !slices.Contains(p.Same, k.Operation) || !slices.Contains(p.Kinds, k.Kind) {
+		return false
+	}
+	if k.Kind == result.Undeclared { // by its new name
+		return parent(k.Pointer) == parent(p.Pointer)
+	}
+	return k.Kind == result.Status || len(p.Same) > 0 || within(k.Pointer, p.Pointer) || within(p.Pointer, k.Pointer)
+}
+
+// explains reports whether a cause is of the place or a consequence.
+func (p Place) explains(k result.Key) bool {
+	isResult := strings.Contains(k.Pointer, "eligibility") && slices.Contains(p.Follow, results)
+	isSigned := k.Operation == p.Operation && strings.HasPrefix(k.Pointer, "webhook-") // its headers follow from the body
+	return p.Of(k) || isResult || isSigned || slices.Contains(p.Follow, k.Operation) || slices.Contains(p.Follow, "*")
+}
+
+// results in Place.Follow are the results of checks, wherever they are shown.
+const results = "results"
+
+func parent(pointer string) string { return pointer[:max(strings.LastIndexByte(pointer, '/'), 0)] }
+
+func within(pointer, other string) bool {
+	return other == "" || pointer == other || strings.HasPrefix(pointer, other+"/")
+}
+
+// The kinds of causes, by deviation.
+var (
+	statuses = []result.Kind{result.Status}
+	gone     = []result.Kind{result.Missing, result.LostWrite, result.Value, result.Late, result.Null}
+	wrong    = []result.Kind{
+		result.Type, result.Format, result.Enum, result.Text, result.Value, result.Owner, result.LostWrite,
+	}
+	either = slices.Concat(gone, wrong)
+	sent   = append(slices.Clone(either), result.Status, result.EventExtra, result.EventMissing)
+)
+
+// of returns a mutant of the replies of an operation, or of its requests. meets is the traffic without the operation.
+func of(o apispec.Operation, name, sentence string, p Place, meets string, tell lie) Mutant {
+	p.Operation = o.ID
+	return Mutant{
+		Name: o.ID + "/" + name, Sentence: sentence, Place: p, Evidence: requirement.Evidence(o.Grade),
+		meets: strings.TrimSpace(o.ID + " " + meets), reply: tell,
+	}
+}
+
+// graded returns the mutant with the grade of a part of its operation. No part of an operation of ours is VSee's.
+func (m Mutant) graded(grade requirement.Evidence) Mutant {
+	if m.Evidence != requirement.Ours && grade != "" {
+		m.Evidence = grade
+	}
+	return m
+}
+
+// gradeOf is the grade that extensions of openapi.yaml give, "" for none.
+func gradeOf(extensions ...map[string]any) requirement.Evidence {
+	grade := ""
+	for _, e := range extensions {
+		if own, is := apispec.EvidenceOf(e); is && grade != string(requirement.Ours) {
+			grade = own.Grade
+		}
+	}
+	return requirement.Evidence(grade)
+}
+
+func operation(id string) apispec.Operation {
+	o, _ := embedded.Spec().Operation(id)
+	return o
+}
 
 // All returns every mutant, each with a unique name, in the same order each time.
 func All() []Mutant {
-	all := slices.Concat(
-		fieldMutants(), valueMutants(), replyMutants(), errorMutants(), userMutants(), accessMutants(), acrossMutants(), doorMutants(), laxMutants(), checkMutants(),
-		cardMutants(), searchMutants(), loginMutants(), accountMutants(), claimMutants(), eventMutants(),
+	return slices.Concat(
+		fieldMutants(), listMutants(), wholeMutants(), statusMutants(), refusalMutants(), ownerMutants(), sentMutants(),
+		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), writeMutants(),
+		otherMutants(),
 	)
-	for n, m := range all {
-		if len(m.Caught) == 0 && m.Breaks != nil {
-			all[n].Caught = witnesses(m.Operation)
-		}
-	}
-	return all
-}
-
-// witnesses are requirements that must fail when a reply of an operation, or an event, breaks openapi.yaml. Every
-// requirement that sees such a reply must fail; the witnesses ensure that at least one sees it. All operations
-// also have table rows.
-func witnesses(operation string) []string {
-	named, ok := map[string][]string{
-		"listInsurers":          {"AUTH-001", "AUTH-002", "PATH-005", "PATH-006", "TYPE-003"},
-		"signOn":                {"SIGN-001", "SIGN-004", "SIGN-005", "SIGN-008", "TYPE-001"},
-		"getMe":                 {"PATH-001", "PATH-002", "TYPE-001"},
-		"updateMe":              {"BODY-001", "TYPE-001"},
-		"getUser":               {"AUTH-005", "AUTH-006", "PATH-003", "TYPE-001"},
-		"startEligibilityCheck": {"BODY-009", "ELIG-002", "TYPE-002"},
-		"listInsurerOptions":    {"CARD-004"},
-		"listCards":             {"CARD-002", "CARD-006", "CARD-013"},
-		"importCards":           {"CARD-002", "CARD-003", "CARD-005"},
-		"saveCard":              {"CARD-008", "CARD-015", "CARD-021"},
-		"deleteCard":            {"CARD-009"},
-		"searchUsers":           {"FIND-001", "FIND-002", "FIND-004"},
-		"login":                 {"LOGIN-002", "LOGIN-003", "LOGIN-007"},
-		"refreshToken":          {"LOGIN-006"},
-		"logout":                {"LOGIN-007"},
-		"listAccounts":          {"ACCT-003"},
-		"getAccount":            {"ACCT-001"},
-		"submitClaim":           {"CLAIM-001", "CLAIM-003"},
-		"listClaims":            {"CLAIM-012"},
-		"getClaim":              {"CLAIM-010", "CLAIM-013"},
-		Event:                   {"HOOK-001", "HOOK-003", "HOOK-006", "HOOK-009"},
-		Claimed:                 {"CLAIM-014"},
-		Created:                 {"MADE-001", "MADE-002"},
-	}[operation]
-	if !ok {
-		return cells(operation, "PATH/json PATH/slash PATH/dev PATH/next PATH/stable")
-	}
-	return named
-}
-
-// by splits ids at the spaces between them.
-func by(ids string) []string { return strings.Fields(ids) }
-
-// Proxy returns a server that behaves like the target, except for the mutant's change. target is the URL of a mock
-// or another server, without a path. The control API passes through, with a URL of the proxy in place of the
-// webhook's. The zero Mutant changes nothing. Proxies share nothing.
-func (m Mutant) Proxy(target string) (*Proxy, error) {
-	to, err := url.Parse(strings.TrimSuffix(target, "/"))
-	if err != nil {
-		return nil, err
-	}
-	p := &Proxy{target: to, known: newMemory(), about: m.Operation, reply: honest, event: honest, transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
-	if m.reply != nil {
-		p.reply = m.reply(p.known)
-	}
-	if m.event != nil {
-		p.event = m.event(p.known)
-	}
-	return p, nil
 }

@@ -1,125 +1,212 @@
 package mutant
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-// doorMutants do not know a path, a header or a body that they must know.
-func doorMutants() []Mutant {
+const (
+	tokenHeader   = "X-ApiToken"
+	keyHeader     = "X-ApiKey"
+	secretHeader  = "X-ApiSecret"
+	accountHeader = "X-AccountCode"
+)
+
+// encodingMutants refuse or ignore a documented form of a body.
+func encodingMutants() []Mutant {
 	var all []Mutant
-	for _, m := range []struct {
-		name, caught, operation string
-		fits                    func(call) bool
-		instead                 func(call) call
-	}{
-		{"a token beside the key is refused", "AUTH-003", "signOn", hasHeader(tokenHeader, true), wrongKey},
-		{"a key without a secret is refused", "AUTH-004", "signOn", hasHeader(secretHeader, false), wrongKey},
-		{"a token's owner has no -", "AUTH-005 PATH-003 PATH-004", "getUser", under("/users/-"), nowhere},
-		{"nothing but .json", "PATH-001", "getMe", not(ending(".json")), nowhere},
-		{"only with a slash at the end", "PATH-005", "listInsurers", not(ending("/")), nowhere},
-		{"no JSON", "BODY-003 BODY-007", "updateMe", sends("application/json"), unread},
-		{"no multipart", "BODY-001 BODY-004 BODY-005", "updateMe", sends("multipart/form-data"), unread},
-		{"no urlencoded", "BODY-002 BODY-006 BODY-008", "updateMe", sends("application/x-www-form-urlencoded"), unread},
-		{"no double underscores", "BODY-005 BODY-006", "updateMe", holds("insurance__"), unread},
-		{"no dots throughout", "BODY-004", "updateMe", holds("insurance.primary.carrier_code"), unread},
-		{"no content type without a body", "BODY-009 BODY-028", "startEligibilityCheck", hasHeader("Content-Type", true), nowhere},
-		{"no JSON", "BODY-023 BODY-024", "signOn", sends("application/json"), unread},
-		{"no numbers in JSON", "BODY-024", "signOn", holds(`"type":200`), unread},
-		{"no urlencoded", "BODY-022 BODY-025", "signOn", sends("application/x-www-form-urlencoded"), unread},
-		{"no boundary without quotes", "BODY-026", "signOn", sends("multipart/form-data; boundary=-"), unread},
-		{"no brackets", "BODY-040", "updateMe", holds("insurance%5Bprimary%5D"), unread},
-		{"no null", "BODY-041", "updateMe", holds(`"dob":null`), unread},
-		{"no dates with slashes", "BODY-042", "updateMe", holds("dob=1980%2F"), unread},
-		{"no earlier spellings", "BODY-043", "updateMe", holds("insurance.insurer_id"), unread},
-		{"no providers without a last name", "SIGN-030", "signOn", holds("\r\n400\r\n"), unread},
-		{"no guests", "SIGN-008", "signOn", holds("\r\n600\r\n"), unread},
-		{"no claims", "CLAIM-001 CLAIM-003 CLAIM-004 CLAIM-006 CLAIM-007 CLAIM-008 CLAIM-009 CLAIM-010 CLAIM-011 CLAIM-012 CLAIM-013 CLAIM-014 CLAIM-015", "submitClaim", anything, nobodys},
-		{"an insurer goes by no name", "CARD-004", "importCards", namesInsurer, unread},
-		{"no subscriber_num", "CARD-005", "importCards", holds(`"subscriber_num"`), unread},
-		{"no multipart", "CARD-017", "importCards", sends("multipart/form-data"), unread},
-		{"no urlencoded", "CARD-017", "importCards", sends("application/x-www-form-urlencoded"), unread},
-		{"no username", "LOGIN-002 LOGIN-006 LOGIN-007", "login", holds(`name="username"`), unread},
-		{"no e-mail token", "LOGIN-003", "login", holds(`name="email_token"`), unread},
-		{"refused", "LOGIN-006", "refreshToken", anything, unread},
-		{"refused", "LOGIN-007", "logout", anything, nobodys},
-	} {
-		all = append(all, Mutant{Name: m.operation + "/" + m.name, Operation: m.operation, Caught: by(m.caught), reply: detour(m.operation, m.fits, m.instead)})
+	add := func(o apispec.Operation, name, sentence, meets string, tell lie) {
+		place := Place{Kinds: append(slices.Clone(sent), result.Owner)}
+		if !strings.HasSuffix(name, "refused") { // the users and cards are others
+			place.Follow = []string{"*"}
+		}
+		all = append(all, of(o, name, o.ID+" "+sentence+".", place, meets, tell))
+	}
+	refuse := func(fits func(c call) bool) lie { return refusing(http.StatusBadRequest, fits) }
+	for _, o := range embedded.Spec().Operations {
+		if !o.TakesBody() {
+			continue
+		}
+		for _, media := range slices.Sorted(maps.Keys(o.Declared.RequestBody.Value.Content)) {
+			is := func(c call) bool { m, _ := c.encoding(); return m == media && len(c.body) > 0 }
+			within := func(f field) lie {
+				return before(o.ID, func(_ *memory, c call) call {
+					if is(c) {
+						return c.edit(f)
+					}
+					return c
+				})
+			}
+			add(o, "encoding/"+media+"/refused", "refuses a body as "+media, media, refuse(is))
+			add(o, "encoding/"+media+"/latin-1", "reads a body as "+media+" in Latin-1", media,
+				within(func(_, _ string, v any) (any, bool) { return texts(v, latin1), true }))
+			if o.ID == "updateMe" {
+				add(o, "encoding/"+media+"/ignored", "ignores a body as "+media, media,
+					within(func(string, string, any) (any, bool) { return nil, false }))
+			}
+		}
+		if o.ID != "signOn" && o.ID != "updateMe" {
+			continue
+		}
+		for _, spelled := range spellings {
+			meets := "spelling " + spelled
+			add(o, "spelling/"+spelled+"/refused", "refuses names spelled with "+spelled, meets,
+				refuse(func(c call) bool { return c.isSpelled(spelled) }))
+			ignore := before(o.ID, func(_ *memory, c call) call {
+				return c.edit(func(_, s string, v any) (any, bool) { return v, s != spelled })
+			})
+			add(o, "spelling/"+spelled+"/ignored", "ignores names spelled with "+spelled, meets, ignore)
+			if spelled == "brackets" { // nothing documents them
+				all[len(all)-1].Evidence, all[len(all)-2].Evidence = requirement.Ours, requirement.Ours
+			}
+		}
+		for _, v := range [][2]string{{"gender", "male"}, {"gender", "female"}, {"type", "400"}, {"type", "600"}} {
+			if v[0] == "gender" || o.ID == "signOn" {
+				add(o, "sent/"+v[0]+"/"+v[1]+"-refused", "refuses the "+v[0]+" "+v[1], v[0],
+					refuse(func(c call) bool { text, _ := c.has(v[0]); return text == v[1] }))
+			}
+		}
+	}
+	add(operation("signOn"), "sent/code/128-refused", "refuses a code of 128 characters", "code",
+		refuse(func(c call) bool { text, _ := c.has("code"); return len(text) == 128 }))
+	return all
+}
+
+// pathMutants do not know a documented path of an operation.
+func pathMutants() []Mutant {
+	var all []Mutant
+	for _, o := range embedded.Spec().Operations {
+		ways := []struct {
+			name, sentence string
+			is             func(c call) bool
+		}{
+			{"json", "with .json", func(c call) bool { return strings.HasSuffix(c.path, ".json") }},
+			{"slash", "with a slash at the end", func(c call) bool { return strings.HasSuffix(c.path, "/") }},
+			{"dev", "below /vc/dev", func(c call) bool { return strings.HasPrefix(c.path, "/vc/dev/") }},
+			{"next", "below /vc/next", func(c call) bool { return strings.HasPrefix(c.path, "/vc/next/") }},
+			{"stable", "below /vc/stable", func(c call) bool { return strings.HasPrefix(c.path, "/vc/stable/") }},
+			{"owner", "with - for the token's owner", func(c call) bool { return slices.Contains(c.segments(), "-") }},
+			{"number", "with the id of the user", func(c call) bool { return isDigits((c.segments())[1%len(c.segments())]) }},
+			{"short", "without a carrier", func(c call) bool { return len(c.segments()) == 3 }},
+		}
+		for _, w := range ways {
+			ofUser := w.name != "owner" && w.name != "number" || strings.Contains(o.Path, "/users/{id}")
+			if !ofUser || w.name == "short" && o.ID != "startEligibilityCheck" {
+				continue
+			}
+			sentence := o.ID + " is not found " + w.sentence + "."
+			m := of(o, "path/"+w.name, sentence, Place{Kinds: statuses}, "", refusing(http.StatusNotFound, w.is))
+			if slices.Contains([]string{"dev", "next", "stable"}, w.name) || w.name == "slash" && o.ID != "listInsurers" {
+				m.Evidence = requirement.Ours // a run has one base URL
+			}
+			all = append(all, m)
+		}
 	}
 	return all
 }
 
-func anything(call) bool { return true }
-
-func not(fits func(call) bool) func(call) bool { return func(c call) bool { return !fits(c) } }
-
-func hasHeader(name string, has bool) func(call) bool {
-	return func(c call) bool { return (c.header.Get(name) != "") == has }
-}
-
-func says(name, value string) func(call) bool {
-	return func(c call) bool { return c.header.Get(name) == value }
-}
-
-func both(one, other func(call) bool) func(call) bool {
-	return func(c call) bool { return one(c) && other(c) }
-}
-
-func under(part string) func(call) bool {
-	return func(c call) bool { return strings.Contains(c.path, part) }
-}
-
-func ending(end string) func(call) bool {
-	return func(c call) bool { return strings.HasSuffix(c.path, end) }
-}
-
-func sends(mediaType string) func(call) bool {
-	return func(c call) bool { return strings.HasPrefix(c.header.Get("Content-Type"), mediaType) }
-}
-
-// namesInsurer reports whether a card names its insurer by a text other than an id.
-func namesInsurer(c call) bool {
-	return holds(`"insurer_code":"`)(c) && !holds(`"insurer_code":"car`)(c)
-}
-
-func holds(text string) func(call) bool {
-	return func(c call) bool { return strings.Contains(string(c.body), text) }
-}
-
-func nobodys(c call) call { return c.with(tokenHeader, nobodysToken) }
-
-func wrongKey(c call) call { return c.with(keyHeader, "wrong") }
-
-// nowhere redirects a call to a path without a page.
-func nowhere(c call) call {
-	prefix, _, _ := strings.Cut(c.path, "/api_v3")
-	c.path = prefix + "/api_v3/nothing/here"
-	return c
-}
-
-// unread is a call with an unreadable body: its content type is wrong.
-func unread(c call) call { return c.with("Content-Type", "text/plain") }
-
-// laxMutants accept calls that they must refuse: they answer with a success.
-func laxMutants() []Mutant {
-	var all []Mutant
-	for _, m := range []struct {
-		name, caught, operation string
-		fits                    func(call) bool
-	}{
-		{"a user without a first name", "SIGN-009", "signOn", not(holds(`"first_name"`))},
-		{"a user without a last name", "SIGN-010", "signOn", not(holds(`"last_name"`))},
-		{"a member without a code", "SIGN-011", "signOn", not(holds(`"code"`))},
-		{"a long code", "SIGN-012", "signOn", holds(strings.Repeat("c", 120))},
-		{"an unknown type", "SIGN-013", "signOn", holds("\r\n999\r\n")},
-		{"an impossible birth date", "SIGN-014", "signOn", holds("2020-02-31")},
-		{"an unknown gender", "SIGN-015", "signOn", func(c call) bool { return holds(`"gender"`)(c) && holds("\r\n5\r\n")(c) }},
-		{"a mistyped field", "SIGN-016", "signOn", holds("frist_name")},
-	} {
-		all = append(all, Mutant{Name: m.operation + "/" + m.name + " is taken", Operation: m.operation, Caught: by(m.caught), reply: madeUp(m.operation, http.StatusBadRequest, m.fits)})
+// also returns the operation at an older path of the document.
+func also(method, path string) string {
+	s := strings.Split(strings.Trim(path, "/"), "/")
+	if method == http.MethodPost && len(s) == 3 && s[0] == "users" && s[2] == "eligibility" {
+		return "startEligibilityCheck"
 	}
-	return append(all, Mutant{
-		Name: "updateMe/whatever comes is taken", Operation: "updateMe", reply: madeUp("updateMe", http.StatusBadRequest, anything),
-		Caught: by("BODY-011 BODY-012 BODY-013 BODY-014 BODY-015 BODY-016 BODY-017 BODY-018 BODY-019 BODY-020 BODY-021 BODY-044"),
-	})
+	return ""
+}
+
+// credentialMutants compare tokens, keys and codes loosely. A loose comparison shows in a success for a wrong
+// credential: the lie asks again with the right one.
+func credentialMutants() []Mutant {
+	var all []Mutant
+	for _, o := range embedded.Spec().Operations {
+		if o.Caller == "anybody" {
+			continue
+		}
+		headers := []string{tokenHeader, accountHeader}
+		switch o.Caller {
+		case "partner":
+			headers = []string{keyHeader, secretHeader, accountHeader}
+		case "visitor":
+			headers = []string{accountHeader}
+		}
+		for _, header := range headers {
+			for _, w := range []struct {
+				name, sentence string
+				alike          func(sent, right string) bool
+			}{
+				{"any-case", "in other upper and lower case", strings.EqualFold},
+				{"beginning", "with something after it", strings.HasPrefix},
+				{"any", "that is wrong", func(_, _ string) bool { return true }},
+			} {
+				if w.name == "any" && header == tokenHeader {
+					continue // as a status of another case
+				}
+				m := of(o, header+"/"+w.name, fmt.Sprintf("%s takes an %s %s.", o.ID, header, w.sentence),
+					Place{Kinds: append([]result.Kind{result.Owner}, statuses...)}, "401", loosely(o.ID, header, w.alike))
+				if header == accountHeader && o.Caller != "partner" || w.name == "beginning" {
+					m.Evidence = requirement.Ours
+				}
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// loosely lets calls of an operation in by a header that is like a right one.
+func loosely(operation, header string, alike func(sent, right string) bool) lie {
+	return func(m *memory, c call, ask func(call) reply) reply {
+		r, sent := ask(c), c.header.Get(header)
+		if c.operation != operation || r.status != http.StatusUnauthorized || sent == "" {
+			return r
+		}
+		for _, right := range m.credentials(header) {
+			if right != sent && alike(sent, right) {
+				if again := ask(c.with(header, right)); again.ok() {
+					return again
+				}
+			}
+		}
+		return r
+	}
+}
+
+// queryMutants ignore or refuse the parameters of a query.
+func queryMutants() []Mutant {
+	var all []Mutant
+	for _, o := range embedded.Spec().Operations {
+		for _, p := range o.Declared.Parameters {
+			name := p.Value.Name
+			if p.Value.In != "query" {
+				continue
+			}
+			without := func(c call) call {
+				values, _ := url.ParseQuery(c.query)
+				rest := maps.Clone(values)
+				maps.DeleteFunc(rest, func(k string, _ []string) bool { return k == name || strings.HasPrefix(k, name+"[") })
+				if len(rest) < len(values) {
+					c.query = rest.Encode()
+				}
+				return c
+			}
+			place := Place{Kinds: append(slices.Clone(sent), result.Undeclared)}
+			add := func(way, verb string, tell lie) {
+				sentence := fmt.Sprintf("%s %s %s in its query.", o.ID, verb, name)
+				m := of(o, "query/"+name+"/"+way, sentence, place, "?"+name, tell)
+				all = append(all, m.graded(gradeOf(p.Value.Extensions)))
+			}
+			add("ignored", "ignores", before(o.ID, func(_ *memory, c call) call { return without(c) }))
+			add("refused", "refuses", refusing(http.StatusBadRequest, func(c call) bool { return without(c).query != c.query }))
+		}
+	}
+	return all
 }

@@ -1,104 +1,88 @@
 package mutant
 
 import (
-	"slices"
+	"cmp"
+	"fmt"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Verdict is the outcome of a run against a mutant.
+// Verdict is the outcome of a mutant.
 type Verdict struct {
-	Mutant Mutant
-	Failed []string // the ids of the requirements that failed, sorted
-	LiedTo []string // the ids of the requirements that were lied to, sorted
-	Broken string   // why the run ended early; empty when it did not
+	Mutant   Mutant
+	Killed   bool         // the run has a cause at its place
+	Astray   []result.Key // the causes elsewhere
+	Provoked bool         // a request or an event has met the deviation
 }
 
-// Outcome is a Verdict in one word.
-type Outcome string
-
-// The outcomes.
-const (
-	Caught   Outcome = "caught"   // killed: exactly the right requirements failed
-	Survived Outcome = "survived" // no requirement has failed
-	Unclear  Outcome = "unclear"  // the wrong requirements failed, or the run broke: this proves nothing
-)
-
-// judge returns the verdict on a mutant, from its run and from the records of its proxy.
-func judge(m Mutant, run result.Run, p *Proxy) Verdict {
-	v := Verdict{Mutant: m, LiedTo: p.LiedTo(), Broken: run.Broken}
-	for _, r := range run.Requirements {
-		if r.State == result.Failed {
-			v.Failed = append(v.Failed, r.ID)
+// read reads the causes of a run, without the usual ones.
+func (v *Verdict) read(run result.Run, usual map[string]bool) {
+	v.Killed, v.Astray = false, nil
+	for _, c := range run.Causes {
+		switch {
+		case usual[c.ID]:
+		case v.Mutant.Of(c.Key):
+			v.Killed = true
+		case !v.Mutant.explains(c.Key):
+			v.Astray = append(v.Astray, c.Key)
 		}
 	}
-	slices.Sort(v.Failed)
-	return v
 }
 
-// Missed returns the ids of the requirements that had to fail and did not: the ones named by the mutant, and, for
-// a reply that breaks openapi.yaml, all it has lied to. Not all requirements look at events that arrive while they
-// run.
-func (v Verdict) Missed() []string {
-	missed := without(v.Mutant.Caught, v.Failed)
-	if v.Mutant.Breaks != nil && !IsEvent(v.Mutant.Operation) {
-		missed = append(missed, without(v.LiedTo, append(v.Failed, v.Mutant.Caught...))...)
-	}
-	return missed
-}
+// Good reports whether a mutant was killed, and cleanly.
+func (v Verdict) Good() bool { return v.Killed && len(v.Astray) == 0 }
 
-// Astray returns the ids of the requirements that failed without a lie to them.
-func (v Verdict) Astray() []string { return without(v.Failed, v.LiedTo) }
-
-// without returns the texts missing from others.
-func without(texts, others []string) []string {
-	var rest []string
-	for _, text := range texts {
-		if !slices.Contains(others, text) {
-			rest = append(rest, text)
-		}
-	}
-	return rest
-}
-
-// Outcome sums up.
-func (v Verdict) Outcome() Outcome {
+// String describes the outcome.
+func (v Verdict) String() string {
 	switch {
-	case v.Broken != "" || len(v.Astray()) > 0 || len(v.Failed) > 0 && len(v.Missed()) > 0:
-		return Unclear
-	case len(v.Failed) == 0:
-		return Survived
+	case v.Good():
+		return "killed"
+	case len(v.Astray) > 0:
+		var causes []string
+		for _, k := range v.Astray {
+			of := cmp.Or(k.Operation, "no operation")
+			causes = append(causes, fmt.Sprintf("%s %s %s %s %s %s", k.Kind, of, k.Case, k.Pointer, k.Expected, k.Got))
+		}
+		killed := map[bool]string{true: "killed", false: "survived"}[v.Killed]
+		return killed + ", with causes elsewhere: " + strings.Join(causes, "; ")
+	case !v.Provoked:
+		return "survived: no request provokes it"
 	}
-	return Caught
+	return "survived"
 }
 
-// Right reports whether a mutant had its expected outcome: it was killed, or it lied, survived, and the survival
-// is explained.
-func (v Verdict) Right() bool {
-	if v.Mutant.Survives != "" {
-		return v.Outcome() == Survived && len(v.LiedTo) > 0
-	}
-	return v.Outcome() == Caught
-}
-
-// Score is the list of verdicts on mutants, in the order of All.
+// Score is the list of verdicts, in the order of the mutants.
 type Score []Verdict
 
-// Count is the number of mutants with an outcome.
-func (s Score) Count(o Outcome) int {
+// Good returns how many mutants were killed cleanly.
+func (s Score) Good() int {
 	n := 0
 	for _, v := range s {
-		if v.Outcome() == o {
+		if v.Good() {
 			n++
 		}
 	}
 	return n
 }
 
-// Percent is the percentage of killed mutants, rounded down; 0 when there are no mutants.
-func (s Score) Percent() int {
-	if len(s) == 0 {
-		return 0
+// Percent is the percentage of mutants that were killed cleanly, rounded down; 0 for none.
+func (s Score) Percent() int { return 100 * s.Good() / max(len(s), 1) }
+
+// Markdown returns the table of the mutants that were not killed cleanly.
+func (s Score) Markdown(mode Mode) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d of %d mutants are killed cleanly, %d %%.\n\n", mode, s.Good(), len(s), s.Percent())
+	b.WriteString("| mutant | deviation | outcome |\n| --- | --- | --- |\n")
+	for _, v := range s {
+		if !v.Good() {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(v.Mutant.Name), cell(v.Mutant.Sentence), cell(v.String()))
+		}
 	}
-	return 100 * s.Count(Caught) / len(s)
+	return b.String()
+}
+
+// cell escapes a text for a Markdown table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "[", `\[`, "_", `\_`, "<", `\<`, "\n", " ").Replace(text)
 }

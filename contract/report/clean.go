@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -12,55 +13,83 @@ import (
 
 // limits bound the size of a report for people. results.json has no limits.
 type limits struct {
-	text     int // characters of a text on one line
-	body     int // characters of a message's body
-	findings int // findings of one requirement
+	text int // characters of a text on one line
+	body int // characters of a message's body
 }
 
+// maxReason is the smallest limit for the reason of a broken run: its end says how to mend the run.
+const maxReason = 500
+
 // clean returns a copy of a run that is safe to print. Its texts are valid UTF-8 without control characters and within
-// the limits. They are on one line, except for bodies. Each requirement has only distinct findings. The caller must
-// still escape the texts for its format.
+// the limits. They are on one line, except for bodies. The caller must still escape the texts for its format.
 func clean(run result.Run, most limits) result.Run {
-	line := func(texts ...*string) {
-		for _, text := range texts {
-			*text = oneLine(*text, most.text)
-		}
-	}
 	broken := run.Broken != ""
-	line(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document, &run.Broken)
+	most.lines(&run.ID, &run.Target.Name, &run.Target.BaseURL, &run.Suite, &run.Document)
+	run.Broken = oneLine(run.Broken, max(most.text, maxReason))
 	if broken { // a broken run stays broken, even if its reason is empty now
 		run.Broken = cmp.Or(run.Broken, noReason)
 	}
+	run.FailOn, run.WarnOn = slices.Clone(run.FailOn), slices.Clone(run.WarnOn)
+	for _, classes := range [][]result.Class{run.FailOn, run.WarnOn} {
+		for i := range classes { // equal to the cleaned classes of causes
+			classes[i] = word(classes[i], most.text)
+		}
+	}
+	causes := make([]result.Cause, 0, len(run.Causes))
+	for _, c := range run.Causes {
+		known := c.Known != ""
+		most.key(&c.Key)
+		c.Class = word(c.Class, most.text)
+		most.lines(&c.ID, &c.Evidence, &c.Rule, &c.Known, &c.Message)
+		if known {
+			c.Known = cmp.Or(c.Known, noReason)
+		}
+		c.Places = most.list(c.Places)
+		if c.Exchange != nil {
+			c.Exchange = &result.Exchange{Request: most.message(c.Exchange.Request), Reply: most.message(c.Exchange.Reply)}
+		}
+		causes = append(causes, c)
+	}
+	entries := make([]result.KnownEntry, 0, len(run.Known))
+	for _, e := range run.Known {
+		most.key(&e.Key)
+		e.State = word(e.State, most.text)
+		most.lines(&e.Owner, &e.Reason)
+		entries = append(entries, e)
+	}
 	requirements := make([]result.Requirement, 0, len(run.Requirements))
 	for _, r := range run.Requirements {
-		line(&r.ID, &r.Title, &r.Level, &r.Operation, &r.Effect, &r.Evidence, &r.Reason)
-		r.Findings = cleanFindings(r.Findings, most)
+		most.lines(&r.ID, &r.Title, &r.Level, &r.Operation, &r.Effect, &r.Evidence, &r.Reason)
+		r.Causes = most.list(r.Causes)
 		requirements = append(requirements, r)
 	}
-	run.Requirements = requirements
+	run.Causes, run.Known, run.Requirements = causes, entries, requirements
 	return run
 }
 
-func cleanFindings(all []result.Finding, most limits) []result.Finding {
-	var findings []result.Finding
-	all = distinct(all)
-	for i, f := range all {
-		if i == most.findings {
-			rest := fmt.Sprintf("%s more in results.json", count(len(all)-i, "finding"))
-			return append(findings, result.Finding{Rule: rest})
-		}
-		f.Rule, f.Operation, f.Pointer = oneLine(f.Rule, most.text), oneLine(f.Operation, most.text), oneLine(f.Pointer, most.text)
-		if f.Exchange != nil {
-			f.Exchange = &result.Exchange{
-				Request: cleanMessage(f.Exchange.Request, most), Reply: cleanMessage(f.Exchange.Reply, most),
-			}
-		}
-		findings = append(findings, f)
+func (most limits) lines(texts ...*string) {
+	for _, text := range texts {
+		*text = oneLine(*text, most.text)
 	}
-	return findings
 }
 
-func cleanMessage(m result.Message, most limits) result.Message {
+func (most limits) list(texts []string) []string {
+	cleaned := make([]string, 0, len(texts))
+	for _, text := range texts {
+		cleaned = append(cleaned, oneLine(text, most.text))
+	}
+	return cleaned
+}
+
+func (most limits) key(k *result.Key) {
+	k.Kind, k.Case = word(k.Kind, most.text), word(k.Case, most.text)
+	most.lines(&k.Operation, &k.Pointer, &k.Expected, &k.Got)
+}
+
+// word returns a word of a fixed set; a wrong file may have any other text in its place.
+func word[T ~string](text T, most int) T { return T(oneLine(string(text), most)) }
+
+func (most limits) message(m result.Message) result.Message {
 	header := map[string]string{}
 	for name, value := range maps.All(m.Header) {
 		header[oneLine(name, most.text)] = oneLine(value, most.text)

@@ -11,53 +11,73 @@ import (
 // Console prints a run as text for people.
 type Console struct {
 	W      io.Writer
-	Colour bool // whether to colour the states, with escape sequences
+	Colour bool // whether to colour the classes and the verdict, with escape sequences
 }
 
-var consoleLimits = limits{text: 300, body: 2_000, findings: 20}
+// A run fits on one screen, however many causes and requirements it has.
+const (
+	maxCauses       = 15 // causes on the console
+	maxDetailed     = 3  // with more causes, none has its exchange
+	maxRequirements = 15 // with more requirements, none has a line
+	maxOutdated     = 5  // entries of the known differences
+	lineWidth       = 300
+)
 
-// Line prints one line for a requirement: its state, id, title and reason, and its duration if it was tested.
-func (c Console) Line(r result.Requirement) error {
-	r = clean(result.Run{Requirements: []result.Requirement{r}}, consoleLimits).Requirements[0]
-	state := c.paint(r.State, fmt.Sprintf("%-18s", stateText(r.State)))
-	text := fmt.Sprintf("  %s  %-10s  %s", state, r.ID, r.Title)
+// Run prints a run after its end: its causes, the number of requirements in each state, and the verdict. Causes have
+// the server's own message, if the run has it. A few causes have their first exchange, too.
+func (c Console) Run(run result.Run) error {
+	run = clean(run, limits{text: 200, body: 1_000})
+	var b strings.Builder
+	causes := ordered(run)
+	for _, cause := range causes[:min(len(causes), maxCauses)] {
+		colour := yellow
+		if run.Fails(cause) {
+			colour = red
+		}
+		fmt.Fprintf(
+			&b, "  %s  %s\n            %s\n", c.paint(colour, fmt.Sprintf("%-8s", classText(cause.Class))),
+			clip(KeyText(cause.Key), lineWidth), clip(notes(cause), lineWidth),
+		)
+		if len(causes) > maxDetailed {
+			cause.Exchange = nil
+		}
+		b.WriteString(indented(details(cause), "              "))
+	}
+	if text := more(causes[min(len(causes), maxCauses):]); text != "" {
+		fmt.Fprintf(&b, "  %s\n", text)
+	}
+	for i, e := range outdated(run) {
+		if i == maxOutdated {
+			fmt.Fprintf(&b, "  and %s out of date\n", count(len(outdated(run))-i, "other entry"))
+			break
+		}
+		fmt.Fprintf(
+			&b, "  the known difference in line %d is %s (owner %s): %s\n", e.Line, e.State, e.Owner,
+			clip(KeyText(e.Key), lineWidth),
+		)
+	}
+	if len(run.Requirements) <= maxRequirements {
+		for _, r := range run.Requirements {
+			b.WriteString(requirementLine(r))
+		}
+	}
+	colour, end := red, judge(run)
+	if end.Good {
+		colour = green
+	}
+	fmt.Fprintf(&b, "\n%s\n%s\n%s\n", tally(run), c.paint(colour, "Result: "+end.Sentence), extent(run))
+	return c.write(b.String())
+}
+
+func requirementLine(r result.Requirement) string {
+	line := fmt.Sprintf("  %-12s  %-10s  %s", stateText(r.State), r.ID, r.Title)
 	if r.State != result.NotTestable {
-		text += fmt.Sprintf(" (%s)", durationText(r.Duration))
+		line += fmt.Sprintf(" (%s)", durationText(r.Duration))
 	}
-	reason := r.Reason
-	if r.State == result.Failed && len(r.Findings) > 0 {
-		reason = headline(withoutTitle(r))
+	if r.Reason != "" {
+		line += ": " + r.Reason
 	}
-	if reason != "" {
-		text += ": " + reason
-	}
-	return c.write(strings.TrimRight(text, " ") + "\n")
-}
-
-// Details prints the findings of each red requirement, with their exchanges.
-func (c Console) Details(run result.Run) error {
-	for _, r := range withState(clean(run, consoleLimits)) {
-		heading := fmt.Sprintf("\n%s: %s %s\n", c.paint(r.State, stateText(r.State)), r.ID, r.Title)
-		var b strings.Builder
-		for line := range strings.Lines(details(r)) {
-			b.WriteString("  " + line)
-		}
-		if err := c.write(heading + b.String()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Last prints the number of requirements in each state, and the reasons of those that could not be tested. If the run
-// ended early or tested nothing, it prints that first.
-func (c Console) Last(run result.Run) error {
-	run = clean(run, consoleLimits)
-	text := tally(run)
-	if run.Broken != "" || len(run.Requirements) == 0 {
-		text = c.paint(result.Failed, judge(run).Sentence) + "\n" + text
-	}
-	return c.write("\n" + text + "\n")
+	return line + "\n"
 }
 
 const (
@@ -67,15 +87,9 @@ const (
 	plain  = "\x1b[0m"
 )
 
-func (c Console) paint(s result.State, text string) string {
-	colour := yellow
-	switch {
-	case !c.Colour:
+func (c Console) paint(colour, text string) string {
+	if !c.Colour {
 		return text
-	case wrong(s):
-		colour = red
-	case s == result.Passed:
-		colour = green
 	}
 	return colour + text + plain
 }

@@ -1,9 +1,7 @@
 package report_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +21,8 @@ import (
 
 // planted are hostile texts. A test puts each of them into every text of a run.
 var planted = []string{
-	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`, "</title></style></textarea><script>alert(1)</script>",
+	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`,
+	"</title></style></textarea><script>alert(1)</script>",
 	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;", "{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
 	"\x00\x01\x07\x08\x0b\x1b[31m\x1b]0;title\x07\x7f\u0085\u009b", "a\r\nb\n::error::c\n##[error]d\n##vso[task.complete]e", "::set-output name=a::b", "\t \n ",
 	"\xff\xfe\xc3(", "\u202eabc\u2066\u2028\ufffe\uffff\U0001ffff", strings.Repeat("long 界", 2_000), "# heading", "@everyone $x$ ~~y~~ #1",
@@ -41,7 +40,13 @@ func plant(v reflect.Value, text string) {
 			plant(v.Index(i), text)
 		}
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]string{text: text}))
+		for _, key := range v.MapKeys() {
+			value := reflect.New(v.Type().Elem()).Elem()
+			value.Set(v.MapIndex(key))
+			plant(value, text)
+			v.SetMapIndex(key, reflect.Value{})
+			v.SetMapIndex(reflect.ValueOf(text), value)
+		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
@@ -65,6 +70,11 @@ func hostileRuns() []result.Run {
 					run.Requirements[i].State = states[i].State
 				}
 			}
+			for i := range run.Causes {
+				if known {
+					run.Causes[i].Class = mixed().Causes[i].Class
+				}
+			}
 			runs = append(runs, run)
 		}
 	}
@@ -75,7 +85,7 @@ func hostileRuns() []result.Run {
 func TestTextsOfARunAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	checks := map[string]func(t *testing.T, text string){
-		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage, "summary.md": isMarkdown, "console.txt": isPlain,
+		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage, "summary.md": isMarkdown, "console.txt": isPlain, "annotations.txt": isAnnotations,
 	}
 	for name, check := range checks {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +95,7 @@ func TestTextsOfARunAreNeverMarkup(t *testing.T) {
 				if !utf8.ValidString(text) {
 					t.Error("the report is not UTF-8")
 				}
-				if name != "console.txt" && strings.Contains(strings.ToLower(text), "<script") {
+				if name != "console.txt" && name != "annotations.txt" && strings.Contains(strings.ToLower(text), "<script") {
 					t.Error("the report has a script")
 				}
 				if name != "results.json" && len(text) > 1<<20 {
@@ -104,6 +114,9 @@ func TestTextsOfACoverageAreNeverMarkup(t *testing.T) {
 		plant(reflect.ValueOf(c).Elem(), text)
 		isPage(t, written(t, func(w io.Writer, run result.Run) error { return report.HTML(w, run, c) }, mixed()))
 		isJSON(t, written(t, func(w io.Writer, run result.Run) error { return report.JSON(w, run, c) }, mixed()))
+		if text := report.CoverageText(c); strings.ContainsFunc(text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' }) {
+			t.Errorf("the text controls a terminal: %.200q", text)
+		}
 	}
 }
 
@@ -111,32 +124,6 @@ func isJSON(t *testing.T, text string) {
 	t.Helper()
 	if !json.Valid([]byte(text)) {
 		t.Error("the report is not JSON")
-	}
-}
-
-func isXML(t *testing.T, text string) {
-	t.Helper()
-	decoder := xml.NewDecoder(strings.NewReader(text))
-	cases := 0
-	for {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if element, ok := token.(xml.StartElement); ok {
-			if !slices.Contains([]string{"testsuite", "properties", "property", "testcase", "failure", "error", "skipped"}, element.Name.Local) {
-				t.Errorf("it has a %s", element.Name.Local)
-			}
-			if element.Name.Local == "testcase" {
-				cases++
-			}
-		}
-	}
-	if want := len(mixed().Requirements) + 1; cases != want {
-		t.Errorf("%d cases, want %d", cases, want)
 	}
 }
 
@@ -229,38 +216,46 @@ func isPlain(t *testing.T, text string) {
 	}
 }
 
-// The summary of thousands of failed requirements stays below the limit of GitHub.
-func TestTheSummaryOfAVeryBadRunIsNotTooLong(t *testing.T) {
+// The summary of thousands of causes stays below the limit of GitHub, and the console is short.
+func TestTheReportsOfAVeryBadRunAreNotTooLong(t *testing.T) {
 	t.Parallel()
 	run := mixed()
-	for range 9 {
+	for range 5 {
 		run.Requirements = append(run.Requirements, run.Requirements...)
+		run.Causes = append(run.Causes, run.Causes...)
 	}
 	plant(reflect.ValueOf(&run.Requirements).Elem(), strings.Repeat("&", 1_000))
+	plant(reflect.ValueOf(&run.Causes).Elem(), strings.Repeat("&", 1_000))
 	for i := range run.Requirements {
 		run.Requirements[i].State = mixed().Requirements[i%8].State
 	}
-	var b bytes.Buffer
-	if err := report.Summary(&b, run); err != nil || b.Len() > 1<<20 {
-		t.Errorf("%d bytes, %v", b.Len(), err)
+	for name, most := range map[string]int{"summary.md": 1 << 20, "console.txt": 20_000} {
+		if text := written(t, formats()[name], run); len(text) > most {
+			t.Errorf("%s has %d bytes", name, len(text))
+		}
 	}
 }
 
-// Reports for people show a limited number of findings and count the rest. The JSON has all of them.
-func TestManyFindingsAreClippedExceptInTheJSON(t *testing.T) {
+// Reports for people show a limited number of causes and count the rest. The JSON has all of them.
+func TestManyCausesAreClippedExceptInTheJSON(t *testing.T) {
 	t.Parallel()
-	run := with(result.Failed)
-	for i := range 99 {
-		run.Requirements[0].Findings = append(run.Requirements[0].Findings, result.Finding{Rule: fmt.Sprintf("rule %d is broken", i)})
+	run := having()
+	for i := range 299 {
+		run.Causes = append(
+			run.Causes, cause(result.Breaking, result.Key{Kind: result.Value, Operation: fmt.Sprint("get", i)}),
+		)
 	}
 	for name, want := range map[string]string{
-		"console.txt": "79 findings more in results.json", "report.html": "49 findings more in results.json",
+		"console.txt": "and 284 more (284 breaking) in", "report.html": "99 more in results.json",
+		"summary.md": "199 more in results.json",
 	} {
 		if got := written(t, formats()[name], run); !strings.Contains(got, want) {
 			t.Errorf("%s does not count the rest:\n%s", name, got)
 		}
 	}
-	if again, err := report.Read(strings.NewReader(written(t, formats()["results.json"], run))); err != nil || len(again.Requirements[0].Findings) != 99 {
-		t.Errorf("%d findings, %v", len(again.Requirements[0].Findings), err)
+	if again, err := report.Read(
+		strings.NewReader(written(t, formats()["results.json"], run)),
+	); err != nil || len(again.Causes) != 299 {
+		t.Errorf("%d causes, %v", len(again.Causes), err)
 	}
 }

@@ -17,30 +17,35 @@ func durationText(s result.Seconds) string { return fmt.Sprintf("%.1f s", float6
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"place": place, "words": findingText, "transcript": transcript, "word": stateText, "count": count, "few": func(ids []string) bool { return len(ids) <= fewIDs }, "parts": Operation.parts, "eventParts": Event.parts,
-	"seconds": durationText,
-	"when":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+	"keyText": KeyText, "details": details, "count": count, "state": stateText, "seconds": durationText,
+	"when": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 }).Parse(pageText))
 
+// maxShown is the largest number of causes on the page. Their exchanges are long.
+const maxShown = 200
+
 // HTML writes a run as a page without scripts and without other files. coverage may be nil.
-func HTML(w io.Writer, run result.Run, coverage *Coverage) error {
-	most := limits{text: 1_000, body: 10_000, findings: 50}
+func HTML(w io.Writer, run result.Run, coverage *result.Coverage) error {
+	most := limits{text: 1_000, body: 10_000}
 	run = clean(run, most)
-	found := groupFindings(run)
+	type states struct {
+		State        string
+		Requirements []result.Requirement
+	}
+	var groups []states
+	for _, state := range []result.State{result.Failed, result.Blocked, result.Known, result.Passed} {
+		if list := withState(run, state); len(list) > 0 {
+			groups = append(groups, states{string(state), list})
+		}
+	}
+	causes := ordered(run)
 	err := page.Execute(w, map[string]any{
-		"Run": run, "Verdict": judge(run), "Tally": numbers(run), "Reasons": reasons(run), "Coverage": cleanCoverage(coverage, most),
-		"Found": found[:min(len(found), maxRows)], "More": max(len(found)-maxRows, 0), "Untested": len(withState(run, result.NotTestable)), "Red": withoutTitles(withState(run)), "Expected": withoutTitles(withState(run, result.Expected)), "Passed": withState(run, result.Passed),
+		"Run": run, "Verdict": judge(run), "Tally": numbers(run), "Extent": extent(run), "Reasons": reasons(run),
+		"Causes": causes[:min(len(causes), maxShown)], "More": max(len(causes)-maxShown, 0), "Groups": groups,
+		"Coverage": coverageOf(coverage, most),
 	})
 	if err != nil {
 		return fmt.Errorf("writing the HTML report: %w", err)
 	}
 	return nil
-}
-
-// withoutTitles changes requirements so that their findings do not repeat their titles.
-func withoutTitles(requirements []result.Requirement) []result.Requirement {
-	for i, r := range requirements {
-		requirements[i] = withoutTitle(r)
-	}
-	return requirements
 }

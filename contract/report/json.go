@@ -12,87 +12,111 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// file is the content of results.json.
-type file struct {
+// File is the content of results.json.
+type File struct {
 	result.Run
-	Coverage *Coverage `json:"coverage,omitempty"`
+	Coverage *result.Coverage `json:"coverage,omitempty"`
 }
 
-// JSON writes results.json, the complete data of a run. If coverage is nil, the file has none. It escapes <, > and &, so
-// that the file can be put into a page.
-func JSON(w io.Writer, run result.Run, coverage *Coverage) error {
+// JSON writes results.json, the complete data of a run. If coverage is nil, the file has none. It escapes <, > and &,
+// so that the file can be put into a page.
+func JSON(w io.Writer, run result.Run, coverage *result.Coverage) error {
 	run.Version = result.Version
-	if run.Requirements == nil {
-		run.Requirements = []result.Requirement{}
+	filled(&run.Causes)
+	filled(&run.FailOn)
+	filled(&run.Known)
+	filled(&run.Requirements)
+	filled(&run.Seen.Operations)
+	filled(&run.Seen.Exercised)
+	run.Causes = slices.Clone(run.Causes)
+	for i := range run.Causes {
+		filled(&run.Causes[i].Places)
 	}
-	if coverage != nil && coverage.Operations == nil {
-		coverage = &Coverage{Operations: []Operation{}}
+	if coverage != nil {
+		c := *coverage
+		filled(&c.Seen)
+		filled(&c.Never)
+		filled(&c.Undeclared)
+		if c.Messages == nil {
+			c.Messages = map[string]int{}
+		}
+		coverage = &c
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(file{run, coverage}); err != nil {
+	if err := encoder.Encode(File{run, coverage}); err != nil {
 		return fmt.Errorf("writing the results as JSON: %w", err)
 	}
 	return nil
 }
 
+// filled replaces a nil list by an empty one, which is [] in JSON.
+func filled[T any](list *[]T) {
+	if *list == nil {
+		*list = []T{}
+	}
+}
+
 // MaxSize is the largest size of a results.json in bytes. It is a hundred times the size of a run that is all red.
 const MaxSize = 256 << 20
 
-// Read reads the run in a results.json. It returns an error for another schema version and for unknown fields.
-func Read(r io.Reader) (result.Run, error) {
-	f, err := read(r)
-	return f.Run, err
-}
-
-// ReadCoverage reads the coverage in a results.json. It returns nil if the file has none.
-func ReadCoverage(r io.Reader) (*Coverage, error) {
-	f, err := read(r)
-	return f.Coverage, err
-}
-
-func read(r io.Reader) (file, error) {
+// Read reads a results.json. It returns an error for another schema version and for unknown fields.
+func Read(r io.Reader) (File, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return file{}, fmt.Errorf("reading the results: %w", err)
+		return File{}, fmt.Errorf("reading the results: %w", err)
 	}
 	var versioned struct {
 		Version *int `json:"version"`
 	}
 	if err := json.Unmarshal(data, &versioned); err != nil {
-		return file{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
+		return File{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
 	}
 	if versioned.Version == nil {
-		return file{}, errors.New("this is not a results.json of vsee-contract: version is missing")
+		return File{}, errors.New("this is not a results.json of vsee-contract: version is missing")
 	}
 	if v := *versioned.Version; v != result.Version {
-		return file{}, fmt.Errorf("the results have version %d, but this vsee-contract reads only version %d: run the tests again", v, result.Version)
+		return File{}, fmt.Errorf("the results have version %d, but this vsee-contract reads only version %d: "+
+			"run the tests again with this vsee-contract, or read them with the one that wrote them", v, result.Version)
 	}
-	var f file
+	var f File
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return file{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
+		return File{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
 	}
 	return f, check(f.Run)
 }
 
-var id = regexp.MustCompile(`^[A-Z]{2,6}-([0-9]{3}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$`)
+var id = regexp.MustCompile(`^[A-Z]{2,6}-[A-Za-z0-9][A-Za-z0-9.-]*$`)
 
-// check returns the first mistake in the requirements of a run.
+// check returns the first mistake in the causes and requirements of a run.
 func check(run result.Run) error {
-	if run.Requirements == nil {
-		return errors.New("the results have no requirements")
+	if run.Causes == nil || run.Requirements == nil {
+		return errors.New("the results have no causes or no requirements")
 	}
-	seen := map[string]bool{}
+	causes, seen := map[string]bool{}, map[string]bool{}
+	for i, c := range run.Causes {
+		switch {
+		case c.ID != c.Key.ID():
+			return fmt.Errorf("cause %d of the results has an id that does not fit its key", i+1)
+		case causes[c.ID]:
+			return fmt.Errorf("cause %s is in the results twice", c.ID)
+		case !slices.Contains(result.Classes(), c.Class):
+			return fmt.Errorf("cause %s of the results has an unknown class", c.ID)
+		}
+		causes[c.ID] = true
+	}
 	for i, r := range run.Requirements {
 		switch {
 		case !id.MatchString(r.ID):
 			return fmt.Errorf("requirement %d of the results must have an id such as ELIG-003", i+1)
 		case seen[r.ID]:
 			return fmt.Errorf("requirement %s is in the results twice", r.ID)
-		case !slices.Contains(states, r.State):
+		case !slices.Contains(result.States(), r.State):
 			return fmt.Errorf("requirement %s of the results has an unknown state", r.ID)
+		case slices.ContainsFunc(r.Causes, func(id string) bool { return !causes[id] }):
+			return fmt.Errorf("requirement %s of the results names a cause that is not there", r.ID)
 		}
 		seen[r.ID] = true
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
@@ -43,7 +44,7 @@ func TestResultsFollowTheSchemaAndCanBeRead(t *testing.T) {
 	t.Parallel()
 	schema := compiled(t)
 	for name, run := range map[string]result.Run{"mixed": mixed(), "broken": broken(), "empty": with()} {
-		for _, c := range []*report.Coverage{nil, {}, coverage()} {
+		for _, c := range []*result.Coverage{nil, {}, coverage()} {
 			text := written(t, func(w io.Writer, run result.Run) error { return report.JSON(w, run, c) }, run)
 			value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 			if err != nil {
@@ -56,10 +57,10 @@ func TestResultsFollowTheSchemaAndCanBeRead(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			if run.Requirements == nil {
-				run.Requirements = []result.Requirement{}
+			if diff := cmp.Diff(c, again.Coverage, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s (-written +read):\n%s", name, diff)
 			}
-			if diff := cmp.Diff(run, again); diff != "" {
+			if diff := cmp.Diff(run, again.Run); diff != "" {
 				t.Errorf("%s (-written +read):\n%s", name, diff)
 			}
 		}
@@ -70,9 +71,14 @@ func TestTheSchemaRefusesInvalidResults(t *testing.T) {
 	t.Parallel()
 	text := written(t, formats()["results.json"], mixed())
 	for _, change := range [][2]string{
-		{`"version": 1`, `"version": 2`}, {`"state": "stale"`, `"state": "fine"`}, {`"id": "ELIG-001"`, `"id": "elig-1"`},
-		{`"run_id"`, `"run"`}, {`"rule": "must be a text"`, `"rule": ""`}, {`"2026-03-01T12:00:00Z"`, `"yesterday"`},
-		{`"seen": [`, `"sene": [`},
+		{`"version": 2`, `"version": 1`}, {`"state": "blocked"`, `"state": "fine"`}, {`"id": "ELIG-003"`, `"id": "elig-3"`},
+		{`"run_id"`, `"run"`}, {
+			`"rule": "the status must be right"`, `"rule": ""`,
+		}, {`"2026-03-01T12:00:00Z"`, `"yesterday"`},
+		{`"never_seen": [`, `"neverseen": [`}, {`"kind": "status"`, `"kind": "state"`}, {
+			`"class": "unclear"`, `"class": "odd"`,
+		},
+		{`"getUser 200"`, `"getUser"`}, {`"state": "stale"`, `"state": "old"`},
 	} {
 		changed := strings.Replace(text, change[0], change[1], 1)
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(changed))
@@ -89,21 +95,65 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 	t.Parallel()
 	text := written(t, formats()["results.json"], mixed())
 	for name, tc := range map[string]struct{ text, want string }{
-		"empty":         {"", "this is not a results.json of vsee-contract: unexpected end of JSON input"},
-		"no JSON":       {"<html>", "this is not a results.json of vsee-contract: invalid character '<' looking for beginning of value"},
-		"cut off":       {text[:len(text)/2], "this is not a results.json of vsee-contract: unexpected end of JSON input"},
-		"two of them":   {text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value"},
-		"other JSON":    {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
-		"newer":         {`{"version": 2, "news": []}`, "the results have version 2, but this vsee-contract reads only version 1: run the tests again"},
-		"unknown field": {`{"version": 1, "news": []}`, `this is not a results.json of vsee-contract: json: unknown field "news"`},
-		"nothing":       {`{"version": 1}`, "the results have no requirements"},
-		"no id":         {`{"version": 1, "requirements": [{"state": "passed"}]}`, "requirement 1 of the results must have an id such as ELIG-003"},
-		"no state":      {`{"version": 1, "requirements": [{"id": "ELIG-003"}]}`, "requirement ELIG-003 of the results has an unknown state"},
-		"one twice":     {`{"version": 1, "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`, "requirement ELIG-003 is in the results twice"},
+		"empty": {"", "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"no JSON": {
+			"<html>", "this is not a results.json of vsee-contract: invalid character '<' looking for beginning of value",
+		},
+		"cut off": {text[:len(text)/2], "this is not a results.json of vsee-contract: unexpected end of JSON input"},
+		"two of them": {
+			text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value",
+		},
+		"other JSON": {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
+		"older": {
+			`{"version": 1, "requirements": []}`, "the results have version 1, but this vsee-contract reads only version 2: " +
+				"run the tests again with this vsee-contract, or read them with the one that wrote them",
+		},
+		"newer": {
+			`{"version": 3, "news": []}`, "the results have version 3, but this vsee-contract reads only version 2: " +
+				"run the tests again with this vsee-contract, or read them with the one that wrote them",
+		},
+		"unknown field": {
+			`{"version": 2, "news": []}`, `this is not a results.json of vsee-contract: json: unknown field "news"`,
+		},
+		"nothing": {`{"version": 2}`, "the results have no causes or no requirements"},
+		"no id": {
+			`{"version": 2, "causes": [], "requirements": [{"state": "passed"}]}`,
+			"requirement 1 of the results must have an id such as ELIG-003",
+		},
+		"no state": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003"}]}`,
+			"requirement ELIG-003 of the results has an unknown state",
+		},
+		"one twice": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`,
+			"requirement ELIG-003 is in the results twice",
+		},
+		"no such cause": {
+			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "failed", "causes": ["c-1"]}]}`,
+			"requirement ELIG-003 of the results names a cause that is not there",
+		},
+		"another cause": {
+			strings.Replace(text, `"got": "403"`, `"got": "200"`, 1),
+			"cause 1 of the results has an id that does not fit its key",
+		},
+		"no class": {
+			strings.Replace(text, `"class": "breaking"`, `"class": "odd"`, 1),
+			"cause " + mixed().Causes[0].ID + " of the results has an unknown class",
+		},
 	} {
 		_, err := report.Read(strings.NewReader(tc.text))
 		if err == nil || err.Error() != tc.want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A reader of the file sees the version first, and then the causes.
+func TestTheResultsBeginWithTheCauses(t *testing.T) {
+	t.Parallel()
+	if got := written(t, formats()["results.json"], mixed()); !strings.HasPrefix(
+		got, "{\n  \"version\": 2,\n  \"causes\": [\n",
+	) {
+		t.Errorf("they begin with %.100s", got)
 	}
 }

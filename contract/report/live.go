@@ -4,82 +4,97 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Live prints the progress of a run: a line for each requirement as it ends. On a terminal it also shows the current
-// requirement if that takes long. A run has one current requirement at a time.
+// Live shows the progress of a run on a terminal, on one temporary line: how many requirements have ended, and the
+// current one that began first. A run may have many current requirements. It is safe for concurrent use.
 type Live struct {
-	Console
-
-	// Terminal gets a temporary line with the current requirement, if that takes long; nil for none.
-	Terminal io.Writer
+	Terminal io.Writer // nil for no progress
 	// Wait blocks for a duration. It returns the context's error if ctx ends first. It may be nil without a Terminal.
 	Wait func(ctx context.Context, span time.Duration) error
 
-	stop func() // removes the line of the current requirement; nil if there is none
-	err  error  // the first error of writing a line
+	mu      sync.Mutex
+	current []string // ids and titles, the first begun first
+	ended   map[result.State]int
+	stop    func() // removes the line; nil before the first requirement
 }
 
 const (
-	slowAfter = 3 * time.Second // a shorter requirement has no temporary line
-	width     = 79              // of the temporary line: a terminal cannot erase a line that wraps
+	width     = 79 // of the temporary line: a terminal cannot erase a line that wraps
 	eraseLine = "\r\x1b[K"
 )
 
-// Began makes a requirement the current one.
+// Began makes a requirement a current one.
 func (l *Live) Began(id, title string) {
-	l.clear()
 	if l.Terminal == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current = append(l.current, name(id, title))
+	if l.stop != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		l.showWaiting(ctx, fmt.Sprintf("%-10s  %s", oneLine(id, width), oneLine(title, width)))
+		for l.Wait(ctx, time.Second) == nil {
+			l.show()
+		}
 	}()
 	l.stop = func() {
 		cancel()
 		<-done
+		_, _ = fmt.Fprint(l.Terminal, eraseLine) // only progress: an error does not matter
 	}
 }
 
-// showWaiting updates the temporary line every second until ctx ends, and then erases it.
-func (l *Live) showWaiting(ctx context.Context, about string) {
-	if l.Wait(ctx, slowAfter) != nil {
+func name(id, title string) string { return oneLine(id, width) + " " + oneLine(title, width) }
+
+// show prints the line.
+func (l *Live) show() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ended := 0
+	for _, n := range l.ended {
+		ended += n
+	}
+	text := fmt.Sprintf("  %d done, %d failed, %d blocked", ended, l.ended[result.Failed], l.ended[result.Blocked])
+	if len(l.current) > 0 {
+		text += "; waiting for " + l.current[0]
+	}
+	line := []rune(text)
+	_, _ = fmt.Fprint(l.Terminal, eraseLine, string(line[:min(len(line), width)]))
+}
+
+// Ended counts a requirement. It is no longer a current one.
+func (l *Live) Ended(r result.Requirement) {
+	if l.Terminal == nil {
 		return
 	}
-	for took := slowAfter; ; took += time.Second {
-		line := []rune(fmt.Sprintf("  waiting, %-8s  %s", took, about))
-		_, _ = fmt.Fprint(l.Terminal, eraseLine, string(line[:min(len(line), width)])) // only progress: an error does not matter
-		if l.Wait(ctx, time.Second) != nil {
-			_, _ = fmt.Fprint(l.Terminal, eraseLine)
-			return
-		}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.Index(l.current, name(r.ID, r.Title)); i >= 0 {
+		l.current = slices.Delete(l.current, i, i+1)
 	}
-}
-
-// Ended prints the line of the current requirement.
-func (l *Live) Ended(r result.Requirement) {
-	l.clear()
-	if err := l.Line(r); err != nil && l.err == nil {
-		l.err = err
+	if l.ended == nil {
+		l.ended = map[result.State]int{}
 	}
+	l.ended[r.State]++
 }
 
-// Close removes the temporary line. It returns the error of the first line that could not be written.
-func (l *Live) Close() error {
-	l.clear()
-	return l.err
-}
-
-// clear removes the temporary line, and waits for its goroutine.
-func (l *Live) clear() {
-	if l.stop != nil {
-		l.stop()
-		l.stop = nil
+// Close removes the line. No requirement may begin afterwards.
+func (l *Live) Close() {
+	l.mu.Lock()
+	stop := l.stop
+	l.mu.Unlock()
+	if stop != nil {
+		stop()
 	}
 }

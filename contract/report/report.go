@@ -1,6 +1,6 @@
-// Package report writes the results of a contract run: as JSON for programs, as JUnit for CI servers, as an HTML page for
-// people, as Markdown for the summary of a GitHub step, and on a console. Texts in a run may come from the target, so
-// every format escapes markup, control sequences and commands.
+// Package report writes the results of a contract run: as JSON for programs, as JUnit for CI servers, as an HTML page
+// for people, as Markdown and annotations for GitHub, and on a console. Every report begins with the causes. Texts in a
+// run may come from the target, so every format escapes markup, control sequences and commands.
 package report
 
 import (
@@ -12,43 +12,41 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// states are all known states, the most urgent first.
-var states = []result.State{
-	result.Failed, result.Expired, result.Stale, result.Expected, result.NotTestable, result.Passed,
-}
-
 // noState is shown in place of an unknown state.
 const noState = "in an unknown state"
 
 // noReason is shown in place of a missing reason.
 const noReason = "no reason given"
 
-// wrong reports whether a state is red or unknown. An unknown state never counts as good.
-func wrong(s result.State) bool { return s.Red() || !slices.Contains(states, s) }
-
 // stateText returns a state as text.
 func stateText(s result.State) string {
-	if !slices.Contains(states, s) {
+	if !slices.Contains(result.States(), s) {
 		return noState
 	}
 	return string(s)
 }
 
-// withState returns the requirements of a run with one of these states. Without states it returns those that are wrong, the
-// most urgent first.
-func withState(run result.Run, these ...result.State) []result.Requirement {
-	var found []result.Requirement
+// withState returns the requirements in one state.
+func withState(run result.Run, state result.State) []result.Requirement {
+	return slices.DeleteFunc(slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.State != state })
+}
+
+// tested returns the number of requirements that passed, failed, or have only known differences. Blocked and
+// not-testable requirements do not count.
+func tested(run result.Run) int {
+	tally := run.Tally()
+	return tally[result.Passed] + tally[result.Failed] + tally[result.Known]
+}
+
+// unknownStates returns the number of requirements with an unknown state. They never count as good.
+func unknownStates(run result.Run) int {
+	n := 0
 	for _, r := range run.Requirements {
-		if slices.Contains(these, r.State) || (len(these) == 0 && wrong(r.State)) {
-			found = append(found, r)
+		if !slices.Contains(result.States(), r.State) {
+			n++
 		}
 	}
-	if len(these) == 0 {
-		slices.SortStableFunc(found, func(a, b result.Requirement) int {
-			return slices.Index(states, a.State) - slices.Index(states, b.State)
-		})
-	}
-	return found
+	return n
 }
 
 // verdict is the conclusion of a run about its target.
@@ -57,36 +55,112 @@ type verdict struct {
 	Good     bool
 }
 
-// judge returns the verdict. Its cases go from an unusable run to a green one.
+// judge returns the verdict of the first case that applies, the worst first: from an unusable run to a green one. A run
+// whose only differences are known, or outside --fail-on, is good.
 func judge(run result.Run) verdict {
-	tally, target := run.Tally(), cmp.Or(run.Target.Name, "the target")
-	unknown := len(withState(run)) - tally[result.Failed] - tally[result.Stale] - tally[result.Expired]
-	tested := tally[result.Passed] + tally[result.Expected]
-	rest := ""
-	if n := tally[result.NotTestable]; n > 0 {
-		rest = fmt.Sprintf("; %d could not be tested", n)
-	}
+	target, red := cmp.Or(run.Target.Name, "the target"), run.Red()
 	switch {
 	case run.Broken != "":
 		return verdict{Sentence: fmt.Sprintf("The run against %s ended early, so nothing is certain: %s", target, run.Broken)}
 	case len(run.Requirements) == 0:
 		return verdict{Sentence: "Nothing was tested: no requirement was selected."}
-	case unknown > 0:
-		return verdict{Sentence: fmt.Sprintf("The run against %s is not valid: %s ended in an unknown state.", target, count(unknown, "requirement"))}
-	case tally[result.Failed] > 0:
-		return verdict{Sentence: fmt.Sprintf("%s does not keep the contract: %d of %s failed%s.", target, tally[result.Failed], count(len(run.Requirements), "requirement"), rest)}
-	case len(withState(run)) > 0:
-		return verdict{Sentence: fmt.Sprintf("The known differences are out of date for %s: %d stale, %d expired.", target, tally[result.Stale], tally[result.Expired])}
-	case tested == 0:
-		return verdict{Sentence: fmt.Sprintf("The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"))}
-	case tally[result.Expected] > 0:
-		return verdict{fmt.Sprintf("%s keeps the contract but for %s%s.", target, count(tally[result.Expected], "known difference"), rest), true}
+	case unknownStates(run) > 0:
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The run against %s is not valid: %s ended in an unknown state.", target,
+				count(unknownStates(run), "requirement"),
+			),
+		}
+	case len(red) > 0:
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"%s does not keep the contract: %s (%s).", target, count(len(red), "difference"), classes(red),
+			),
+		}
+	case len(outdated(run)) > 0:
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The known differences are out of date for %s: %s.", target, count(len(outdated(run)), "stale or expired entry"),
+			),
+		}
+	case tested(run) == 0:
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"),
+			),
+		}
 	}
-	return verdict{fmt.Sprintf("%s keeps the contract: %s passed%s.", target, count(tested, "requirement"), rest), true}
+	var but []string
+	if known := slices.DeleteFunc(
+		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known == "" },
+	); len(known) > 0 {
+		but = append(but, count(len(known), "known difference"))
+	}
+	if rest := slices.DeleteFunc(
+		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known != "" },
+	); len(rest) > 0 {
+		but = append(but, fmt.Sprintf("%s (%s) left out of --fail-on", count(len(rest), "difference"), classes(rest)))
+	}
+	if len(but) > 0 {
+		return verdict{fmt.Sprintf("%s keeps the contract but for %s.", target, strings.Join(but, " and ")), true}
+	}
+	return verdict{fmt.Sprintf("%s keeps the contract.", target), true}
+}
+
+// classes returns the number of causes in each class: "2 breaking, 1 unclear".
+func classes(causes []result.Cause) string {
+	var texts []string
+	for _, class := range result.Classes() {
+		n := 0
+		for _, c := range causes {
+			if c.Class == class {
+				n++
+			}
+		}
+		if n > 0 {
+			texts = append(texts, fmt.Sprintf("%d %s", n, class))
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+// outdated returns the entries of the known differences that are stale or have expired.
+func outdated(run result.Run) []result.KnownEntry {
+	return slices.DeleteFunc(slices.Clone(run.Known), func(e result.KnownEntry) bool {
+		return e.State != result.EntryStale && e.State != result.EntryExpired
+	})
+}
+
+// extent returns how much a run has seen: "51 of 723 requirements tested, 6 of 21 operations seen." For a run that only
+// read, it adds the way to see more.
+func extent(run result.Run) string {
+	text := fmt.Sprintf("%d of %s tested", tested(run), count(len(run.Requirements), "requirement"))
+	if run.Seen.Of > 0 {
+		text += fmt.Sprintf(", %d of %s seen", len(run.Seen.Operations), count(run.Seen.Of, "operation"))
+	}
+	text += "."
+	if isReading(run) {
+		text += " This run only reads. To see more, test with made-up patients (--allow-mutating), " +
+			"or give it the token of a synthetic member (VSEE_MEMBER_TOKEN)."
+	}
+	return text
+}
+
+// isReading reports whether a complete run against a real target selected requirements that write, and could test none
+// of them.
+func isReading(run result.Run) bool {
+	mutating := slices.DeleteFunc(
+		slices.Clone(run.Requirements), func(r result.Requirement) bool { return r.Effect != "mutating" },
+	)
+	return !run.Target.Mock && run.Broken == "" && len(mutating) > 0 &&
+		!slices.ContainsFunc(mutating, func(r result.Requirement) bool { return r.State != result.NotTestable })
 }
 
 // count returns a number with a noun, in the plural unless n is 1.
 func count(n int, noun string) string {
+	if stem, ok := strings.CutSuffix(noun, "y"); ok && n != 1 {
+		return fmt.Sprintf("%d %sies", n, stem)
+	}
 	if n != 1 {
 		noun += "s"
 	}
@@ -119,16 +193,17 @@ func reasons(run result.Run) []reasonGroup {
 // maxReasons is the largest number of reasons in the tally.
 const maxReasons = 5
 
-// numbers returns the number of requirements in each state: "2 passed, 0 failed, 1 stale".
+// numbers returns the number of requirements in each state: "2 passed, 0 failed, 1 blocked". Other states are left out
+// when they have none.
 func numbers(run result.Run) string {
 	n := run.Tally()
 	parts := []string{fmt.Sprintf("%d passed, %d failed", n[result.Passed], n[result.Failed])}
-	for _, state := range []result.State{result.Expired, result.Stale, result.Expected} {
+	for _, state := range []result.State{result.Blocked, result.Known} {
 		if n[state] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[state], state))
 		}
 	}
-	if unknown := len(withState(run)) - n[result.Failed] - n[result.Stale] - n[result.Expired]; unknown > 0 {
+	if unknown := unknownStates(run); unknown > 0 {
 		parts = append(parts, fmt.Sprintf("%d %s", unknown, noState))
 	}
 	if n[result.NotTestable] > 0 {
@@ -137,23 +212,23 @@ func numbers(run result.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// tally returns numbers with the most frequent reasons of requirements that could not be tested, on one line.
+// tally returns, on one line, the result of numbers and the most frequent reasons why requirements could not be tested.
+// It names at most maxReasons reasons.
 func tally(run result.Run) string {
-	if run.Tally()[result.NotTestable] == 0 {
-		return numbers(run)
-	}
 	var why []string
 	groups := reasons(run)
 	for i, g := range groups {
-		if i == maxReasons {
-			why = append(why, fmt.Sprintf("and %s", count(len(groups)-i, "other reason")))
-			break
+		switch {
+		case i == maxReasons:
+			return numbers(run) + ": " + strings.Join(why, "; ") + "; and " + count(len(groups)-i, "other reason")
+		case len(groups) == 1:
+			why = append(why, g.Reason)
+		default:
+			why = append(why, fmt.Sprintf("%s (%d)", g.Reason, len(g.IDs)))
 		}
-		if text := g.Reason; len(groups) == 1 {
-			why = append(why, text)
-		} else {
-			why = append(why, fmt.Sprintf("%s (%d)", text, len(g.IDs)))
-		}
+	}
+	if len(why) == 0 {
+		return numbers(run)
 	}
 	return numbers(run) + ": " + strings.Join(why, "; ")
 }

@@ -13,20 +13,20 @@ import (
 // maxRows is the largest number of rows in a table: GitHub refuses a summary of more than 1 MiB.
 const maxRows = 100
 
-// Summary writes a run in Markdown, for the summary of a GitHub step. It has the verdict, the number of requirements in
-// each state, the findings, and the requirements that are red, failed as expected or could not be tested.
+// Summary writes a run in Markdown, for the summary of a GitHub step. It has the verdict, the causes, the number of
+// requirements in each state, outdated known differences, and the reasons of requirements that could not be tested.
 func Summary(w io.Writer, run result.Run) error {
-	run = clean(run, limits{text: 200, findings: 50})
+	run = clean(run, limits{text: 200})
 	var b strings.Builder
 	mark := "❌"
 	if judge(run).Good {
 		mark = "✅"
 	}
-	fmt.Fprintf(&b, "## %s %s\n\n", mark, markdown(judge(run).Sentence))
+	fmt.Fprintf(&b, "## %s %s\n\n%s\n", mark, markdown(judge(run).Sentence), markdown(extent(run)))
+	causeRows(&b, ordered(run))
+	entryRows(&b, outdated(run))
+	b.WriteString("\n")
 	countTable(&b, run)
-	findingRows(&b, run)
-	redRows(&b, withState(run))
-	expectedRows(&b, withState(run, result.Expected))
 	untestedRows(&b, reasons(run))
 	fmt.Fprintf(&b, "\n%s\n", markdown(describe(run)))
 	_, err := io.WriteString(w, b.String())
@@ -43,44 +43,34 @@ func describe(run result.Run) string {
 func countTable(b *strings.Builder, run result.Run) {
 	var names, numbers []string
 	tally := run.Tally()
-	for _, state := range []result.State{result.Passed, result.Failed, result.Expired, result.Stale, result.Expected, result.NotTestable} {
+	for _, state := range []result.State{result.Passed, result.Failed, result.Blocked, result.Known, result.NotTestable} {
 		names, numbers = append(names, string(state)), append(numbers, strconv.Itoa(tally[state]))
-		tally[state] = 0
 	}
-	unknown := 0
-	for _, n := range tally {
-		unknown += n
-	}
-	if unknown > 0 {
+	if unknown := unknownStates(run); unknown > 0 {
 		names, numbers = append(names, noState), append(numbers, strconv.Itoa(unknown))
 	}
 	fmt.Fprintf(b, "| %s |\n|%s\n", strings.Join(names, " | "), strings.Repeat(" ---: |", len(names)))
 	row(b, numbers...)
 }
 
-func findingRows(b *strings.Builder, run result.Run) {
-	all := groupFindings(run)
-	heading(b, len(all), "Findings", "finding", "place", "requirements")
-	for _, s := range all[:min(len(all), maxRows)] {
-		row(b, s.Text, s.placesLine(), idList(s.IDs, fewIDs))
+func causeRows(b *strings.Builder, causes []result.Cause) {
+	heading(b, len(causes), "Differences", "class", "difference", "rule and evidence", "requirements")
+	for _, c := range causes[:min(len(causes), maxRows)] {
+		class := string(c.Class)
+		if c.Known != "" {
+			class += ", known"
+		}
+		row(b, class, KeyText(c.Key), notes(c), idList(c.Places, fewIDs))
 	}
-	moreRows(b, len(all))
+	moreRows(b, len(causes))
 }
 
-func redRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "Red requirements", "requirement", "level", "state", "reason")
-	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Level, stateText(r.State), headline(withoutTitle(r)))
+func entryRows(b *strings.Builder, entries []result.KnownEntry) {
+	heading(b, len(entries), "Known differences out of date", "line", "state", "difference", "owner")
+	for _, e := range entries[:min(len(entries), maxRows)] {
+		row(b, strconv.Itoa(e.Line), string(e.State), KeyText(e.Key), e.Owner)
 	}
-	moreRows(b, len(requirements))
-}
-
-func expectedRows(b *strings.Builder, requirements []result.Requirement) {
-	heading(b, len(requirements), "Failed as expected", "requirement", "level", "reason")
-	for _, r := range requirements[:min(len(requirements), maxRows)] {
-		row(b, r.ID+" "+r.Title, r.Level, r.Reason)
-	}
-	moreRows(b, len(requirements))
+	moreRows(b, len(entries))
 }
 
 // untestedRows writes the reasons of requirements that could not be tested. The table is folded, because it may be long
@@ -108,7 +98,7 @@ const (
 	unfold = "</details>"
 )
 
-// fewIDs is the largest number of requirements shown for a finding.
+// fewIDs is the largest number of requirements shown for a cause.
 const fewIDs = 5
 
 // idList joins the first ids, and adds the number of the rest.
@@ -123,13 +113,18 @@ func idList(ids []string, most int) string {
 // heading begins a table with a title, unless the table would have no rows.
 func heading(b *strings.Builder, rows int, title string, columns ...string) {
 	if rows > 0 {
-		fmt.Fprintf(b, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
+		fmt.Fprintf(
+			b, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)),
+		)
 	}
 }
 
+// maxCell is the largest number of characters in a cell.
+const maxCell = 300
+
 func row(b *strings.Builder, cells ...string) {
 	for _, cell := range cells {
-		b.WriteString("| " + markdown(cell) + " ")
+		b.WriteString("| " + markdown(clip(cell, maxCell)) + " ")
 	}
 	b.WriteString("|\n")
 }

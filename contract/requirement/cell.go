@@ -45,3 +45,7 @@ func kebab(name string) string {
 	}
 	return b.String()
 }
+
+// Shape returns the id of the requirement that owns the shape of the messages of an operation or of an event's type:
+// SHAPE-get-user.
+func Shape(operation string) string { return "SHAPE-" + kebab(strings.ReplaceAll(operation, ".", "-")) }

@@ -58,10 +58,11 @@ const (
 // Grades returns all grades of evidence, the surest first.
 func Grades() []Evidence { return []Evidence{Seed, Documented, Observed, Inferred, Ours} }
 
-// Tags returns the labels that select a requirement: its Labels, and its id, level, effect, evidence, operation and Needs
-// in the form id:ELIG-003, level:must and so on.
+// Tags returns the labels that select a requirement: its Labels, and its id, level, effect, evidence, operation and
+// Needs in the form id:ELIG-003, level:must and so on.
 func (r Requirement) Tags() []string {
-	tags := []string{"id:" + r.ID, "level:" + string(r.Level), "effect:" + string(r.Effect), "evidence:" + string(r.Evidence)}
+	tags := []string{"id:" + r.ID, "level:" + string(r.Level), "effect:" + string(r.Effect), "evidence:" +
+		string(r.Evidence)}
 	if r.Operation != EveryOperation {
 		tags = append(tags, "op:"+r.Operation)
 	}

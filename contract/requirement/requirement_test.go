@@ -13,8 +13,10 @@ import (
 func some() []requirement.Requirement {
 	return []requirement.Requirement{
 		{
-			ID: "HOOK-001", Title: "an event is signed", Level: requirement.Must, Operation: "eligibility.checked", Effect: requirement.Changes,
-			Needs: []requirement.Capability{requirement.Webhook, requirement.Clock}, Evidence: requirement.Ours, Labels: []string{"webhook"},
+			ID: "HOOK-001", Title: "an event is signed", Level: requirement.Must, Operation: "eligibility.checked",
+			Effect: requirement.Changes,
+			Needs:  []requirement.Capability{requirement.Webhook, requirement.Clock}, Evidence: requirement.Ours,
+			Labels: []string{"webhook"},
 		},
 		{ID: "ELIG-010", Title: "a check is `new` | `done`", Level: requirement.May, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed, Labels: []string{"slow"}},
 		{ID: "ELIG-002", Title: "a check has an id", Level: requirement.Must, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed},
@@ -56,22 +58,39 @@ func TestAnInvalidRequirementIsNotAdded(t *testing.T) {
 		change func(r *requirement.Requirement)
 		want   string
 	}{
-		"twice":                {func(r *requirement.Requirement) { r.ID = "ELIG-002" }, `requirement "ELIG-002": the id is taken by another requirement`},
-		"no id":                {func(r *requirement.Requirement) { r.ID = "" }, `requirement "": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
-		"small id":             {func(r *requirement.Requirement) { r.ID = "elig-003" }, `requirement "elig-003": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
-		"long id":              {func(r *requirement.Requirement) { r.ID = "ELIG-0031" }, `requirement "ELIG-0031": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
-		"no title":             {func(r *requirement.Requirement) { r.Title = " " }, `requirement "ELIG-003": the title must not be empty`},
-		"two lines":            {func(r *requirement.Requirement) { r.Title = "a\nb" }, `requirement "ELIG-003": the title must be one line`},
-		"no level":             {func(r *requirement.Requirement) { r.Level = "" }, `requirement "ELIG-003": the level must be must, should or may`},
-		"no effect":            {func(r *requirement.Requirement) { r.Effect = "" }, `requirement "ELIG-003": the effect must be safe or mutating`},
-		"no evidence":          {func(r *requirement.Requirement) { r.Evidence = "hearsay" }, `requirement "ELIG-003": the evidence must be seed, documented, observed, inferred or ours`},
-		"no operation":         {func(r *requirement.Requirement) { r.Operation = "" }, `requirement "ELIG-003": the operation must not be empty; if it concerns them all, write "every operation"`},
-		"mistyped operation":   {func(r *requirement.Requirement) { r.Operation = "signon" }, `requirement "ELIG-003": there is no operation "signon"; did you mean "signOn"?`},
-		"unknown operation":    {func(r *requirement.Requirement) { r.Operation = "fly" }, `requirement "ELIG-003": there is no operation "fly"`},
-		"unknown capability":   {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} }, `requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating or mock`},
-		"capability twice":     {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} }, `requirement "ELIG-003": the needs have "clock" twice`},
-		"label of two words":   {func(r *requirement.Requirement) { r.Labels = []string{"a b"} }, `requirement "ELIG-003": a label must be one word`},
-		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" }, "requirement \"ELIG-003\": the title must not be empty\nrequirement \"ELIG-003\": the level must be must, should or may"},
+		"twice": {func(r *requirement.Requirement) { r.ID = "ELIG-002" },
+			`requirement "ELIG-002": the id is taken by another requirement`},
+		"no id": {func(r *requirement.Requirement) { r.ID = "" },
+			`requirement "": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"small id": {func(r *requirement.Requirement) { r.ID = "elig-003" },
+			`requirement "elig-003": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"long id": {func(r *requirement.Requirement) { r.ID = "ELIG-0031" },
+			`requirement "ELIG-0031": the id must be 2 to 6 capital letters, a hyphen, and 3 digits or a name`},
+		"no title": {func(r *requirement.Requirement) { r.Title = " " },
+			`requirement "ELIG-003": the title must not be empty`},
+		"two lines": {func(r *requirement.Requirement) { r.Title = "a\nb" },
+			`requirement "ELIG-003": the title must be one line`},
+		"no level": {func(r *requirement.Requirement) { r.Level = "" },
+			`requirement "ELIG-003": the level must be must, should or may`},
+		"no effect": {func(r *requirement.Requirement) { r.Effect = "" },
+			`requirement "ELIG-003": the effect must be safe or mutating`},
+		"no evidence": {func(r *requirement.Requirement) { r.Evidence = "hearsay" },
+			`requirement "ELIG-003": the evidence must be seed, documented, observed, inferred or ours`},
+		"no operation": {func(r *requirement.Requirement) { r.Operation = "" },
+			`requirement "ELIG-003": the operation must not be empty; if it concerns them all, write "every operation"`},
+		"mistyped operation": {func(r *requirement.Requirement) { r.Operation = "signon" },
+			`requirement "ELIG-003": there is no operation "signon"; did you mean "signOn"?`},
+		"unknown operation": {func(r *requirement.Requirement) { r.Operation = "fly" },
+			`requirement "ELIG-003": there is no operation "fly"`},
+		"unknown capability": {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} },
+			`requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating, member or mock`},
+		"capability twice": {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} },
+			`requirement "ELIG-003": the needs have "clock" twice`},
+		"label of two words": {func(r *requirement.Requirement) { r.Labels = []string{"a b"} },
+			`requirement "ELIG-003": a label must be one word`},
+		"two mistakes at once": {func(r *requirement.Requirement) { r.Title, r.Level = "", "" },
+			"requirement \"ELIG-003\": the title must not be empty\nrequirement \"ELIG-003\": the level must be must, should " +
+				"or may"},
 	} {
 		c, r := catalogue(t), some()[2]
 		r.ID = "ELIG-003"
@@ -119,11 +138,13 @@ func TestAMisspeltSelectionIsRefused(t *testing.T) {
 		`there is no requirement "ELIG-10"; did you mean ELIG-010?`:          {IDs: []string{"ELIG-10"}},
 		`there is no requirement "elig-002"; did you mean ELIG-002?`:         {IDs: []string{"elig-002"}},
 		`there is no requirement "everything"; vsee-contract list shows all`: {IDs: []string{"ELIG-002", "everything"}},
-		"there is no level \"musst\"; it is must, should or may\nno requirement has the label \"sloow\"; did you mean \"slow\"?": {
+		"there is no level \"musst\"; it is must, should or may\nno requirement has the label \"sloow\"; did you mean " +
+			"\"slow\"?": {
 			Levels: []string{"musst"}, Labels: []string{"sloow"},
 		},
 		`there is no requirement "HOOK-[]"; vsee-contract list shows all`: {IDs: []string{"HOOK-[]"}},
-		"there is no capability \"clokc\"; it is clock, webhook, mutating or mock\nthere is no capability \"luck\"; it is clock, webhook, mutating or mock": {
+		"there is no capability \"clokc\"; it is clock, webhook, mutating, member or mock\nthere is no capability " +
+			"\"luck\"; it is clock, webhook, mutating, member or mock": {
 			Needs: []string{"clokc"}, Without: []string{"luck"},
 		},
 	} {

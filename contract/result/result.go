@@ -1,25 +1,60 @@
 // Package result holds the results of a contract run: the state of each selected requirement, and its findings with the
-// redacted exchanges as proof. results.json is a Run, and every report is made from one. A Run has no values of patients
-// or clinics: package redact removes them first.
+// redacted exchanges as proof. results.json is a Run, and every report is made from one. A Run has no values of
+// patients or clinics: package redact removes them first.
 package result
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Version is the version of the schema of results.json. It increases with a change that older readers cannot read.
-const Version = 1
+const Version = 2
 
 // Run is one contract run.
 type Run struct {
 	Version      int           `json:"version"` // of the schema
+	Causes       []Cause       `json:"causes"`  // breaking first, then unclear, then additive; by places within a class
 	ID           string        `json:"run_id"`  // 8 hex digits, also in the User-Agent of each request
 	Target       Target        `json:"target"`
 	Suite        string        `json:"suite_version"`    // the version of vsee-contract
 	Document     string        `json:"document_version"` // info.version of openapi.yaml
 	Started      time.Time     `json:"started"`
 	Duration     Seconds       `json:"duration_seconds"`
-	Requirements []Requirement `json:"requirements"`     // sorted by id
-	Broken       string        `json:"broken,omitempty"` // why the run ended early; empty if it did not
+	FailOn       []Class       `json:"fail_on"`           // a cause of these classes makes the run red unless it is known
+	WarnOn       []Class       `json:"warn_on,omitempty"` // a cause of these classes is a warning
+	Broken       string        `json:"broken,omitempty"`  // why the run ended early; empty if it did not
+	Known        []KnownEntry  `json:"known_differences"`
+	Requirements []Requirement `json:"requirements"` // sorted by id
+	Seen         Seen          `json:"seen"`
 }
+
+// Seen is how much of the contract a run has reached.
+type Seen struct {
+	Operations []string `json:"operations"` // operationIds with at least one reply to a request that must succeed
+	Exercised  []string `json:"exercised"`  // "operation case", sorted: a known difference is stale only there
+	Of         int      `json:"of"`         // operations in openapi.yaml that the target must have
+}
+
+// KnownEntry is an entry of the known differences after a run.
+type KnownEntry struct {
+	Key    Key        `json:"cause"`
+	State  EntryState `json:"state"`
+	Line   int        `json:"line"` // in the file
+	Owner  string     `json:"owner"`
+	Reason string     `json:"reason"`
+}
+
+// EntryState is the outcome of an entry of the known differences.
+type EntryState string
+
+// The states of entries.
+const (
+	EntryUsed       EntryState = "used"        // it covers a cause of this run
+	EntryStale      EntryState = "stale"       // its operation and case were exercised, and the cause did not appear
+	EntryExpired    EntryState = "expired"     // it covers a cause, and its last day is over
+	EntryNotReached EntryState = "not reached" // its operation and case were not exercised
+)
 
 // Target is the server under test.
 type Target struct {
@@ -33,16 +68,16 @@ type Seconds float64
 
 // Requirement is one requirement with its result.
 type Requirement struct {
-	ID        string    `json:"id"` // such as ELIG-003
-	Title     string    `json:"title"`
-	Level     string    `json:"level"`               // must, should or may
-	Operation string    `json:"operation,omitempty"` // operationId in openapi.yaml, or an event's type
-	Effect    string    `json:"effect"`              // safe or mutating
-	Evidence  string    `json:"evidence"`            // seed, documented, observed, inferred or ours
-	State     State     `json:"state"`
-	Reason    string    `json:"reason,omitempty"` // why it is not testable, or the text of its known difference
-	Duration  Seconds   `json:"duration_seconds"`
-	Findings  []Finding `json:"findings,omitempty"` // of a failed requirement, whether expected or not
+	ID        string   `json:"id"` // such as ELIG-003
+	Title     string   `json:"title"`
+	Level     string   `json:"level"`               // must, should or may
+	Operation string   `json:"operation,omitempty"` // operationId in openapi.yaml, or an event's type
+	Effect    string   `json:"effect"`              // safe or mutating
+	Evidence  string   `json:"evidence"`            // seed, documented, observed, inferred or ours
+	State     State    `json:"state"`
+	Reason    string   `json:"reason,omitempty"` // why it is not testable, or blocked
+	Duration  Seconds  `json:"duration_seconds"`
+	Causes    []string `json:"causes,omitempty"` // ids of the causes that failed, blocked or noted it, sorted
 }
 
 // State is the outcome of a requirement.
@@ -50,26 +85,12 @@ type State string
 
 // The states.
 const (
-	Passed      State = "passed"
-	Failed      State = "failed"
-	Expected    State = "failed as expected" // it is a known difference
-	Stale       State = "stale"              // it is a known difference, but it passes
-	Expired     State = "expired"            // its known difference has expired
-	NotTestable State = "not testable"       // a precondition is missing; Reason names it
+	Passed      State = "passed"       // it holds; additive causes may be noted
+	Failed      State = "failed"       // one of its own assertions does not hold, and no known difference covers it
+	Blocked     State = "blocked"      // a value that its next request needs is missing, because of its causes
+	Known       State = "known"        // it failed, or is blocked, by known differences alone
+	NotTestable State = "not testable" // a precondition is missing; Reason names it
 )
-
-// Red reports whether a state makes a run fail.
-func (s State) Red() bool { return s == Failed || s == Stale || s == Expired }
-
-// Finding is one difference between the target and a requirement.
-type Finding struct {
-	Rule      string    `json:"rule"`                // one sentence, without values
-	Operation string    `json:"operation,omitempty"` // the operation of the reply with the difference
-	Status    int       `json:"status,omitempty"`
-	Pointer   string    `json:"pointer,omitempty"` // JSON pointer into the body
-	Line      int       `json:"line,omitempty"`    // in openapi.yaml; 0 for none
-	Exchange  *Exchange `json:"exchange,omitempty"`
-}
 
 // Exchange is a request and its reply, both redacted.
 type Exchange struct {
@@ -93,10 +114,22 @@ func (r Run) Tally() map[State]int {
 	return tally
 }
 
+// Red returns the causes that make the run red: those of a class in FailOn without an entry in the known
+// differences.
+func (r Run) Red() []Cause {
+	var red []Cause
+	for _, c := range r.Causes {
+		if r.Fails(c) {
+			red = append(red, c)
+		}
+	}
+	return red
+}
+
 // The exit codes of a run.
 const (
 	ExitFine             = 0 // nothing is red
-	ExitFindings         = 1 // a requirement has failed
+	ExitFindings         = 1 // a cause is red
 	ExitConfig           = 2 // the configuration or the command line is wrong, or nothing was selected or testable
 	ExitTarget           = 3 // the target or the run itself broke
 	ExitKnownDifferences = 4 // a known difference is stale or has expired, and nothing else is wrong
@@ -110,11 +143,11 @@ func (r Run) ExitCode() int {
 		return ExitTarget
 	case len(r.Requirements) == 0:
 		return ExitConfig
-	case tally[Passed]+tally[Failed]+tally[Expected]+tally[Stale]+tally[Expired]+tally[NotTestable] < len(r.Requirements):
+	case tally[Passed]+tally[Failed]+tally[Blocked]+tally[Known]+tally[NotTestable] < len(r.Requirements):
 		return ExitTarget
-	case tally[Failed] > 0:
+	case len(r.Red()) > 0:
 		return ExitFindings
-	case tally[Stale]+tally[Expired] > 0:
+	case slices.ContainsFunc(r.Known, func(e KnownEntry) bool { return e.State == EntryStale || e.State == EntryExpired }):
 		return ExitKnownDifferences
 	case tally[NotTestable] == len(r.Requirements):
 		return ExitConfig

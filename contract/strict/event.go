@@ -11,7 +11,7 @@ import (
 
 // Event returns the findings about the payload of an event, nil for none. envelope is the document's name for its
 // expected envelope; "" allows any, and validates the payload against the most similar one.
-func (c *Checker) Event(payload []byte, envelope string) []result.Finding {
+func (c *Checker) Event(payload []byte, envelope string) []Finding {
 	f := &findings{}
 	value, ok := f.document(nil, payload)
 	if !ok {
@@ -21,19 +21,20 @@ func (c *Checker) Event(payload []byte, envelope string) []result.Finding {
 	kind, _ := object["type"].(string)
 	event, ok := c.spec.Event(kind)
 	if !ok {
-		f.add("openapi.yaml has no event of this type", pointer{"type"}, 0)
+		f.add(Finding{Kind: result.Enum, Expected: "a type of openapi.yaml", Got: "another type",
+			Rule: "openapi.yaml has no event of this type"}, pointer{"type"})
 		return f.list
 	}
-	f.operation = kind
-	for i := range f.list {
-		f.list[i].Operation = kind
-	}
-	envelopes := slices.DeleteFunc(slices.Clone(event.Envelopes), func(e apispec.Envelope) bool { return envelope != "" && e.Name != envelope })
+	envelopes := slices.DeleteFunc(slices.Clone(event.Envelopes),
+		func(e apispec.Envelope) bool { return envelope != "" && e.Name != envelope })
 	if len(envelopes) == 0 {
-		f.add("openapi.yaml has no such envelope for this event", nil, apispec.Line(event.Declared.Origin))
+		f.add(Finding{
+			Kind: result.Type, Expected: envelope, Got: "another envelope",
+			Rule: "openapi.yaml has no such envelope for this event", Line: apispec.Line(event.Declared.Origin),
+		}, nil)
 		return f.list
 	}
-	_, least := nearest(kind, envelopes, value)
+	_, least := nearest(envelopes, value)
 	return append(f.list, least...)
 }
 
@@ -47,16 +48,16 @@ func (c *Checker) EnvelopeOf(payload []byte) (kind, envelope string) {
 	if !ok {
 		return "", ""
 	}
-	in, _ := nearest(kind, event.Envelopes, value)
+	in, _ := nearest(event.Envelopes, value)
 	return kind, in.Name
 }
 
 // nearest returns the most similar of the envelopes for a payload, with the findings in this envelope.
-func nearest(kind string, envelopes []apispec.Envelope, payload any) (apispec.Envelope, []result.Finding) {
+func nearest(envelopes []apispec.Envelope, payload any) (apispec.Envelope, []Finding) {
 	var best apispec.Envelope
 	var least *findings
 	for _, in := range envelopes {
-		tried := &findings{operation: kind}
+		tried := &findings{root: in.Schema}
 		tried.schema(in.Schema, payload)
 		tried.fields([]*openapi3.Schema{in.Schema}, payload, nil)
 		if least == nil || len(tried.list) < len(least.list) {

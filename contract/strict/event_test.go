@@ -19,22 +19,27 @@ func TestEventsAreHeldToTheirEnvelope(t *testing.T) {
 		payload, envelope string
 		want              []string
 	}{
-		"the guide's":             {telling, "", nil},
-		"in its envelope":         {telling, "unversioned", nil},
-		"a number outside":        {change(`"5991794"`, "5991794"), "", nil},
-		"version 2":               {v2, "2.0", nil},
-		"version 2 in any":        {v2, "", nil},
-		"version 2 in another":    {v2, "1.0", []string{`/version must be one of ["1.0"]`, "/account_code is required", "/clinic_code the field is not declared"}},
-		"in no such envelope":     {telling, "3.0", []string{" openapi.yaml has no such envelope for this event"}},
-		"an undeclared field":     {change(`"member_id"`, `"plan": 1, "member_id"`), "", []string{"/data/plan the field is not declared"}},
-		"a missing field":         {change(`"created": 1649949363, `, ""), "", []string{"/created is required"}},
-		"an id that is a number":  {change(`"132407"`, "132407"), "", []string{"/data/member_id must be a string of digits"}},
-		"another text":            {change("Success", "OK"), "", []string{"/data/eligibility_response must be Success, or a reject reason spelled as VSee spells it"}},
-		"another type":            {change("eligibility.checked", "x"), "", []string{"/type openapi.yaml has no event of this type"}},
-		"no type":                 {`[]`, "", []string{"/type openapi.yaml has no event of this type"}},
-		"no JSON":                 {`no`, "", []string{" the body must be JSON"}},
-		"a tail":                  {telling + "x", "", []string{" nothing may stand after the JSON"}},
-		"a time with an exponent": {change("1649949363", "1.649949363e9"), "", []string{"/created must be written as an integer, without a fraction or an exponent"}},
+		"the guide's":      {telling, "", nil},
+		"in its envelope":  {telling, "unversioned", nil},
+		"a number outside": {change(`"5991794"`, "5991794"), "", nil},
+		"version 2":        {v2, "2.0", nil},
+		"version 2 in any": {v2, "", nil},
+		"version 2 in another": {v2, "1.0",
+			[]string{`/version must be one of ["1.0"]`, "/account_code is required", "/clinic_code the field is not declared"}},
+		"in no such envelope": {telling, "3.0", []string{" openapi.yaml has no such envelope for this event"}},
+		"an undeclared field": {change(`"member_id"`, `"plan": 1, "member_id"`), "",
+			[]string{"/data/plan the field is not declared"}},
+		"a missing field":        {change(`"created": 1649949363, `, ""), "", []string{"/created is required"}},
+		"an id that is a number": {change(`"132407"`, "132407"), "", []string{"/data/member_id must be a string of digits"}},
+		"another text": {change("Success", "OK"), "",
+			[]string{"/data/eligibility_response must be Success, or a reject reason spelled as VSee spells it"}},
+		"another type": {change("eligibility.checked", "x"), "",
+			[]string{"/type openapi.yaml has no event of this type"}},
+		"no type": {`[]`, "", []string{"/type openapi.yaml has no event of this type"}},
+		"no JSON": {`no`, "", []string{" the body must be JSON"}},
+		"a tail":  {telling + "x", "", []string{" nothing may stand after the JSON"}},
+		"a time with an exponent": {change("1649949363", "1.649949363e9"), "",
+			[]string{"/created must be written as an integer, without a fraction or an exponent"}},
 	} {
 		var got []string
 		for _, f := range c.Event([]byte(tc.payload), tc.envelope) {
@@ -48,13 +53,15 @@ func TestEventsAreHeldToTheirEnvelope(t *testing.T) {
 
 // Validation ends for every body, and its findings have nothing of the body but names.
 func FuzzReply(f *testing.F) {
-	for _, body := range []string{user, refusal, telling, "<p>{", "[[[[", `{"data": {"insurance": [1.0, {"a": {}}]}}`, "{}{}", "\xff"} {
+	for _, body := range []string{user, refusal, telling, "<p>{", "[[[[", `{"data": {"insurance": [1.0, {"a": {}}]}}`,
+		"{}{}", "\xff"} {
 		f.Add(body)
 	}
 	c := checker(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, status := range []int{200, 404} {
-			for _, found := range c.Reply("getUser", status, map[string][]string{"Content-Type": {"application/json"}}, []byte(body)) {
+			for _, found := range c.Reply("getUser", status, map[string][]string{"Content-Type": {"application/json"}},
+				[]byte(body)) {
 				if found.Rule == "" || found.Line == 0 {
 					t.Errorf("%q: %+v", body, found)
 				}

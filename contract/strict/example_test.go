@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
@@ -20,7 +19,7 @@ type example struct {
 	name  string
 	body  []byte
 	mock  func(body []byte) error            // nil for a valid message
-	suite func(body []byte) []result.Finding // none for a valid message
+	suite func(body []byte) []strict.Finding // none for a valid message
 }
 
 // examples returns all JSON replies and events in the document.
@@ -44,7 +43,7 @@ func examples(t *testing.T) []example {
 				all = append(all, example{
 					op.ID + " " + key, body,
 					func(body []byte) error { return mock.Operation(op.ID).CheckReply(status, "application/json", body) },
-					func(body []byte) []result.Finding { return suite.Reply(op.ID, status, header, body) },
+					func(body []byte) []strict.Finding { return suite.Reply(op.ID, status, header, body) },
 				})
 			}
 		}
@@ -58,7 +57,7 @@ func examples(t *testing.T) []example {
 		all = append(all, example{
 			e.Type, body,
 			func(body []byte) error { return mock.CheckEvent(e.Type, envelope, body) },
-			func(body []byte) []result.Finding { return suite.Event(body, envelope) },
+			func(body []byte) []strict.Finding { return suite.Event(body, envelope) },
 		})
 	}
 	return all

@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
@@ -52,11 +53,17 @@ func (f *findings) members(schemas []*openapi3.Schema, object map[string]any, at
 		case len(properties) > 0:
 			f.fields(properties, object[name], at.and(name))
 		case len(at) == 0 && name == "code" && success:
-			f.add("a success must have no code at its top level", at.and(name), apispec.Line(schemas[0].Origin))
+			f.add(undeclared(schemas[0], "a success must have no code at its top level"), at.and(name))
 		default:
-			f.add("the field is not declared", at.and(name), apispec.Line(schemas[0].Origin))
+			f.add(undeclared(schemas[0], "the field is not declared"), at.and(name))
 		}
 	}
+}
+
+// undeclared is the finding of a field that a schema lacks.
+func undeclared(schema *openapi3.Schema, rule string) Finding {
+	return Finding{Kind: result.Undeclared, Expected: result.Absent, Got: result.Present, Rule: rule,
+		Line: apispec.Line(schema.Origin)}
 }
 
 // open reports whether an object may have fields of any name.
@@ -114,7 +121,10 @@ func whole(number string) bool { return wholeNumber.MatchString(number) }
 func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer) {
 	for _, s := range schemas {
 		if s.Type.Is("integer") && !whole(number) && s.VisitJSON(json.Number(number), options...) == nil {
-			f.add("must be written as an integer, without a fraction or an exponent", at, apispec.Line(s.Origin))
+			f.add(Finding{
+				Kind: result.Format, Expected: "integer", Got: "number with a fraction or an exponent",
+				Rule: "must be written as an integer, without a fraction or an exponent", Line: apispec.Line(s.Origin),
+			}, at)
 		}
 	}
 }
@@ -122,10 +132,14 @@ func (f *findings) integer(schemas []*openapi3.Schema, number string, at pointer
 // address adds an invalid e-mail address in a field named email. The document gives no format there, because VSee
 // has given none.
 func (f *findings) address(schemas []*openapi3.Schema, text string, at pointer) {
-	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 || strings.HasPrefix(schemas[0].Format, "email") {
+	if len(at) == 0 || at[len(at)-1] != "email" || text == "" || len(schemas) == 0 ||
+		strings.HasPrefix(schemas[0].Format, "email") {
 		return
 	}
 	if email(text) != nil {
-		f.add("must be an e-mail address", at, apispec.Line(schemas[0].Origin))
+		f.add(Finding{
+			Kind: result.Format, Expected: "format email", Got: "string", Rule: "must be an e-mail address",
+			Line: apispec.Line(schemas[0].Origin),
+		}, at)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
 )
@@ -27,22 +28,27 @@ func (f *findings) document(schema *openapi3.Schema, body []byte) (any, bool) {
 		line = apispec.Line(schema.Origin)
 	}
 	if !utf8.Valid(body) {
-		f.add("the body must be UTF-8", nil, line)
+		f.add(Finding{Kind: result.MediaType, Expected: "UTF-8", Got: "another charset", Rule: "the body must be UTF-8",
+			Line: line}, nil)
 		return nil, false
 	}
 	p, err := parse(body)
 	if err != nil {
-		f.add("the body must be JSON", nil, line)
+		f.add(Finding{Kind: result.MediaType, Expected: "JSON", Got: "no JSON", Rule: "the body must be JSON", Line: line},
+			nil)
 		return nil, false
 	}
 	if p.before {
-		f.add("nothing may stand before the JSON", nil, line)
+		f.add(Finding{Kind: result.MediaType, Expected: "JSON", Got: "text before the JSON",
+			Rule: "nothing may stand before the JSON", Line: line}, nil)
 	}
 	if p.after {
-		f.add("nothing may stand after the JSON", nil, line)
+		f.add(Finding{Kind: result.MediaType, Expected: "JSON", Got: "text after the JSON",
+			Rule: "nothing may stand after the JSON", Line: line}, nil)
 	}
 	for _, place := range p.twice {
-		f.add("a name must not stand twice in one object", place, line)
+		f.add(Finding{Kind: result.Format, Expected: "once", Got: "twice", Rule: "a name must not stand twice in one object",
+			Line: line}, place)
 	}
 	return p.value, true
 }

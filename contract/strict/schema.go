@@ -7,9 +7,12 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
@@ -39,11 +42,11 @@ func email(s string) error {
 func (f *findings) schema(schema *openapi3.Schema, value any) {
 	err := schema.VisitJSON(value, options...)
 	for _, e := range flat(err) {
-		place := pointer(e.JSONPointer())
-		f.add(rule(e), place, apispec.Line(e.Schema.Origin))
+		f.add(broken(e), e.JSONPointer())
 	}
 	if err != nil && len(flat(err)) == 0 {
-		f.add("the body breaks its schema", nil, apispec.Line(schema.Origin))
+		f.add(Finding{Kind: result.Type, Expected: "its schema", Got: result.ChangedOther,
+			Rule: "the body breaks its schema", Line: apispec.Line(schema.Origin)}, nil)
 	}
 }
 
@@ -83,6 +86,84 @@ func isMany(err error, many *openapi3.MultiError) bool {
 		}
 	}
 	return false
+}
+
+// broken returns the finding of a schema error.
+func broken(e *openapi3.SchemaError) Finding {
+	f := Finding{Kind: result.Format, Rule: rule(e), Got: TypeOf(e.Value), Line: apispec.Line(e.Schema.Origin)}
+	types := strings.Join(e.Schema.Type.Slice(), " or ")
+	switch e.SchemaField {
+	case "required":
+		f.Kind, f.Expected, f.Got = result.Missing, result.Present, result.Absent
+	case "nullable":
+		f.Kind, f.Expected = result.Null, types
+	case "type":
+		f.Kind, f.Expected = result.Type, types
+	case "enum":
+		if t := e.Schema.Type; t != nil && !t.Permits(f.Got) && (f.Got != "number" || !t.Permits("integer")) {
+			f.Kind, f.Expected, f.Rule = result.Type, types, "must be of the type "+types
+			break
+		}
+		f.Kind, f.Expected, f.Got = result.Enum, Members(e.Schema), Shown(e.Value)
+		if e.Schema.Extensions["x-codes"] != nil {
+			f.Kind, f.Expected = result.Text, "a documented text"
+		}
+	case "anyOf", "oneOf":
+		f.Kind, f.Expected = result.Type, "a declared form"
+	case "pattern":
+		f.Expected = "pattern " + e.Schema.Pattern
+	case "format":
+		f.Expected = "format " + e.Schema.Format
+	default:
+		f.Expected = e.SchemaField
+	}
+	if f.Kind == result.Type && e.Value == nil {
+		f.Kind = result.Null
+	}
+	return f
+}
+
+// Members returns the members of an enumeration as one text, in the order of the document.
+func Members(schema *openapi3.Schema) string {
+	var members []string
+	for _, m := range schema.Enum {
+		members = append(members, fmt.Sprint(m))
+	}
+	return strings.Join(members, " | ")
+}
+
+// maxShown is the length of the longest value that is shown of a field with an enumeration, in characters.
+const maxShown = 120
+
+// Shown returns the value of a field with an enumeration, or its type when it is no short printable scalar.
+func Shown(value any) string {
+	text := fmt.Sprint(value)
+	switch value.(type) {
+	case nil, []any, map[string]any:
+		return TypeOf(value)
+	}
+	if utf8.RuneCountInString(text) > maxShown ||
+		strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return TypeOf(value)
+	}
+	return text
+}
+
+// TypeOf returns the JSON type of a decoded value.
+func TypeOf(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case map[string]any:
+		return "object"
+	}
+	return "number"
 }
 
 // digits is the pattern of an id.

@@ -53,7 +53,7 @@ func (l lie) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // told sends a request to a server and returns the findings about its reply.
-func told(t *testing.T, c *strict.Checker, operation string, l lie) []result.Finding {
+func told(t *testing.T, c *strict.Checker, operation string, l lie) []strict.Finding {
 	t.Helper()
 	server := httptest.NewServer(l)
 	defer server.Close()
@@ -94,7 +94,8 @@ func TestACorrectReplyHasNoFindings(t *testing.T) {
 func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
 	t.Parallel()
 	c := checker(t)
-	for contentType, want := range map[string]int{"image/png": 0, "image/webp": 0, "application/json": 1, "image/svg+xml": 1, "": 1} {
+	for contentType, want := range map[string]int{"image/png": 0, "image/webp": 0, "application/json": 1,
+		"image/svg+xml": 1, "": 1} {
 		if found := told(t, c, "getFile", lie{200, contentType, "\x89PNG"}); len(found) != want {
 			t.Errorf("%q: %+v", contentType, found)
 		}
@@ -111,51 +112,76 @@ func TestEachLieIsFoundOnce(t *testing.T) {
 		lie                 lie
 		rule, pointer, line string // line is the text at this place in the document
 	}{
-		"an undeclared status":    {lie{418, "application/json", refusal}, "the status is not declared", "", "get:"},
-		"a redirect":              {lie{302, "application/json", refusal}, "a reply must not redirect", "", "get:"},
-		"another redirect":        {lie{308, "application/json", ""}, "a reply must not redirect", "", "get:"},
-		"another content type":    {lie{200, "text/html", user}, "the content type must be application/json", "", "OneUser:"},
-		"an HTML page":            {lie{200, "text/html", "<p>sorry"}, "the content type must be application/json", "", "OneUser:"},
-		"no content type":         {lie{200, "", user}, "the content type must be application/json", "", "OneUser:"},
-		"another charset":         {lie{200, "application/json; charset=latin1", user}, "the charset must be UTF-8", "", "OneUser:"},
-		"no body":                 {lie{200, "application/json", ""}, "there must be a body", "", "OneUser:"},
-		"no JSON":                 {lie{200, "application/json", "<p>sorry"}, "the body must be JSON", "", "UserReply:"},
-		"half of the JSON":        {lie{200, "application/json", user[:200]}, "the body must be JSON", "", "UserReply:"},
-		"invalid UTF-8":           {instead("Edward", "\xff"), "the body must be UTF-8", "", "UserReply:"},
-		"a notice before":         {lie{200, "application/json", "<b>Notice</b>: Undefined index [x] in a.php\n" + user}, "nothing may stand before the JSON", "", "UserReply:"},
-		"a notice after":          {lie{200, "application/json", user + "<b>Notice</b>"}, "nothing may stand after the JSON", "", "UserReply:"},
-		"a second document":       {lie{200, "application/json", user + "{}"}, "nothing may stand after the JSON", "", "UserReply:"},
-		"a name twice":            {instead(`"insurance_order": 1`, `"insurance_order": 1, "insurance_order": 1`), "a name must not stand twice in one object", "/data/insurance/primary/insurance_order", "UserReply:"},
-		"a missing field":         {instead(`"username": "u",`, ""), "is required", "/data/username", "User:"},
-		"another type":            {instead(`"tos": false`, `"tos": 0`), "must be of the type boolean", "/data/tos", "tos:"},
-		"null":                    {instead(`"first_name": "Edward"`, `"first_name": null`), "must not be null", "/data/first_name", "first_name: {type: string}"},
-		"a text of no such kind":  {instead("Success", "success"), "must be Success, or a reject reason spelled as VSee spells it", "/data/user_data/primary/eligibility_response", "EligibilityResponse:"},
-		"a number of no such":     {instead(`"status": 20`, `"status": 30`), "must be one of [10,20]", "/data/status", "status:"},
-		"an item of another type": {instead(`["vclinic"]`, `["vclinic", 1]`), "must be of the type string", "/data/clinics/1", "items: {type: string}"},
-		"an impossible date":      {instead("1986-02-28", "1986-02-30"), "must be a date of the calendar, written YYYY-MM-DD", "/data/dob", "dob: {type: string, format: date}"},
-		"no e-mail address":       {instead("edward@vseelab.com", "Edward <edward@vseelab.com>"), "must be an e-mail address", "/data/email", "email: {type: string}"},
-		"an id with a letter":     {instead("132407", "u132407"), "must be a string of digits", "/data/id", "ID:"},
-		"an id that is a number":  {instead(`"132407"`, `132407`), "must be a string of digits", "/data/id", "ID:"},
-		"an undeclared field":     {instead(`"tos"`, `"nickname": "Ed", "tos"`), "the field is not declared", "/data/nickname", "User:"},
-		"deep down":               {instead(`"carrier_code"`, `"plan": 1, "carrier_code"`), "the field is not declared", "/data/insurance/primary/plan", "Card:"},
-		"whose name is a value":   {instead(`"tos"`, `"Lovelace": "Ed", "tos"`), "the field is not declared", "/data/*", "User:"},
-		"a code on success":       {instead(`{"data"`, `{"code": 200, "data"`), "a success must have no code at its top level", "/code", "UserReply:"},
-		"another code":            {lie{404, "application/json", `{"code": 403, "message": "x"}`}, "must be the HTTP status", "/code", "code:"},
-		"a code out of range":     {lie{404, "application/json", `{"code": 200, "message": "x"}`}, "must be at least 400", "/code", "code:"},
-		"an empty message":        {lie{404, "application/json", `{"code": 404, "message": ""}`}, "must not be empty", "/message", "message:"},
-		"an integer with .0":      {instead("1649934637", "1649934637.0"), "must be written as an integer, without a fraction or an exponent", "/data/created", "UnixTime:"},
-		"with an exponent":        {instead("1649934637", "1e9"), "must be written as an integer, without a fraction or an exponent", "/data/created", "UnixTime:"},
-		"with a fraction":         {instead("1649934637", "1649934637.5"), "must be of the type integer", "/data/created", "UnixTime:"},
+		"an undeclared status": {lie{418, "application/json", refusal}, "the status is not declared", "", "get:"},
+		"a redirect":           {lie{302, "application/json", refusal}, "a reply must not redirect", "", "get:"},
+		"another redirect":     {lie{308, "application/json", ""}, "a reply must not redirect", "", "get:"},
+		"another content type": {lie{200, "text/html", user}, "the content type must be application/json", "", "OneUser:"},
+		"an HTML page": {lie{200, "text/html", "<p>sorry"}, "the content type must be application/json", "",
+			"OneUser:"},
+		"no content type": {lie{200, "", user}, "the content type must be application/json", "", "OneUser:"},
+		"another charset": {lie{200, "application/json; charset=latin1", user}, "the charset must be UTF-8", "",
+			"OneUser:"},
+		"no body":          {lie{200, "application/json", ""}, "there must be a body", "", "OneUser:"},
+		"no JSON":          {lie{200, "application/json", "<p>sorry"}, "the body must be JSON", "", "UserReply:"},
+		"half of the JSON": {lie{200, "application/json", user[:200]}, "the body must be JSON", "", "UserReply:"},
+		"invalid UTF-8":    {instead("Edward", "\xff"), "the body must be UTF-8", "", "UserReply:"},
+		"a notice before": {lie{200, "application/json", "<b>Notice</b>: Undefined index [x] in a.php\n" + user},
+			"nothing may stand before the JSON", "", "UserReply:"},
+		"a notice after": {lie{200, "application/json", user + "<b>Notice</b>"}, "nothing may stand after the JSON",
+			"", "UserReply:"},
+		"a second document": {lie{200, "application/json", user + "{}"}, "nothing may stand after the JSON", "",
+			"UserReply:"},
+		"a name twice": {instead(`"insurance_order": 1`, `"insurance_order": 1, "insurance_order": 1`),
+			"a name must not stand twice in one object", "/data/insurance/primary/insurance_order", "UserReply:"},
+		"a missing field": {instead(`"username": "u",`, ""), "is required", "/data/username", "User:"},
+		"another type":    {instead(`"tos": false`, `"tos": 0`), "must be of the type boolean", "/data/tos", "tos:"},
+		"null": {instead(`"first_name": "Edward"`, `"first_name": null`), "must not be null",
+			"/data/first_name", "first_name: {type: string}"},
+		"a text of no such kind": {instead("Success", "success"), "must be Success, or a reject reason spelled as VSee " +
+			"spells it", "/data/user_data/primary/eligibility_response", "EligibilityResponse:"},
+		"a number of no such": {instead(`"status": 20`, `"status": 30`), "must be one of [10,20]", "/data/status",
+			"status:"},
+		"an item of another type": {instead(`["vclinic"]`, `["vclinic", 1]`), "must be of the type string",
+			"/data/clinics/1", "items: {type: string}"},
+		"an impossible date": {instead("1986-02-28", "1986-02-30"),
+			"must be a date of the calendar, written YYYY-MM-DD", "/data/dob", "dob: {type: string, format: date}"},
+		"no e-mail address": {instead("edward@vseelab.com", "Edward <edward@vseelab.com>"),
+			"must be an e-mail address", "/data/email", "email: {type: string}"},
+		"an id with a letter":    {instead("132407", "u132407"), "must be a string of digits", "/data/id", "ID:"},
+		"an id that is a number": {instead(`"132407"`, `132407`), "must be a string of digits", "/data/id", "ID:"},
+		"an undeclared field": {instead(`"tos"`, `"nickname": "Ed", "tos"`), "the field is not declared",
+			"/data/nickname", "User:"},
+		"deep down": {instead(`"carrier_code"`, `"plan": 1, "carrier_code"`), "the field is not declared",
+			"/data/insurance/primary/plan", "Card:"},
+		"whose name is a value": {instead(`"tos"`, `"Lovelace": "Ed", "tos"`), "the field is not declared", "/data/*",
+			"User:"},
+		"a code on success": {instead(`{"data"`, `{"code": 200, "data"`),
+			"a success must have no code at its top level", "/code", "UserReply:"},
+		"another code": {lie{404, "application/json", `{"code": 403, "message": "x"}`}, "must be the HTTP status",
+			"/code", "code:"},
+		"a code out of range": {lie{404, "application/json", `{"code": 200, "message": "x"}`}, "must be at least 400",
+			"/code", "code:"},
+		"an empty message": {lie{404, "application/json", `{"code": 404, "message": ""}`}, "must not be empty",
+			"/message", "message:"},
+		"an integer with .0": {instead("1649934637", "1649934637.0"),
+			"must be written as an integer, without a fraction or an exponent", "/data/created", "UnixTime:"},
+		"with an exponent": {instead("1649934637", "1e9"),
+			"must be written as an integer, without a fraction or an exponent", "/data/created", "UnixTime:"},
+		"with a fraction": {instead("1649934637", "1649934637.5"), "must be of the type integer", "/data/created",
+			"UnixTime:"},
 	} {
 		found := told(t, c, "getUser", tc.lie)
-		want := []result.Finding{{Rule: tc.rule, Operation: "getUser", Status: tc.lie.status, Pointer: tc.pointer}}
-		if len(found) == 1 {
-			want[0].Line = found[0].Line
-			if got := line(found[0].Line); !strings.HasPrefix(got, tc.line) {
-				t.Errorf("%s: it names line %d, %q", name, found[0].Line, got)
-			}
+		if len(found) != 1 {
+			t.Errorf("%s: %+v", name, found)
+			continue
 		}
-		if diff := cmp.Diff(want, found); diff != "" {
+		want := found[0]
+		want.Rule, want.Pointer = tc.rule, tc.pointer
+		if got := line(want.Line); !strings.HasPrefix(got, tc.line) || want.Kind == "" || want.Expected == "" ||
+			want.Got == "" {
+			t.Errorf("%s: %+v, in line %q", name, want, got)
+		}
+		if diff := cmp.Diff(want, found[0]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -180,7 +206,8 @@ func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 		rules = append(rules, f.Pointer+" "+f.Rule)
 	}
 	want := []string{
-		" nothing may stand after the JSON", "/data/dob must be a date of the calendar, written YYYY-MM-DD", "/data/tos must be of the type boolean",
+		" nothing may stand after the JSON", "/data/dob must be a date of the calendar, written YYYY-MM-DD",
+		"/data/tos must be of the type boolean",
 		"/data/username is required", "/data/nickname the field is not declared",
 	}
 	if diff := cmp.Diff(want, rules); diff != "" {
@@ -225,21 +252,48 @@ paths:
           description: d
           headers: {Allow: {required: true, schema: {type: string}}}
 `)))
+	type want struct {
+		rule string
+		line int
+	}
 	for _, tc := range []struct {
 		operation string
 		status    int
 		body      string
-		want      []result.Finding
+		want      want
 	}{
-		{"x", 204, "", nil},
-		{"x", 204, "y", []result.Finding{{Rule: "there must be no body", Operation: "x", Status: 204, Line: 8}}},
-		{"x", 301, "", []result.Finding{{Rule: "a reply must not redirect", Operation: "x", Status: 301, Line: 5}}},
-		{"x", 308, "", []result.Finding{{Rule: "a reply must not redirect", Operation: "x", Status: 308, Line: 5}}},
-		{"x", 405, "", []result.Finding{{Rule: "the header Allow is required", Operation: "x", Status: 405, Line: 11}}},
-		{"y", 200, "", []result.Finding{{Rule: "openapi.yaml has no such operation", Operation: "y", Status: 200}}},
+		{"x", 204, "", want{}},
+		{"x", 204, "y", want{"there must be no body", 8}},
+		{"x", 301, "", want{"a reply must not redirect", 5}},
+		{"x", 308, "", want{"a reply must not redirect", 5}},
+		{"x", 405, "", want{"the header Allow is required", 11}},
+		{"y", 200, "", want{"openapi.yaml has no such operation", 0}},
 	} {
-		if diff := cmp.Diff(tc.want, c.Reply(tc.operation, tc.status, http.Header{}, []byte(tc.body))); diff != "" {
-			t.Errorf("%s %d (-want +got):\n%s", tc.operation, tc.status, diff)
+		var got want
+		for _, f := range c.Reply(tc.operation, tc.status, http.Header{}, []byte(tc.body)) {
+			got = want{f.Rule, f.Line}
 		}
+		if got != tc.want {
+			t.Errorf("%s %d: %+v, want %+v", tc.operation, tc.status, got, tc.want)
+		}
+	}
+}
+
+// A header that the document lacks is a finding, unless servers add it to the replies of any API.
+func TestAnUndeclaredHeaderIsAFinding(t *testing.T) {
+	t.Parallel()
+	header := http.Header{
+		"Content-Type": {"application/json"}, "Server": {"x"}, "Vary": {"x"}, "X-Mock-Evidence": {"seed"},
+		"X-Quota": {"5"}, "X-Member-5551234": {"x"},
+	}
+	var names []string
+	for _, f := range checker(t).Reply("getUser", 200, header, []byte(user)) {
+		if f.Kind != result.Header || !f.Optional {
+			t.Errorf("%+v", f)
+		}
+		names = append(names, f.Pointer)
+	}
+	if diff := cmp.Diff([]string{"*", "X-Quota"}, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

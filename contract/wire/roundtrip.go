@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/redact"
@@ -41,19 +40,18 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	id := requirement(r.Context())
 	out := sendOnce(r, body)
 	out.Header.Set("User-Agent", t.userAgent(id))
-	exchange := result.Exchange{Request: t.request(out, body)}
+	request := t.message(out.Header, body, func() string { return t.config.Redactor.Line(out.Method, out.URL) })
 	in, err := t.config.Next.RoundTrip(out)
 	if err != nil {
-		exchange.Reply.Line = "no reply"
 		if r.Context().Err() == nil { // the target broke it off, not the caller
 			t.gate.replied(http.StatusServiceUnavailable)
 		}
-		t.record(id, exchange)
+		t.record(id, request, func() result.Message { return result.Message{Line: "no reply"} })
 		return nil, redact.Error(err)
 	}
-	exchange.Reply = t.readReply(in)
+	reply := t.readReply(in)
 	t.gate.replied(in.StatusCode)
-	t.record(id, exchange)
+	t.record(id, request, reply)
 	return in, nil
 }
 
@@ -77,34 +75,38 @@ func sendOnce(r *http.Request, body []byte) *http.Request {
 	return out
 }
 
-func (t *Transport) request(r *http.Request, body []byte) result.Message {
-	return result.Message{
-		Line:   t.config.Redactor.Line(r.Method, r.URL),
-		Header: t.config.Redactor.Header(r.Header),
-		Body:   t.config.Redactor.Body(r.Header.Get("Content-Type"), body),
+// message returns a function that redacts a message.
+func (t *Transport) message(header http.Header, body []byte, line func() string) func() result.Message {
+	header = header.Clone()
+	return func() result.Message {
+		return result.Message{
+			Line: line(), Header: t.config.Redactor.Header(header),
+			Body: t.config.Redactor.Body(header.Get("Content-Type"), body),
+		}
 	}
 }
 
-// readReply reads a reply's body, as much as there is, and replaces it with the bytes read. It returns the redacted
-// reply.
-func (t *Transport) readReply(in *http.Response) result.Message {
+// readReply reads a reply's body, as much as there is, and replaces it with the bytes read. It returns a function that
+// redacts the reply.
+func (t *Transport) readReply(in *http.Response) func() result.Message {
 	defer in.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(in.Body, maxReply+1))
 	err = redact.Error(err)
 	if err == nil && len(body) > maxReply {
 		body, err = body[:maxReply], fmt.Errorf("the reply has more than %d bytes", maxReply)
 	}
-	message := result.Message{
-		Line:   fmt.Sprintf("%d %s", in.StatusCode, http.StatusText(in.StatusCode)),
-		Header: t.config.Redactor.Header(in.Header),
-		Body:   t.config.Redactor.Body(in.Header.Get("Content-Type"), body),
-	}
+	status := in.StatusCode
+	whole := t.message(in.Header, body, func() string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) })
 	in.Body = io.NopCloser(bytes.NewReader(body))
-	if err != nil {
-		message.Body += " (breaks off)"
-		in.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
+	if err == nil {
+		return whole
 	}
-	return message
+	in.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
+	return func() result.Message {
+		message := whole()
+		message.Body += " (breaks off)"
+		return message
+	}
 }
 
 // failingReader is the end of a body that broke off: it returns the error.
@@ -112,18 +114,18 @@ type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-func (t *Transport) record(id string, exchange result.Exchange) {
+func (t *Transport) record(id string, request, reply func() result.Message) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.recorded[id] = append(t.recorded[id], exchange)
+	t.latest[id] = func() *result.Exchange { return &result.Exchange{Request: request(), Reply: reply()} }
 }
 
-// Exchanges returns the recorded exchanges of a requirement, in the order of their replies. An empty id returns those
-// of no requirement. The caller may change the slice.
-func (t *Transport) Exchanges(id string) []result.Exchange {
+// Latest returns a function that redacts the latest exchange of a requirement; nil for none. An empty id returns that
+// of no requirement. Redacting takes longer than sending, and most exchanges are never shown.
+func (t *Transport) Latest(id string) func() *result.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Clone(t.recorded[id])
+	return t.latest[id]
 }
 
 // CloseIdleConnections closes idle connections of the next transport. http.Client calls it.

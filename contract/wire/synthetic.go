@@ -24,16 +24,19 @@ type Synthetic struct {
 	Pattern *regexp.Regexp // nil for none
 }
 
-// madeUp matches the suite's own data: contract-…, an e-mail address in a reserved domain, or an empty text.
-var madeUp = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[a-z0-9-]+)?(@([a-z0-9-]+\.)*example\.(com|org|net))?)?$`)
+// madeUp matches the suite's own data: contract-…, an e-mail address in a reserved domain, one of the numbers that the
+// North American numbering plan reserves for fiction, or an empty text.
+var madeUp = regexp.MustCompile(`^((vsee-)?[Cc]ontract(-[A-Za-z0-9-]+)?(@([a-z0-9-]+\.)*example\.(com|org|net))?|\+1[2-9][0-9]{2}55501[0-9]{2})?$`)
 
 // DefaultSynthetic returns the rule for a shared target. It permits the suite's own data and the given values, the data
 // of the published sandbox patients.
 func DefaultSynthetic(values ...string) Synthetic {
 	return Synthetic{
 		Fields: []string{
-			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number", "group_number",
-			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address", "guarantor_address_2",
+			"first_name", "last_name", "full_name", "username", "code", "email", "phone", "subscriber_num", "subscriber_number",
+			"group_number",
+			"guarantor_name", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name", "guarantor_address",
+			"guarantor_address_2",
 		},
 		Values:  append([]string{"Patient"}, values...), // the last name of the suite's own patients
 		Pattern: madeUp,

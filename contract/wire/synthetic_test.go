@@ -47,20 +47,26 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 		contentType, body string
 		sent              bool
 	}{
-		"nothing":                        {"", "", true},
-		"the suite's own patient":        {asJSON, `{"first_name": "Contract", "last_name": "Patient", "code": "contract-abc123", "email": "contract-1@example.com"}`, true},
-		"a sandbox patient":              {asForm, "first_name=VSee+Edward&last_name=Patient+11000022&insurance.primary_subscriber_num=11000022", true},
-		"a sandbox patient, in parts":    {multiFine, multiFineBody, true},
-		"a carrier":                      {asJSON, `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, true},
-		"a real name":                    {asJSON, `{"first_name": "Lovelace"}`, false},
-		"a real name after the suite's":  {asJSON, `{"first_name": "Contract Lovelace"}`, false},
-		"a real e-mail address":          {asForm, "email=contract@lovelace.org", false},
-		"a number":                       {asJSON, `{"insurance": {"primary": {"subscriber_num": 123456789}}}`, false},
-		"a number in parts":              {multiBad, multiBadBody, false},
-		"another spelling":               {asForm, "insurance__primary__subscriber_num=W12345678", false},
-		"another case":                   {asForm, "First_Name=Lovelace", false},
-		"JSON in a form":                 {asForm, `insurance={"primary": {"subscriber_num": "W12345678"}}`, false},
-		"a sandbox patient's card":       {asJSON, `{"insurances": [{"subscriber_number": "11000022", "guarantor_first_name": "Contract"}]}`, true},
+		"nothing": {"", "", true},
+		"the suite's own patient": {asJSON,
+			`{"first_name": "Contract", "last_name": "Patient", "code": "contract-abc123", "email": "contract-1@example.com"}`, true},
+		"a telephone number of fiction": {asForm, "phone=%2B12025550123", true},
+		"a real telephone number":       {asForm, "phone=%2B12025551234", false},
+		"a code in capitals":            {asForm, "code=contract-ABC", true},
+		"a sandbox patient": {asForm,
+			"first_name=VSee+Edward&last_name=Patient+11000022&insurance.primary_subscriber_num=11000022", true},
+		"a sandbox patient, in parts":   {multiFine, multiFineBody, true},
+		"a carrier":                     {asJSON, `{"insurance": {"primary": {"carrier_code": "car7556"}}}`, true},
+		"a real name":                   {asJSON, `{"first_name": "Lovelace"}`, false},
+		"a real name after the suite's": {asJSON, `{"first_name": "Contract Lovelace"}`, false},
+		"a real e-mail address":         {asForm, "email=contract@lovelace.org", false},
+		"a number":                      {asJSON, `{"insurance": {"primary": {"subscriber_num": 123456789}}}`, false},
+		"a number in parts":             {multiBad, multiBadBody, false},
+		"another spelling":              {asForm, "insurance__primary__subscriber_num=W12345678", false},
+		"another case":                  {asForm, "First_Name=Lovelace", false},
+		"JSON in a form":                {asForm, `insurance={"primary": {"subscriber_num": "W12345678"}}`, false},
+		"a sandbox patient's card": {asJSON,
+			`{"insurances": [{"subscriber_number": "11000022", "guarantor_first_name": "Contract"}]}`, true},
 		"a card":                         {asJSON, `{"insurances": [{"subscriber_number": "W12345678"}]}`, false},
 		"a guarantor":                    {asForm, "guarantor_last_name=Lovelace", false},
 		"a guarantor's second line":      {asForm, "insurances.0.guarantor_address_2=Lovelace", false},
@@ -86,7 +92,8 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 			t.Errorf("%s: the error has the value: %v", name, err)
 		}
 	}
-	if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL+"/?email=a@lovelace.org", "", ""); !errors.Is(err, wire.ErrNotSynthetic) {
+	if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL+"/?email=a@lovelace.org", "", ""); !errors.Is(err,
+		wire.ErrNotSynthetic) {
 		t.Errorf("a query is sent: %v", err)
 	}
 }
@@ -101,7 +108,8 @@ func TestATargetThatIsNotSharedGetsAnyData(t *testing.T) {
 
 // Every body is either sent or refused with ErrNotSynthetic.
 func FuzzABodyIsSentOrRefused(f *testing.F) {
-	for _, body := range []string{`{"a": [{}, 1, "x", null]}`, "a=b&c", "--x\r\n\r\n", "[", "]", `{"first_name": "contract"}`} {
+	for _, body := range []string{`{"a": [{}, 1, "x", null]}`, "a=b&c", "--x\r\n\r\n", "[", "]",
+		`{"first_name": "contract"}`} {
 		f.Add(asJSON, body)
 		f.Add(asForm, body)
 		f.Add("multipart/form-data; boundary=x", body)

@@ -1,14 +1,14 @@
 // Package wire sends a run's requests to the target and records them. Transport is the http.RoundTripper of the suite's
-// client. It records each exchange, redacted, under the requirement in the request's context (see WithRequirement). It
-// also protects the target:
+// client. It keeps the latest exchange of each requirement in the context of a request (see WithRequirement), to be
+// shown redacted. It also protects the target:
 //
 //   - it sends requests to the configured hosts only;
 //   - it keeps to the budget of requests, and to the rate per second;
 //   - it sends no request twice, and gives up for good after too many replies of 429, 5xx or nothing in a row;
 //   - to a target that others use too, it sends one request at a time, and synthetic data only.
 //
-// A refused request is not sent. The errors of this package do not quote requests or replies. But http.Client wraps them
-// in a url.Error with the URL, and its own errors quote a Location header: see redact.Error.
+// A refused request is not sent. The errors of this package do not quote requests or replies. But http.Client wraps
+// them in a url.Error with the URL, and its own errors quote a Location header: see redact.Error.
 package wire
 
 import (
@@ -54,8 +54,8 @@ type Transport struct {
 	turn   chan struct{} // a semaphore for requests to a shared target
 	gate   *gate
 
-	mu       sync.Mutex
-	recorded map[string][]result.Exchange
+	mu     sync.Mutex
+	latest map[string]func() *result.Exchange // by requirement
 }
 
 // New returns a Transport, or an error if c lacks a required field or has a limit below 0.
@@ -81,11 +81,11 @@ func New(c Config) (*Transport, error) {
 	if c.PerSecond > 0 {
 		g.interval = time.Duration(float64(time.Second) / c.PerSecond)
 	}
-	return &Transport{config: c, turn: make(chan struct{}, 1), gate: g, recorded: map[string][]result.Exchange{}}, nil
+	return &Transport{config: c, turn: make(chan struct{}, 1), gate: g, latest: map[string]func() *result.Exchange{}}, nil
 }
 
-// NewHTTP returns an http.Transport that sends each request once. net/http repeats a request on a reused connection that
-// the server has closed, so this transport keeps no idle connections. It does not use HTTP/2 for the same reason.
+// NewHTTP returns an http.Transport that sends each request once. net/http repeats a request on a reused connection
+// that the server has closed, so this transport keeps no idle connections. It does not use HTTP/2 for the same reason.
 func NewHTTP() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone() // true unless a program has replaced it
 	t.DisableKeepAlives = true

@@ -22,7 +22,8 @@ import (
 )
 
 // serve starts a server on loopback. It returns a client for it, the server, and the client's transport.
-func serve(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config)) (*http.Client, *httptest.Server, *wire.Transport) {
+func serve(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config)) (*http.Client, *httptest.Server,
+	*wire.Transport) {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -30,14 +31,16 @@ func serve(t *testing.T, handler http.HandlerFunc, change ...func(*wire.Config))
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := newTransport(t, append([]func(*wire.Config){func(c *wire.Config) { c.Hosts = []string{u.Host} }}, change...)...)
+	transport := newTransport(t, append([]func(*wire.Config){func(c *wire.Config) { c.Hosts = []string{u.Host} }},
+		change...)...)
 	return &http.Client{Transport: transport}, server, transport
 }
 
 func newTransport(t *testing.T, change ...func(*wire.Config)) *wire.Transport {
 	t.Helper()
 	c := wire.Config{
-		Redactor: redact.New([]byte("a seed"), redact.Allow{Paths: []string{"/users/{id}"}}), Hosts: []string{"x.example"}, Budget: 100, Version: "1.2.0", Run: "0123abcd",
+		Redactor: redact.New([]byte("a seed"), redact.Allow{Paths: []string{"/users/{id}"}}), Hosts: []string{"x.example"},
+		Budget: 100, Version: "1.2.0", Run: "0123abcd",
 	}
 	for _, f := range change {
 		f(&c)
@@ -50,7 +53,8 @@ func newTransport(t *testing.T, change ...func(*wire.Config)) *wire.Transport {
 }
 
 // ask sends a request and returns the status, 0 for none.
-func ask(ctx context.Context, t *testing.T, client *http.Client, method, target, contentType, body string) (int, error) {
+func ask(ctx context.Context, t *testing.T, client *http.Client, method, target, contentType, body string) (int,
+	error) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
 	if err != nil {
@@ -82,31 +86,36 @@ func TestExchangesAreRecordedUnderTheirRequirementWithoutValues(t *testing.T) {
 		fine(w, r)
 	})
 	ctx := wire.WithRequirement(t.Context(), "USER-001")
-	if _, err := ask(ctx, t, client, http.MethodPost, server.URL+"/users/132407", "application/json", `{"ssn": "123-45-6789"}`); err != nil {
+	if _, err := ask(ctx, t, client, http.MethodPost, server.URL+"/users/132407", "application/json",
+		`{"ssn": "123-45-6789"}`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL+"/users/1", "", ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := [2]string{<-agents, <-agents}; got != [2]string{"vsee-contract/1.2.0 run/0123abcd req/USER-001", "vsee-contract/1.2.0 run/0123abcd req/-"} {
+	if got := [2]string{<-agents, <-agents}; got != [2]string{"vsee-contract/1.2.0 run/0123abcd req/USER-001",
+		"vsee-contract/1.2.0 run/0123abcd req/-"} {
 		t.Errorf("the requests came from %q", got)
 	}
-	got := transport.Exchanges("USER-001")
-	for i := range got {
-		got[i].Request.Body, got[i].Reply.Body = cut(got[i].Request.Body), cut(got[i].Reply.Body)
-	}
-	want := []result.Exchange{{
+	got := transport.Latest("USER-001")()
+	got.Request.Body, got.Reply.Body = cut(got.Request.Body), cut(got.Reply.Body)
+	want := &result.Exchange{
 		Request: result.Message{
-			Line: "POST /users/{id}", Header: map[string]string{"Content-Type": "application/json", "User-Agent": "vsee-contract/1.2.0 run/0123abcd req/USER-001"},
+			Line: "POST /users/{id}", Header: map[string]string{"Content-Type": "application/json",
+				"User-Agent": "vsee-contract/1.2.0 run/0123abcd req/USER-001"},
 			Body: `{"ssn":"«string:11:word`,
 		},
-		Reply: result.Message{Line: "200 OK", Header: map[string]string{"Content-Type": "application/json", "Content-Length": "15"}, Body: `{"name":"«string:3:letters`},
-	}}
+		Reply: result.Message{Line: "200 OK", Header: map[string]string{"Content-Type": "application/json",
+			"Content-Length": "15"}, Body: `{"name":"«string:3:letters`},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := len(transport.Exchanges("")); n != 1 || transport.Sent() != 2 {
-		t.Errorf("%d exchanges have no requirement, and %d were sent", n, transport.Sent())
+	if other := transport.Latest("")().Request.Line; other != "GET /users/{id}" || transport.Sent() != 2 {
+		t.Errorf("the latest exchange of no requirement is %q, and %d were sent", other, transport.Sent())
+	}
+	if transport.Latest("USER-002") != nil {
+		t.Error("a requirement without requests has an exchange")
 	}
 }
 
@@ -120,7 +129,8 @@ func TestOtherHostsGetNoRequest(t *testing.T) {
 	var asked atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	defer other.Close()
-	client, server, transport := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
+	client, server, transport := serve(t,
+		func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
 	for _, target := range []string{other.URL, server.URL} { // the second redirects to the first
 		if _, err := ask(t.Context(), t, client, http.MethodGet, target, "", ""); !errors.Is(err, wire.ErrHost) {
 			t.Errorf("the error is %v, want ErrHost", err)
@@ -134,7 +144,8 @@ func TestOtherHostsGetNoRequest(t *testing.T) {
 func TestTheBudgetIsNeverExceeded(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, _ := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) }, func(c *wire.Config) { c.Budget = 3 })
+	client, server, _ := serve(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) },
+		func(c *wire.Config) { c.Budget = 3 })
 	var refused atomic.Int32
 	var all sync.WaitGroup
 	for range 10 {
@@ -154,7 +165,8 @@ func TestTheRunGivesUpATargetThatKeepsFailing(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
 	answers := []int{500, 429, 200, 503, 429, 200}
-	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answers[asked.Add(1)-1]) },
+	client, server, transport := serve(t,
+		func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answers[asked.Add(1)-1]) },
 		func(c *wire.Config) { c.GiveUpAfter = 2 })
 	// The first two replies are bad, so the third request is not sent.
 	for i := range 3 {
@@ -171,7 +183,8 @@ func TestTheRunGivesUpATargetThatKeepsFailing(t *testing.T) {
 func TestOneGoodReplyStartsTheCountAgain(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
-	client, server, transport := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader([]int{500, 400}[asked.Add(1)%2]) },
+	client, server, transport := serve(t,
+		func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader([]int{500, 400}[asked.Add(1)%2]) },
 		func(c *wire.Config) { c.GiveUpAfter = 2 })
 	for range 6 {
 		if _, err := ask(t.Context(), t, client, http.MethodGet, server.URL, "", ""); err != nil {
@@ -202,7 +215,7 @@ func TestNothingIsSentTwice(t *testing.T) {
 	if asked.Load() != 4 {
 		t.Errorf("4 requests came as %d", asked.Load())
 	}
-	if got := transport.Exchanges("")[1].Reply.Line; got != "no reply" {
+	if got := transport.Latest("")().Reply.Line; got != "no reply" {
 		t.Errorf("the exchange without a reply has %q", got)
 	}
 }
@@ -217,7 +230,7 @@ func TestAReplyThatBreaksOffIsRecordedUpToThere(t *testing.T) {
 	if status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the reply is %d with %v", status, err)
 	}
-	if got := transport.Exchanges("")[0].Reply.Body; got != "«text:3 bytes» (breaks off)" {
+	if got := transport.Latest("")().Reply.Body; got != "«text:3 bytes» (breaks off)" {
 		t.Errorf("the recorded body is %q", got)
 	}
 }
@@ -248,7 +261,8 @@ func TestRequestsGoNoFasterThanTheRate(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if diff := cmp.Diff([]time.Duration{0, time.Second / 4, time.Second / 2, time.Minute + time.Second/2}, at); diff != "" {
+		if diff := cmp.Diff([]time.Duration{0, time.Second / 4, time.Second / 2, time.Minute + time.Second/2},
+			at); diff != "" {
 			t.Errorf("the requests were sent at (-want +got):\n%s", diff)
 		}
 	})
@@ -269,7 +283,8 @@ func TestARequestThatEndsWhileItWaitsIsNotSent(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := ask(ctx, t, client, http.MethodGet, "http://x.example/", "", ""); !errors.Is(err, context.DeadlineExceeded) || transport.Sent() != 1 {
+		if _, err := ask(ctx, t, client, http.MethodGet, "http://x.example/", "", ""); !errors.Is(err,
+			context.DeadlineExceeded) || transport.Sent() != 1 {
 			t.Errorf("the error is %v, and %d were sent", err, transport.Sent())
 		}
 	})
@@ -308,7 +323,8 @@ func TestAConfigurationWithoutLimitsIsRefused(t *testing.T) {
 	t.Parallel()
 	r := redact.New(nil, redact.Allow{})
 	for name, c := range map[string]wire.Config{
-		"no redactor": {Hosts: []string{"x"}, Budget: 1}, "no host": {Redactor: r, Budget: 1}, "no budget": {Redactor: r, Hosts: []string{"x"}},
+		"no redactor": {Hosts: []string{"x"}, Budget: 1}, "no host": {Redactor: r, Budget: 1},
+		"no budget":      {Redactor: r, Hosts: []string{"x"}},
 		"a rate below 0": {Redactor: r, Hosts: []string{"x"}, Budget: 1, PerSecond: -1},
 	} {
 		if _, err := wire.New(c); err == nil {

@@ -1,5 +1,6 @@
 // Package apispec is an OpenAPI document, openapi.yaml, as data: its operations, events and envelopes, the fields and
-// examples of its replies, and the evidence for each of them. It knows no server and judges no message: the mock and the
+// examples of its replies, and the evidence for each of them. It knows no server and judges no message: the mock and
+// the
 // contract suite each check messages with code of their own.
 package apispec
 
@@ -53,7 +54,8 @@ func Load(data []byte) (*Spec, error) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			own, _ := EvidenceOf(op.Extensions)
-			s.Operations = append(s.Operations, Operation{own, op.OperationID, method, path, Text(op.Extensions, "x-caller"), op})
+			s.Operations = append(s.Operations, Operation{own, op.OperationID, method, path, Text(op.Extensions, "x-caller"),
+				op})
 		}
 	}
 	slices.SortFunc(s.Operations, func(a, b Operation) int {
@@ -99,8 +101,8 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 }
 
 // Find returns the operation at a method and a path below the API's prefix, with or without .json, a trailing slash and
-// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. It
-// ignores x-also-paths.
+// a query; false when there is none. Of several matches, Find returns the one with the most literal segments. The paths
+// of x-also-paths match, too.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
 	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
@@ -110,15 +112,22 @@ func (s *Spec) Find(method, path string) (Operation, bool) {
 		if o.Method != method {
 			continue
 		}
-		if score := fit(strings.Split(strings.Trim(o.Path, "/"), "/"), segments); score > best {
-			best, found = score, o
+		paths := []string{o.Path}
+		others, _ := o.AlsoPaths() // a test of the document finds a faulty entry
+		for _, other := range others {
+			paths = append(paths, other.Path)
+		}
+		for _, path := range paths {
+			if score := matchScore(strings.Split(strings.Trim(path, "/"), "/"), segments); score > best {
+				best, found = score, o
+			}
 		}
 	}
 	return found, best >= 0
 }
 
-// fit returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
-func fit(parts, segments []string) int {
+// matchScore returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
+func matchScore(parts, segments []string) int {
 	if len(segments) != len(parts) {
 		return -1
 	}
@@ -167,7 +176,8 @@ func (o Operation) json(status int) *openapi3.MediaType {
 	return nil
 }
 
-// AlsoPath is another path of an operation (x-also-paths), from another revision of VSee's documentation. It may leave out
+// AlsoPath is another path of an operation (x-also-paths), from another revision of VSee's documentation. It may leave
+// out
 // path parameters.
 type AlsoPath struct {
 	Path string

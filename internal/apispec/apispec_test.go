@@ -45,7 +45,8 @@ func TestEachOperationSaysWhoMayCallIt(t *testing.T) {
 		if !slices.Contains([]string{"anybody", "visitor", "partner", "user", "admin", "owner", "self"}, op.Caller) {
 			t.Errorf("%s has the x-caller %q", op.ID, op.Caller)
 		}
-		if anonymous := op.Declared.Security != nil && len(*op.Declared.Security) == 0; anonymous != (op.Caller == "anybody") {
+		if anonymous := op.Declared.Security != nil &&
+			len(*op.Declared.Security) == 0; anonymous != (op.Caller == "anybody") {
 			t.Errorf("%s is for %s; without credentials: %t", op.ID, op.Caller, anonymous)
 		}
 	}
@@ -68,8 +69,10 @@ func TestOperationsAreFoundByTheirPaths(t *testing.T) {
 	t.Parallel()
 	spec := load(t)
 	for path, want := range map[string]string{
-		"GET /me": "getMe", "GET /me.json": "getMe", "GET /me/": "getMe", "POST /me": "updateMe", "GET /users/132407": "getUser", "POST /users/sso?fields=vsee": "signOn",
-		"GET /users/sso": "getUser", "POST /users/1/%28sandbox%29%20HUMANA/eligibility": "startEligibilityCheck", "GET /users/": "searchUsers", "GET /users//": "", "DELETE /me": "", "GET /x": "",
+		"GET /me": "getMe", "GET /me.json": "getMe", "GET /me/": "getMe", "POST /me": "updateMe",
+		"GET /users/132407": "getUser", "POST /users/sso?fields=vsee": "signOn",
+		"GET /users/sso": "getUser", "POST /users/1/%28sandbox%29%20HUMANA/eligibility": "startEligibilityCheck",
+		"GET /users/": "searchUsers", "GET /users//": "", "DELETE /me": "", "GET /x": "",
 	} {
 		method, path, _ := strings.Cut(path, " ")
 		if got, ok := spec.Find(method, path); got.ID != want || ok != (want != "") {
@@ -95,7 +98,8 @@ paths:
                 allOf:
                   - type: object
                     required: [data]
-                    properties: {data: {type: object, required: [id], properties: {id: {type: string}, name: {type: string}}}}
+                    properties:
+                      data: {type: object, required: [id], properties: {id: {type: string}, name: {type: string}}}
                   - type: object
                     required: [list]
                     properties:

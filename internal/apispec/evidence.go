@@ -29,9 +29,11 @@ type Evidence struct {
 // Known is an operation, an event, a page, an error or a credential, with its evidence.
 type Known struct {
 	Evidence
-	Kind   string       `json:"kind"`             // operation, event, page, error or credential
-	Name   string       `json:"name"`             // an operationId, the type of an event, the name of a page, a reply or of a security scheme
-	Call   string       `json:"call,omitempty"`   // of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Kind string `json:"kind"` // operation, event, page, error or credential
+	// an operationId, the type of an event, the name of a page, a reply or of a security scheme
+	Name string `json:"name"`
+	// of an operation or a page: its method and path; of an error: its status; of a credential: its header
+	Call   string       `json:"call,omitempty"`
 	Fields []KnownField `json:"fields,omitempty"` // of an operation, an event or a page
 }
 
@@ -43,36 +45,37 @@ type KnownField struct {
 	Name string `json:"name"` // its place, with dots; [] follows the name of a list
 }
 
-// The kinds of Known, in the order of Ledger.
+// The kinds of Known, in the order of EvidenceTable.
 var kinds = []string{"operation", "event", "page", "error", "credential"}
 
-// Ledger returns the evidence for each operation, event, page, error and credential of the document, by kind and name.
+// EvidenceTable returns the evidence for each operation, event, page, error and credential of the document, by kind and
+// name.
 // The document must be valid OpenAPI.
-func (s *Spec) Ledger() []Known {
-	var ledger []Known
+func (s *Spec) EvidenceTable() []Known {
+	var table []Known
 	for _, o := range s.Operations {
-		ledger = append(ledger, knownOperation(o))
+		table = append(table, knownOperation(o))
 	}
 	for _, e := range s.Events {
-		ledger = append(ledger, knownEvent(e))
+		table = append(table, knownEvent(e))
 	}
-	ledger = append(ledger, s.knownPages()...)
+	table = append(table, s.knownPages()...)
 	for name, reply := range s.Document.Components.Responses {
 		if known, ok := EvidenceOf(reply.Value.Extensions); ok {
-			ledger = append(ledger, Known{known, "error", name, s.statuses(name), nil})
+			table = append(table, Known{known, "error", name, s.statuses(name), nil})
 		}
 	}
 	for name, scheme := range s.Document.Components.SecuritySchemes {
 		known, _ := EvidenceOf(scheme.Value.Extensions)
-		ledger = append(ledger, Known{known, "credential", name, scheme.Value.Name, nil})
+		table = append(table, Known{known, "credential", name, scheme.Value.Name, nil})
 	}
-	slices.SortFunc(ledger, func(a, b Known) int {
+	slices.SortFunc(table, func(a, b Known) int {
 		if a.Kind != b.Kind {
 			return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind)
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
-	return ledger
+	return table
 }
 
 // EvidenceOf returns the evidence stated by extensions, false for none.
@@ -81,8 +84,8 @@ func EvidenceOf(extensions map[string]any) (Evidence, bool) {
 	return e, e.Grade != ""
 }
 
-// within returns the evidence stated by extensions, or else the evidence of the surrounding element.
-func within(around Evidence, extensions map[string]any) Evidence {
+// evidenceWithin returns the evidence stated by extensions, or else the evidence of the surrounding element.
+func evidenceWithin(around Evidence, extensions map[string]any) Evidence {
 	if own, ok := EvidenceOf(extensions); ok {
 		return own
 	}
@@ -111,12 +114,12 @@ func knownOperation(o Operation) Known {
 	}
 	known.Fields = append(known.Fields, parameters(o.Evidence, o.Declared)...)
 	if o.TakesBody() {
-		known.Fields = append(known.Fields, requested(o.Evidence, o.Declared.RequestBody.Value)...)
+		known.Fields = append(known.Fields, requestFields(o.Evidence, o.Declared.RequestBody.Value)...)
 	}
 	for status := range o.Declared.Responses.Map() {
 		code, _ := strconv.Atoi(status)
 		if media := o.json(code); code >= 200 && code < 300 && media != nil {
-			known.Fields = append(known.Fields, leaves(o.Evidence, "reply", "", media.Schema.Value)...)
+			known.Fields = append(known.Fields, leafFields(o.Evidence, "reply", "", media.Schema.Value)...)
 		}
 	}
 	return known
@@ -125,19 +128,19 @@ func knownOperation(o Operation) Known {
 func parameters(around Evidence, op *openapi3.Operation) []KnownField {
 	var fields []KnownField
 	for _, p := range op.Parameters {
-		fields = append(fields, KnownField{within(around, p.Value.Extensions), p.Value.In, p.Value.Name})
+		fields = append(fields, KnownField{evidenceWithin(around, p.Value.Extensions), p.Value.In, p.Value.Name})
 	}
 	return fields
 }
 
-// requested returns the fields of a request body. x-field-evidence grades them by their places.
-func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
+// requestFields returns the fields of a request body. x-field-evidence grades them by their places.
+func requestFields(around Evidence, body *openapi3.RequestBody) []KnownField {
 	media := body.Content.Get(jsonType)
 	if media == nil {
 		return nil
 	}
-	fields := leaves(around, "request", "", media.Schema.Value)
-	for _, upload := range uploads(around, body) {
+	fields := leafFields(around, "request", "", media.Schema.Value)
+	for _, upload := range fileFields(around, body) {
 		if !slices.ContainsFunc(fields, func(f KnownField) bool { return f.Name == upload.Name }) {
 			fields = append(fields, upload)
 		}
@@ -149,7 +152,7 @@ func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
 		names, _ := entry["fields"].([]any)
 		for i, field := range fields {
 			for _, n := range names {
-				name := unnumbered(fmt.Sprint(n))
+				name := withoutIndexes(fmt.Sprint(n))
 				if field.Name == name || strings.HasPrefix(field.Name, name+".") {
 					fields[i].Evidence = own
 				}
@@ -159,8 +162,8 @@ func requested(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// uploads returns the file fields of a request, because its JSON schema cannot have them.
-func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
+// fileFields returns the file fields of a request, because its JSON schema cannot have them.
+func fileFields(around Evidence, body *openapi3.RequestBody) []KnownField {
 	form := body.Content.Get(multipartType)
 	if form == nil {
 		return nil
@@ -168,7 +171,7 @@ func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	var fields []KnownField
 	declared := Properties(form.Schema.Value)
 	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		field := KnownField{within(around, declared[name].Value.Extensions), "request", unnumbered(name)}
+		field := KnownField{evidenceWithin(around, declared[name].Value.Extensions), "request", withoutIndexes(name)}
 		if declared[name].Value.Format == "binary" && !slices.Contains(fields, field) {
 			fields = append(fields, field)
 		}
@@ -176,18 +179,18 @@ func uploads(around Evidence, body *openapi3.RequestBody) []KnownField {
 	return fields
 }
 
-// number matches an item's index in a list.
-var number = regexp.MustCompile(`\.[0-9]+\.`)
+// itemIndex matches an item's index in a list.
+var itemIndex = regexp.MustCompile(`\.[0-9]+\.`)
 
-// unnumbered returns a place without the indexes of items, because all items have the same evidence.
-func unnumbered(place string) string { return number.ReplaceAllString(place, "[].") }
+// withoutIndexes returns a place without the indexes of items, because all items have the same evidence.
+func withoutIndexes(place string) string { return itemIndex.ReplaceAllString(place, "[].") }
 
 // knownEvent returns an event with the fields of all envelopes.
 func knownEvent(e Event) Known {
 	known := Known{Evidence: e.Evidence, Kind: "event", Name: e.Type, Fields: parameters(e.Evidence, e.Declared)}
 	for _, envelope := range e.Envelopes {
 		part := strings.TrimSpace("payload " + envelope.Name)
-		known.Fields = append(known.Fields, leaves(e.Evidence, part, "", envelope.Schema)...)
+		known.Fields = append(known.Fields, leafFields(e.Evidence, part, "", envelope.Schema)...)
 	}
 	return known
 }
@@ -203,30 +206,30 @@ func (s *Spec) knownPages() []Known {
 		fields, _ := page["fields"].([]any)
 		for _, f := range fields {
 			field, _ := f.(map[string]any)
-			known.Fields = append(known.Fields, KnownField{within(own, field), Text(field, "in"), Text(field, "name")})
+			known.Fields = append(known.Fields, KnownField{evidenceWithin(own, field), Text(field, "in"), Text(field, "name")})
 		}
 		pages = append(pages, known)
 	}
 	return pages
 }
 
-// leaves returns the fields of a schema without fields of their own, in the order of their places.
-func leaves(around Evidence, part, place string, schema *openapi3.Schema) []KnownField {
-	around = within(around, schema.Extensions)
+// leafFields returns the fields of a schema without fields of their own, in the order of their places.
+func leafFields(around Evidence, part, place string, schema *openapi3.Schema) []KnownField {
+	around = evidenceWithin(around, schema.Extensions)
 	if schema.ReadOnly { // a request may send it back, as a whole
 		return []KnownField{{around, part, place}}
 	}
 	if schema.Items != nil {
-		return leaves(around, part, place+"[]", schema.Items.Value)
+		return leafFields(around, part, place+"[]", schema.Items.Value)
 	}
 	var fields []KnownField
 	for _, piece := range schema.AllOf {
 		if len(Properties(piece.Value)) > 0 {
-			fields = append(fields, leaves(around, part, place, piece.Value)...)
+			fields = append(fields, leafFields(around, part, place, piece.Value)...)
 		}
 	}
 	for name, property := range schema.Properties {
-		fields = append(fields, leaves(around, part, strings.TrimPrefix(place+"."+name, "."), property.Value)...)
+		fields = append(fields, leafFields(around, part, strings.TrimPrefix(place+"."+name, "."), property.Value)...)
 	}
 	if len(fields) == 0 && place != "" {
 		return []KnownField{{around, part, place}}

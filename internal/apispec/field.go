@@ -20,16 +20,14 @@ func (o Operation) Fields(status int) []Field {
 	if media == nil || media.Schema == nil {
 		return nil
 	}
-	fields := below(Field{Schemas: withParts(media.Schema.Value), Required: true})
-	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
-	return fields
+	return FieldsOf(media.Schema.Value)
 }
 
 // maxDepth limits the depth of schemas to follow: a schema may contain itself.
 const maxDepth = 16
 
-// below returns the fields below a field.
-func below(f Field) []Field {
+// fieldsBelow returns the fields below a field.
+func fieldsBelow(f Field) []Field {
 	if len(f.Path) >= maxDepth {
 		return nil
 	}
@@ -48,11 +46,11 @@ func below(f Field) []Field {
 	}
 	var fields []Field
 	if len(items) > 0 {
-		fields = below(Field{at("0"), items, f.Required})
+		fields = fieldsBelow(Field{at("0"), items, f.Required})
 	}
 	for name, schemas := range members {
 		member := Field{at(name), schemas, f.Required && slices.Contains(required, name)}
-		fields = append(append(fields, member), below(member)...)
+		fields = append(append(fields, member), fieldsBelow(member)...)
 	}
 	return fields
 }
@@ -79,4 +77,11 @@ func Properties(schema *openapi3.Schema) openapi3.Schemas {
 	}
 	maps.Copy(all, schema.Properties)
 	return all
+}
+
+// FieldsOf returns the fields of a JSON message with a schema, by path.
+func FieldsOf(schema *openapi3.Schema) []Field {
+	fields := fieldsBelow(Field{Schemas: withParts(schema), Required: true})
+	slices.SortFunc(fields, func(a, b Field) int { return slices.Compare(a.Path, b.Path) })
+	return fields
 }

@@ -17,8 +17,8 @@ var ErrTooLarge = errors.New("it is too large")
 // ErrNotRegular is wrapped by the error for a path leading to something other than a regular file.
 var ErrNotRegular = errors.New("it is not a regular file")
 
-// named adds a file name to an error, as package os does; nil stays nil.
-func named(name string, err error) error {
+// withName adds a file name to an error, as package os does; nil stays nil.
+func withName(name string, err error) error {
 	if err == nil || errors.As(err, new(*fs.PathError)) {
 		return err
 	}
@@ -62,7 +62,7 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	data, err := readRegular(file, limit)
-	return data, named(name, err)
+	return data, withName(name, err)
 }
 
 // ReadFileFS is ReadFile for a file system. For a folder of the operating system, fsys should be a Dir.
@@ -72,7 +72,7 @@ func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !about.Mode().IsRegular() {
-		return nil, named(name, notRegular(about.Mode()))
+		return nil, withName(name, notRegular(about.Mode()))
 	}
 	file, err := fsys.Open(name)
 	if err != nil {
@@ -80,7 +80,7 @@ func ReadFileFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	data, err := readRegular(file, limit)
-	return data, named(name, err)
+	return data, withName(name, err)
 }
 
 // readRegular reads an open file. It checks the open file, and not the path once more, because the path may lead
@@ -98,10 +98,12 @@ func readRegular(file fs.File, limit int64) ([]byte, error) {
 	return ReadAll(file, limit) // it may grow meanwhile
 }
 
-func notRegular(mode fs.FileMode) error { return fmt.Errorf("%w, but %s", ErrNotRegular, kind(mode)) }
+func notRegular(mode fs.FileMode) error {
+	return fmt.Errorf("%w, but %s", ErrNotRegular, fileKind(mode))
+}
 
-// kind names the kind of a file other than a regular one.
-func kind(mode fs.FileMode) string {
+// fileKind names the kind of a file other than a regular one.
+func fileKind(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "a folder"

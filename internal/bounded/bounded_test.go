@@ -70,7 +70,8 @@ func TestOnlyARegularFileIsReadAndNoMoreThanItsLimit(t *testing.T) {
 func TestALimitIsTheNumberOfBytesThatAreRead(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int64]error{9: nil, 8: bounded.ErrTooLarge, 0: bounded.ErrTooLarge} {
-		if data, err := bounded.ReadAll(strings.NewReader("some text"), limit); !errors.Is(err, want) || (err != nil) != (data == nil) {
+		if data, err := bounded.ReadAll(strings.NewReader("some text"), limit); !errors.Is(err, want) ||
+			(err != nil) != (data == nil) {
 			t.Errorf("limit %d: %q, %v", limit, data, err)
 		}
 	}
@@ -91,7 +92,8 @@ func TestAPipeIsReadToItsEndWhoeverComesFirst(t *testing.T) {
 		text  string
 		limit int64
 		want  error
-	}{{"some text", 100, nil}, {"", 100, nil}, {strings.Repeat("long ", 100_000), 1 << 20, nil}, {"some text", 8, bounded.ErrTooLarge}} {
+	}{{"some text", 100, nil}, {"", 100, nil}, {strings.Repeat("long ", 100_000), 1 << 20, nil}, {"some text", 8,
+		bounded.ErrTooLarge}} {
 		pipe := filepath.Join(place(t), "pipe")
 		written := make(chan error, 1)
 		go func() { written <- write(pipe, tc.text) }()
@@ -154,10 +156,12 @@ func TestADeviceWithoutAnEndIsReadUpToTheLimit(t *testing.T) {
 	if _, err := bounded.ReadStream(t.Context(), filepath.Join(dir, "zero"), 1<<20); !errors.Is(err, bounded.ErrTooLarge) {
 		t.Error(err)
 	}
-	if _, err := bounded.ReadStream(t.Context(), filepath.Join(dir, "large"), 1<<20); !errors.Is(err, bounded.ErrTooLarge) {
+	if _, err := bounded.ReadStream(t.Context(), filepath.Join(dir, "large"), 1<<20); !errors.Is(err,
+		bounded.ErrTooLarge) {
 		t.Error(err)
 	}
-	if _, err := bounded.ReadStream(t.Context(), filepath.Join(dir, "folder"), 1<<20); !errors.Is(err, bounded.ErrNotRegular) {
+	if _, err := bounded.ReadStream(t.Context(), filepath.Join(dir, "folder"), 1<<20); !errors.Is(err,
+		bounded.ErrNotRegular) {
 		t.Error(err)
 	}
 	if data, err := bounded.ReadStream(t.Context(), os.DevNull, 1<<20); err != nil || len(data) != 0 {

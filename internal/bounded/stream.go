@@ -19,7 +19,7 @@ func ReadStream(ctx context.Context, name string, limit int64) ([]byte, error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	data, err := readStream(ctx, file, limit)
-	return data, named(name, err)
+	return data, withName(name, err)
 }
 
 func readStream(ctx context.Context, file *os.File, limit int64) ([]byte, error) {

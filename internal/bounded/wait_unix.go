@@ -17,7 +17,8 @@ func awaitWriter(file *os.File) error {
 	}
 	return raw.Read(func(fd uintptr) bool {
 		// Only poll can tell an ended pipe from one never opened for writing: a read of either returns no bytes.
-		ready, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0) //nolint:gosec // a file descriptor is small
+		file := unix.PollFd{Fd: int32(fd), Events: unix.POLLIN} //nolint:gosec // a file descriptor is small
+		ready, err := unix.Poll([]unix.PollFd{file}, 0)
 		return err == nil && ready > 0
 	})
 }

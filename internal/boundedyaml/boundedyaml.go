@@ -113,7 +113,7 @@ func tooManyTokens(tokens token.Tokens) *Excess {
 		case isKey || t.Type == token.SequenceEntryType || t.Type == token.MappingKeyType:
 			switch {
 			case flow == 0:
-				blocks = within(blocks, t.Position.Column)
+				blocks = enclosingBlocks(blocks, t.Position.Column)
 			case !isKey:
 				inFlow++ // misplaced: the parser looks for its end each time
 			}
@@ -122,14 +122,15 @@ func tooManyTokens(tokens token.Tokens) *Excess {
 			keys++
 		}
 		if rule := tooMany(flow+inFlow+len(blocks), keys, i+1, documents); rule != "" {
-			return &Excess{t.Position.Line, t.Position.Column, rule, "check the indentation, the brackets and the quotation marks"}
+			return &Excess{t.Position.Line, t.Position.Column, rule, "check the indentation, the brackets and the quotation " +
+				"marks"}
 		}
 	}
 	return nil
 }
 
-// within returns the columns of the blocks around a token at a column, including its own.
-func within(blocks []int, column int) []int {
+// enclosingBlocks returns the columns of the blocks around a token at a column, including its own.
+func enclosingBlocks(blocks []int, column int) []int {
 	for len(blocks) > 0 && blocks[len(blocks)-1] >= column {
 		blocks = blocks[:len(blocks)-1]
 	}

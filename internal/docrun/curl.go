@@ -41,7 +41,7 @@ func parseCurl(args []string) (request, error) {
 		if i+1 == len(args) {
 			return r, fmt.Errorf("curl's %s has no value", args[i])
 		}
-		if err := r.set(args[i], args[i+1]); err != nil {
+		if err := r.setFlag(args[i], args[i+1]); err != nil {
 			return r, err
 		}
 		i++
@@ -52,7 +52,7 @@ func parseCurl(args []string) (request, error) {
 	return r, nil
 }
 
-func (r *request) set(flag, value string) error {
+func (r *request) setFlag(flag, value string) error {
 	switch flag {
 	case "-X", "--request":
 		r.method = value
@@ -61,14 +61,14 @@ func (r *request) set(flag, value string) error {
 		r.header.Add(strings.TrimSpace(name), strings.TrimSpace(text))
 	case "-d", "--data", "--data-raw":
 		r.data = append(r.data, value)
-		r.preset("application/x-www-form-urlencoded")
+		r.setContentType("application/x-www-form-urlencoded")
 	case "--data-urlencode":
 		name, text, _ := strings.Cut(value, "=")
 		r.data = append(r.data, name+"="+url.QueryEscape(text))
-		r.preset("application/x-www-form-urlencoded")
+		r.setContentType("application/x-www-form-urlencoded")
 	case "--json":
 		r.data = append(r.data, value)
-		r.preset("application/json")
+		r.setContentType("application/json")
 	case "-F", "--form":
 		name, text, _ := strings.Cut(value, "=")
 		r.form = append(r.form, [2]string{name, text})
@@ -78,7 +78,7 @@ func (r *request) set(flag, value string) error {
 	return nil
 }
 
-func (r *request) preset(contentType string) {
+func (r *request) setContentType(contentType string) {
 	if r.header.Get("Content-Type") == "" {
 		r.header.Set("Content-Type", contentType)
 	}

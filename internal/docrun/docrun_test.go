@@ -51,13 +51,14 @@ func TestAPageIsRight(t *testing.T) {
 			`$ curl `+url+` -H "X-Token: $TOKEN"`, `...,"token":"abc",...`),
 		"an id of the page in a later command": page(
 			`$ curl `+url, `...,"id":"abcdef01-0000-4000-8000-000000000000"}`,
-			`$ curl `+url+` -H 'X-Token: abcdef01-0000-4000-8000-000000000000'`, `...,"token":"0000000...-0000-4000-8000-000000000000",...`),
+			`$ curl `+url+` -H 'X-Token: abcdef01-0000-4000-8000-000000000000'`,
+			`...,"token":"0000000...-0000-4000-8000-000000000000",...`),
 		"a command over several lines": page(`$ curl `+url+" \\", `    -d 'name=a'`, `...,"name":"a",...`),
 		"a command that is not run":    page(`$ docker run anything`, `whatever`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runner := docrun.Runner{Unrun: map[string]string{"docker": "needs Docker"}}
+			runner := docrun.Runner{Skipped: map[string]string{"docker": "needs Docker"}}
 			runner.Page(t, text)
 		})
 	}
@@ -101,5 +102,6 @@ func TestAProgramRunsInTheFolderOfThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	runner := docrun.Runner{Programs: map[string]string{"show": path}}
-	runner.Page(t, "<!-- file: file.txt -->\n```\nof the page\n```\n"+page(`$ export NAME=said`, `$ show 'two words'`, `two words said`, `of the page`))
+	runner.Page(t, "<!-- file: file.txt -->\n```\nof the page\n```\n"+page(`$ export NAME=said`, `$ show 'two words'`,
+		`two words said`, `of the page`))
 }

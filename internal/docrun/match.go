@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// drawn matches texts different in each run: UUIDs, tokens and hashes, and times.
-var drawn = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b` +
-	`|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
+// variableText matches texts different in each run: UUIDs, tokens and hashes, and times.
+var variableText = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|` +
+	`\b[0-9a-f]{32,}\b|\b20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?Z|` +
+	`\b[0-2]\d:[0-5]\d:[0-5]\d\b|\b1[67]\d{8}\b|\b\d+(?:\.\d+)?m?s\b`)
 
 // bindings maps texts of a page to the texts of this run in their place.
 type bindings map[string]string
@@ -34,7 +35,7 @@ func (b bindings) match(shown []string, printed string) error {
 			anywhere = true
 			continue
 		}
-		found := b.find(want, got[at:], anywhere)
+		found := b.findLine(want, got[at:], anywhere)
 		if found < 0 {
 			return fmt.Errorf("the page shows\n\t%s\nand the command printed\n\t%s", want, strings.Join(got[at:], "\n\t"))
 		}
@@ -47,10 +48,10 @@ func (b bindings) match(shown []string, printed string) error {
 	return nil
 }
 
-// find returns the index of the first line matching a shown line, -1 for none.
-func (b bindings) find(want string, got []string, anywhere bool) int {
+// findLine returns the index of the first line matching a shown line, -1 for none.
+func (b bindings) findLine(want string, got []string, anywhere bool) int {
 	for i, line := range got {
-		if b.line(want, line) {
+		if b.matchLine(want, line) {
 			return i
 		}
 		if !anywhere {
@@ -60,14 +61,14 @@ func (b bindings) find(want string, got []string, anywhere bool) int {
 	return -1
 }
 
-// line reports whether a printed line matches a shown line.
-func (b bindings) line(want, got string) bool {
+// matchLine reports whether a printed line matches a shown line.
+func (b bindings) matchLine(want, got string) bool {
 	var pattern strings.Builder
 	pattern.WriteString(`^\s*`)
 	var names []string
 	rest := strings.TrimSpace(want)
 	for rest != "" {
-		dots, draw := ellipsis.FindStringIndex(rest), drawn.FindStringIndex(rest)
+		dots, draw := ellipsis.FindStringIndex(rest), variableText.FindStringIndex(rest)
 		if dots == nil && draw == nil {
 			pattern.WriteString(literal(rest))
 			break
@@ -76,7 +77,7 @@ func (b bindings) line(want, got string) bool {
 		if dots == nil || draw != nil && draw[0] < dots[0] {
 			next = draw
 			names = append(names, rest[draw[0]:draw[1]])
-			text = fmt.Sprintf("(%s)", drawn)
+			text = fmt.Sprintf("(%s)", variableText)
 		}
 		pattern.WriteString(literal(rest[:next[0]]) + text)
 		rest = rest[next[1]:]

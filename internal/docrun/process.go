@@ -58,7 +58,7 @@ func start(command *exec.Cmd, s *session, shown []string) (*process, error) {
 		return p, nil
 	}
 	for {
-		err := s.bound.match(first, s.there(p.text()))
+		err := s.bound.match(first, s.withPagePorts(p.text()))
 		if err == nil {
 			return p, nil
 		}

@@ -17,69 +17,71 @@ import (
 type Runner struct {
 	// Programs are the paths of the programs available to a page, by their names on the page.
 	Programs map[string]string
-	// Unrun are the beginnings of commands to skip here, each with the reason.
-	Unrun map[string]string
+	// Skipped are the beginnings of commands to skip here, each with the reason.
+	Skipped map[string]string
 }
 
 // session is one run of a page: a folder, variables and processes of its own.
 type session struct {
 	*Runner
-	t     testing.TB
-	dir   string
-	ports map[string]string // the page's → the run's
-	env   map[string]string
-	bound bindings
-	last  string // output of the last command
-	apart []*process
+	t          testing.TB
+	dir        string
+	ports      map[string]string // the page's → the run's
+	env        map[string]string
+	bound      bindings
+	last       string // output of the last command
+	background []*process
 }
 
 // Page runs the commands of a page, one after the other. The test fails when a command fails, or when its output
 // differs from the page. The page's ports are replaced by free ones; background commands end with the page.
 func (r *Runner) Page(t testing.TB, page string) {
 	t.Helper()
-	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{}, ports: map[string]string{}}
+	s := &session{Runner: r, t: t, dir: t.TempDir(), env: map[string]string{}, bound: bindings{},
+		ports: map[string]string{}}
 	for _, port := range []string{"8080", "9000", "3000"} {
 		s.ports[port] = freePort(t)
 	}
-	defer s.end()
+	defer s.stopAll()
 	for _, step := range Steps(page) {
 		if step.File != "" {
 			path := filepath.Join(s.dir, step.File)
-			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(s.here(step.Text)), 0o600)); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700),
+				os.WriteFile(path, []byte(s.withRunPorts(step.Text)), 0o600)); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		if err := s.step(step); err != nil {
+		if err := s.runStep(step); err != nil {
 			t.Errorf("line %d: %s: %s", step.Line, step.Command, err)
 			return // later commands depend on this one
 		}
 	}
 }
 
-// here replaces the page's ports in a text by the run's.
-func (s *session) here(text string) string {
+// withRunPorts replaces the page's ports in a text by the run's.
+func (s *session) withRunPorts(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+shown, ":"+is)
 	}
 	return text
 }
 
-// there replaces the run's ports in a text by the page's.
-func (s *session) there(text string) string {
+// withPagePorts replaces the run's ports in a text by the page's.
+func (s *session) withPagePorts(text string) string {
 	for shown, is := range s.ports {
 		text = strings.ReplaceAll(text, ":"+is, ":"+shown)
 	}
 	return text
 }
 
-func (s *session) step(step Step) error {
-	for start := range s.Unrun {
+func (s *session) runStep(step Step) error {
+	for start := range s.Skipped {
 		if strings.HasPrefix(step.Command, start) {
 			return nil
 		}
 	}
-	words, err := split(s.here(s.bound.apply(step.Command)), func(name string) string { return s.env[name] })
+	words, err := split(s.withRunPorts(s.bound.apply(step.Command)), func(name string) string { return s.env[name] })
 	if err != nil || len(words) == 0 {
 		return err
 	}
@@ -102,7 +104,7 @@ func (s *session) step(step Step) error {
 	}
 	if words[0] == "curl" {
 		printed, err := curl(s.t.Context(), s.dir, words[1:])
-		s.last = s.there(printed)
+		s.last = s.withPagePorts(printed)
 		return errors.Join(err, s.bound.match(step.Output, s.last))
 	}
 	return s.program(words, step.Output)
@@ -147,29 +149,30 @@ func (s *session) program(words, shown []string) error {
 	}
 	command := exec.CommandContext(s.t.Context(), path, args...) //nolint:gosec // a program of the test
 	command.Dir, command.Env = s.dir, s.environ(args)
-	if apart || goesOn(path, args) {
+	if apart || runsUntilStopped(path, args) {
 		p, err := start(command, s, shown)
 		if err == nil {
-			s.apart = append(s.apart, p)
+			s.background = append(s.background, p)
 		}
 		return err
 	}
 	printed, err := command.CombinedOutput()
-	s.last = s.there(string(printed))
-	if err != nil && !expected(shown) {
+	s.last = s.withPagePorts(string(printed))
+	if err != nil && !expectsFailure(shown) {
 		return fmt.Errorf("%w: %s", err, s.last)
 	}
 	return s.bound.match(shown, s.last)
 }
 
-// expected reports whether the page expects a command to fail: its last line then names the exit code.
-func expected(shown []string) bool {
+// expectsFailure reports whether the page expects a command to fail: its last line then names the exit code.
+func expectsFailure(shown []string) bool {
 	return len(shown) > 0 && strings.Contains(shown[len(shown)-1], "exit code 1")
 }
 
-// goesOn reports whether a command runs until it is stopped.
-func goesOn(path string, args []string) bool {
-	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") || args[0] == "serve" || args[0] == "listen")
+// runsUntilStopped reports whether a command runs until it is stopped.
+func runsUntilStopped(path string, args []string) bool {
+	return filepath.Base(path) == "vsee-mock" && (len(args) == 0 || strings.HasPrefix(args[0], "-") ||
+		args[0] == "serve" || args[0] == "listen")
 }
 
 func (s *session) environ(args []string) []string {
@@ -184,11 +187,11 @@ func (s *session) environ(args []string) []string {
 	return env
 }
 
-// end stops the background commands, the last one first, and compares their output.
-func (s *session) end() {
-	for _, p := range slices.Backward(s.apart) {
+// stopAll stops the background commands, the last one first, and compares their output.
+func (s *session) stopAll() {
+	for _, p := range slices.Backward(s.background) {
 		printed := p.stop()
-		if err := s.bound.match(p.shown, s.there(printed)); err != nil {
+		if err := s.bound.match(p.shown, s.withPagePorts(printed)); err != nil {
 			s.t.Errorf("%s: %s", strings.Join(p.command.Args[1:], " "), err)
 		}
 	}

@@ -10,7 +10,7 @@ func split(command string, env func(string) string) ([]string, error) {
 	w := words{env: env}
 	rest := command
 	for rest != "" && !w.comment {
-		n, err := w.take(rest)
+		n, err := w.readPiece(rest)
 		if err != nil {
 			return nil, fmt.Errorf("reading the command %q: %w", command, err)
 		}
@@ -36,8 +36,8 @@ func (w *words) end() {
 	w.in = false
 }
 
-// take reads the next piece of a command and returns its length.
-func (w *words) take(rest string) (int, error) {
+// readPiece reads the next piece of a command and returns its length.
+func (w *words) readPiece(rest string) (int, error) {
 	switch c := rest[0]; c {
 	case ' ', '\n', '\t':
 		w.end()
@@ -103,7 +103,8 @@ func (w *words) quoted(rest string) (int, error) {
 // variable returns the value of the variable at the start of a text and the length of its name with the dollar sign.
 func (w *words) variable(rest string) (string, int) {
 	n := 1
-	for n < len(rest) && (rest[n] == '_' || rest[n] >= 'A' && rest[n] <= 'Z' || rest[n] >= 'a' && rest[n] <= 'z' || rest[n] >= '0' && rest[n] <= '9') {
+	for n < len(rest) && (rest[n] == '_' || rest[n] >= 'A' && rest[n] <= 'Z' || rest[n] >= 'a' && rest[n] <= 'z' ||
+		rest[n] >= '0' && rest[n] <= '9') {
 		n++
 	}
 	if n == 1 {

@@ -10,15 +10,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// told is a testing.TB to collect the failure messages of a test.
-type told struct {
+// recordedFailure is a testing.TB to collect the failure messages of a test.
+type recordedFailure struct {
 	testing.TB
 	failed string
 }
 
-func (t *told) Helper() {}
+func (t *recordedFailure) Helper() {}
 
-func (t *told) Errorf(_ string, args ...any) {
+func (t *recordedFailure) Errorf(_ string, args ...any) {
 	for _, arg := range args {
 		text, _ := arg.(string)
 		t.failed += text
@@ -30,7 +30,7 @@ func TestAFileThatDiffersIsShown(t *testing.T) { //nolint:paralleltest // the fl
 	if err := os.WriteFile(path, []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	same, other := &told{TB: t}, &told{TB: t}
+	same, other := &recordedFailure{TB: t}, &recordedFailure{TB: t}
 	golden.Is(same, path, "kept")
 	golden.Is(other, path, "got")
 	if same.failed != "" || !strings.Contains(other.failed, "kept") || !strings.Contains(other.failed, "got") {

@@ -10,7 +10,7 @@ import (
 // items.
 func Decoded(v Value, last bool) (decoded any, again [][]string) {
 	d := decoder{last: last}
-	return d.value(v), d.again
+	return d.decode(v), d.again
 }
 
 type decoder struct {
@@ -19,7 +19,7 @@ type decoder struct {
 	again [][]string
 }
 
-func (d *decoder) value(v Value) any {
+func (d *decoder) decode(v Value) any {
 	switch v.Kind {
 	case Bool:
 		return v.Raw[0] == 't'
@@ -30,7 +30,7 @@ func (d *decoder) value(v Value) any {
 	case List:
 		items := make([]any, len(v.Items))
 		for i := range v.Items {
-			items[i] = d.below(strconv.Itoa(i), v.Items[i])
+			items[i] = d.decodeBelow(strconv.Itoa(i), v.Items[i])
 		}
 		return items
 	case Object:
@@ -40,7 +40,7 @@ func (d *decoder) value(v Value) any {
 			if m.Again {
 				d.again = append(d.again, append(d.path[:len(d.path):len(d.path)], m.Name))
 			}
-			if value := d.below(m.Name, m.Value); d.last || !m.Again {
+			if value := d.decodeBelow(m.Name, m.Value); d.last || !m.Again {
 				members[m.Name] = value
 			}
 		}
@@ -50,9 +50,9 @@ func (d *decoder) value(v Value) any {
 	}
 }
 
-func (d *decoder) below(name string, v Value) any {
+func (d *decoder) decodeBelow(name string, v Value) any {
 	d.path = append(d.path, name)
-	value := d.value(v)
+	value := d.decode(v)
 	d.path = d.path[:len(d.path)-1]
 	return value
 }

@@ -1,12 +1,13 @@
-// Package jsonscan is the one reader of JSON text: it keeps the order and the position of everything. It can refuse
-// texts accepted by encoding/json: a name repeated in one object, invalid UTF-8, half a surrogate pair, and a number
-// too large for a float64. Nesting is always bounded.
+// Package jsonscan parses JSON text for the whole project, and keeps the order and position of every value. It can
+// refuse texts that encoding/json accepts: a repeated name in one object, invalid UTF-8, half a surrogate pair, a
+// number too large for a float64, and too many values. The caller always limits the nesting.
 package jsonscan
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -62,10 +63,15 @@ const (
 	Range                     // a number is too large
 	Trailing                  // something follows the value
 	Mark                      // a byte order mark, as some editors write it, stands before the value
+	Count                     // there are more than MaxValues values
 
-	// Loose are the rules not enforced by encoding/json. For a breach of Encoding it reads U+FFFD.
-	Loose = Encoding | Twice | Range
+	// Loose are the rules that encoding/json does not enforce; encoding/json reads invalid text as U+FFFD.
+	Loose = Encoding | Twice | Range | Count
 )
+
+// MaxValues is the limit of Count. Every list, object and scalar counts. A Value takes over 100 bytes, so without this
+// limit a text of 1 MiB could take hundreds of MiB.
+const MaxValues = 50_000
 
 // MaxDepth is the maximum depth of nested values in encoding/json.
 const MaxDepth = 10_000
@@ -80,8 +86,9 @@ type Error struct {
 func (e *Error) Error() string {
 	rule := map[Rule]string{
 		Syntax: "is not well-formed JSON", Encoding: "is not valid UTF-8", Twice: "has a name twice in one JSON object",
-		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON value",
-		Mark: "begins with a byte order mark",
+		Depth: "is nested too deep", Range: "has a number that is out of range", Trailing: "has something after the JSON " +
+			"value",
+		Mark: "begins with a byte order mark", Count: fmt.Sprintf("has more than %d values", MaxValues),
 	}[e.Rule]
 	return fmt.Sprintf("%s (byte %d)", rule, e.Offset+1)
 }
@@ -98,7 +105,8 @@ func Broken(err error) Rule {
 const byteOrderMark = "\ufeff"
 
 // Parse reads one JSON value, with values nested at most maxDepth deep. It accepts breaches of the allowed rules;
-// Syntax and Depth cannot be allowed. The error is an *Error; the value returned with Trailing is complete.
+// Syntax and Depth cannot be allowed. The outermost value has depth 0. The error is an *Error; the value returned with
+// Trailing is complete.
 func Parse(data []byte, maxDepth int, allowed Rule) (Value, error) {
 	s := &scanner{data: data, deepest: maxDepth, allowed: allowed}
 	var v Value
@@ -135,6 +143,7 @@ func firstInvalid(data []byte) int {
 type scanner struct {
 	data    []byte
 	at      int
+	values  int // read so far
 	deepest int
 	allowed Rule
 	path    []step
@@ -143,14 +152,14 @@ type scanner struct {
 // step is a name, or the index of an item in a list.
 type step struct {
 	name  string
-	place int // -1 for a name
+	index int // -1 for a name
 }
 
 func (s *scanner) fail(rule Rule, offset int) error {
 	var path []string
 	for _, one := range s.path {
-		if one.place >= 0 {
-			one.name = Place(one.place)
+		if one.index >= 0 {
+			one.name = IndexName(one.index)
 		}
 		path = append(path, one.name)
 	}
@@ -171,8 +180,8 @@ func (s *scanner) next() byte {
 	return 0
 }
 
-// take reads one required byte.
-func (s *scanner) take(b byte) error {
+// expect skips space and reads one required byte. Any other byte breaks Syntax.
+func (s *scanner) expect(b byte) error {
 	if s.next() != b {
 		return s.fail(Syntax, s.at)
 	}
@@ -183,6 +192,9 @@ func (s *scanner) take(b byte) error {
 func (s *scanner) value(v *Value, depth int) (err error) {
 	if depth > s.deepest {
 		return s.fail(Depth, s.at)
+	}
+	if s.values++; s.values > MaxValues && s.allowed&Count == 0 {
+		return s.fail(Count, s.at)
 	}
 	first := s.next()
 	v.Start = s.at
@@ -200,7 +212,7 @@ func (s *scanner) value(v *Value, depth int) (err error) {
 		v.Kind = Number
 		err = s.number()
 	default:
-		v.Kind, err = s.word()
+		v.Kind, err = s.literal()
 	}
 	if err == nil {
 		v.Raw = s.data[v.Start:s.at]
@@ -225,13 +237,13 @@ func (s *scanner) members(v *Value, depth int) error {
 			return err
 		}
 		m.End = s.at
-		m.Again, seen = stands(m.Name, v.Members, seen)
+		m.Again, seen = isRepeated(m.Name, v.Members, seen)
 		s.path = append(s.path, step{m.Name, -1})
 		if m.Again && s.allowed&Twice == 0 {
 			return s.fail(Twice, m.Start)
 		}
-		v.Members = append(v.Members, m)
-		if err := s.take(':'); err != nil {
+		v.Members = append(withRoom(v.Members), m)
+		if err := s.expect(':'); err != nil {
 			return err
 		}
 		if err := s.value(&v.Members[len(v.Members)-1].Value, depth+1); err != nil {
@@ -239,18 +251,19 @@ func (s *scanner) members(v *Value, depth int) error {
 		}
 		s.path = s.path[:len(s.path)-1]
 		if s.next() != ',' {
-			return s.take('}')
+			return s.expect('}')
 		}
 		s.at++
 	}
 }
 
-// few is the maximum number of members to search one by one for a name; for more members, the search uses a map.
-const few = 16
+// maxLinearNames is the number of members from which isRepeated uses a map. It compares fewer members one by one.
+const maxLinearNames = 16
 
-// stands reports whether a member of an object has this name already. seen is the set returned by the previous call.
-func stands(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
-	if len(members) < few {
+// isRepeated reports whether an earlier member of the object has the name. Pass nil as seen for the first member, and
+// then the set that the previous call returned.
+func isRepeated(name string, members []Member, seen map[string]bool) (bool, map[string]bool) {
+	if len(members) < maxLinearNames {
 		for i := range members {
 			if members[i].Name == name {
 				return true, nil
@@ -278,22 +291,31 @@ func (s *scanner) items(v *Value, depth int) error {
 	}
 	for {
 		n := len(v.Items)
-		s.path, v.Items = append(s.path, step{place: n}), append(v.Items, Value{})
+		s.path, v.Items = append(s.path, step{index: n}), append(withRoom(v.Items), Value{})
 		if err := s.value(&v.Items[n], depth+1); err != nil {
 			return err
 		}
 		s.path = s.path[:len(s.path)-1]
 		if s.next() != ',' {
-			return s.take(']')
+			return s.expect(']')
 		}
 		s.at++
 	}
 }
 
-// Place returns the step of a path for the nth item of a list, counted from 0.
-func Place(n int) string { return "[" + strconv.Itoa(n) + "]" }
+// withRoom returns a slice with room for one more element. It doubles a full slice. append grows a large slice by only
+// a quarter, so in total it copies each element about five times.
+func withRoom[T any](elements []T) []T {
+	if len(elements) == cap(elements) {
+		return slices.Grow(elements, len(elements)+1)
+	}
+	return elements
+}
 
-func (s *scanner) word() (Kind, error) {
+// IndexName returns the step of a path for the nth item of a list, counted from 0.
+func IndexName(n int) string { return "[" + strconv.Itoa(n) + "]" }
+
+func (s *scanner) literal() (Kind, error) {
 	for _, word := range [...]string{"null", "true", "false"} {
 		if bytes.HasPrefix(s.data[s.at:], []byte(word)) {
 			s.at += len(word)
@@ -315,11 +337,11 @@ func (s *scanner) number() error {
 	if !s.digits() || s.data[whole] == '0' && s.at > whole+1 {
 		return s.fail(Syntax, start)
 	}
-	if s.has(".") && !s.digits() {
+	if s.accept(".") && !s.digits() {
 		return s.fail(Syntax, start)
 	}
-	if s.has("eE") {
-		s.has("+-")
+	if s.accept("eE") {
+		s.accept("+-")
 		if !s.digits() {
 			return s.fail(Syntax, start)
 		}
@@ -332,8 +354,8 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// has reads one byte if it is among those.
-func (s *scanner) has(those string) bool {
+// accept reads one byte if it is among those.
+func (s *scanner) accept(those string) bool {
 	if s.at < len(s.data) && strings.IndexByte(those, s.data[s.at]) >= 0 {
 		s.at++
 		return true

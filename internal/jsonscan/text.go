@@ -89,7 +89,7 @@ func (s *scanner) unicode(start int) (rune, error) {
 		return first, nil
 	}
 	after := s.at
-	if s.has(`\`) && s.has("u") {
+	if s.accept(`\`) && s.accept("u") {
 		second, ok := s.hex()
 		if !ok {
 			return 0, s.fail(Syntax, start)

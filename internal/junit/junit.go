@@ -1,10 +1,12 @@
-// Package junit writes results in the form expected by CI servers: JUnit's XML, as far as its readers agree.
+// Package junit writes results in the form expected by CI servers: JUnit's XML, as the strict schemas of Ant and
+// Jenkins describe it.
 package junit
 
 import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"time"
 )
 
 // Suite is the content of one report. Its counts follow from the added cases.
@@ -18,8 +20,8 @@ type Suite struct {
 	Skipped  int    `xml:"skipped,attr"`
 	// Time is the duration of all cases, in the form of Seconds.
 	Time string `xml:"time,attr"`
-	// Timestamp is the time of the start, as RFC 3339; not written when empty.
-	Timestamp  string     `xml:"timestamp,attr,omitempty"`
+	// Started is the time of the start.
+	Started    time.Time  `xml:"-"`
 	Properties []Property `xml:"properties>property"`
 	Cases      []Case     `xml:"testcase"`
 }
@@ -35,13 +37,15 @@ type Case struct {
 	Name    string  `xml:"name,attr"`
 	Class   string  `xml:"classname,attr"`
 	Time    string  `xml:"time,attr"`
-	Failure *Remark `xml:"failure,omitempty"`
-	Error   *Remark `xml:"error,omitempty"`
-	Skipped *Remark `xml:"skipped,omitempty"`
+	Failure *Remark `xml:"failure"`
+	Error   *Remark `xml:"error"`
+	Skipped *Remark `xml:"skipped"`
 }
 
-// Remark gives the reason why a case has not passed, in one line and then at length.
+// Remark gives the reason why a case has not passed, in one line and then at length. Type is a word of the writer for
+// its kind; a failure and an error must have one.
 type Remark struct {
+	Type    string `xml:"type,attr,omitempty"`
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
 }
@@ -67,13 +71,22 @@ func (s *Suite) Write(w io.Writer) error {
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(s); err != nil {
+	if err := encoder.Encode(document{s, "localhost", s.Started.UTC().Format("2006-01-02T15:04:05"), "", ""}); err != nil {
 		return fmt.Errorf("writing the results as XML: %w", err)
 	}
 	if _, err := io.WriteString(w, "\n"); err != nil {
 		return fmt.Errorf("writing the results as XML: %w", err)
 	}
 	return nil
+}
+
+// document is a suite with the parts that the schemas require, and that say nothing here.
+type document struct {
+	*Suite
+	Host      string `xml:"hostname,attr"`  // the machine of the tests; a constant, because reports must not name machines
+	Timestamp string `xml:"timestamp,attr"` // without a zone
+	Out       string `xml:"system-out"`
+	Err       string `xml:"system-err"`
 }
 
 // Seconds formats a time in seconds, to the millisecond, as readers of the form require.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -12,30 +13,42 @@ import (
 
 func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {
 	t.Parallel()
-	s := junit.Suite{Name: "suite", Time: junit.Seconds(1.2345), Properties: []junit.Property{{Name: "target", Value: "mock"}}}
+	s := junit.Suite{
+		Name: "suite", Time: junit.Seconds(1.2345), Started: time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600)),
+		Properties: []junit.Property{{Name: "target", Value: "mock"}},
+	}
 	s.Add(junit.Case{Name: "good", Class: "c", Time: junit.Seconds(0)})
-	s.Add(junit.Case{Name: "bad", Class: "c", Time: junit.Seconds(0), Failure: &junit.Remark{Message: "<no>", Text: "a & b"}})
-	s.Add(junit.Case{Name: "broken", Class: "c", Time: junit.Seconds(0), Error: &junit.Remark{Message: "e"}})
+	s.Add(
+		junit.Case{
+			Name: "bad", Class: "c", Time: junit.Seconds(0),
+			Failure: &junit.Remark{Type: "failed", Message: "<no>", Text: "a & b"},
+		},
+	)
+	s.Add(
+		junit.Case{Name: "broken", Class: "c", Time: junit.Seconds(0), Error: &junit.Remark{Type: "broken", Message: "e"}},
+	)
 	s.Add(junit.Case{Name: "left out", Class: "c", Time: junit.Seconds(0), Skipped: &junit.Remark{Message: "s"}})
 	var out bytes.Buffer
 	if err := s.Write(&out); err != nil {
 		t.Fatal(err)
 	}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="suite" tests="4" failures="1" errors="1" skipped="1" time="1.234">
+<testsuite name="suite" tests="4" failures="1" errors="1" skipped="1" time="1.234" hostname="localhost" timestamp="2026-03-01T11:00:00">
   <properties>
     <property name="target" value="mock"></property>
   </properties>
   <testcase name="good" classname="c" time="0.000"></testcase>
   <testcase name="bad" classname="c" time="0.000">
-    <failure message="&lt;no&gt;">a &amp; b</failure>
+    <failure type="failed" message="&lt;no&gt;">a &amp; b</failure>
   </testcase>
   <testcase name="broken" classname="c" time="0.000">
-    <error message="e"></error>
+    <error type="broken" message="e"></error>
   </testcase>
   <testcase name="left out" classname="c" time="0.000">
     <skipped message="s"></skipped>
   </testcase>
+  <system-out></system-out>
+  <system-err></system-err>
 </testsuite>
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {

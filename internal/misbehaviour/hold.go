@@ -16,15 +16,15 @@ type Hold struct {
 	Next bool
 }
 
-// next is the text for "until the next event".
-const next = "next"
+// holdNext is the text for "until the next event".
+const holdNext = "next"
 
 // IsZero reports whether nothing is held back.
 func (h Hold) IsZero() bool { return h == Hold{} }
 
 func (h Hold) String() string {
 	if h.Next {
-		return next
+		return holdNext
 	}
 	return h.For.String()
 }
@@ -35,7 +35,7 @@ var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
 func (h *Hold) set(text string) error {
 	span, err := time.ParseDuration(text)
 	switch {
-	case text == next:
+	case text == holdNext:
 		*h = Hold{Next: true}
 	case err != nil || span < 0:
 		return ErrHold
@@ -47,7 +47,8 @@ func (h *Hold) set(text string) error {
 
 // UnmarshalYAML reads `next`, or a duration such as 5m.
 func (h *Hold) UnmarshalYAML(node ast.Node) error {
-	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative", "write next for until the next event, or 5m")
+	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative",
+		"write next for until the next event, or 5m")
 }
 
 // MarshalYAML is the inverse of UnmarshalYAML.

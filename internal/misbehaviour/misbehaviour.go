@@ -18,22 +18,31 @@ import (
 // Misbehaviour lists the deliberate faults of a webhook's events. The zero value means none. A scenario's misbehaviour
 // applies to the events of its checks, a clinic's to all of its events; the scenario wins key by key.
 type Misbehaviour struct {
-	Drop      bool         `yaml:"drop,omitempty" json:"drop,omitempty"`           // the event is recorded, not sent
-	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`     // this many first attempts count as refused: recorded, not sent
+	Drop bool `yaml:"drop,omitempty" json:"drop,omitempty"` // the event is recorded, not sent
+	// this many first attempts count as refused: recorded, not sent
+	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`
 	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
-	Burst     scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`         // it is one of this many sent at once, each with its own id
+	// it is one of this many sent at once, each with its own id
+	Burst scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`
 
-	Hold        Hold `yaml:"hold,omitempty" json:"hold,omitzero"`                  // the delay of its sending
-	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"` // the check ends, and the event is sent, before the reply to the start
-	AfterRead   bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`     // it is sent after a client has read the result
+	Hold Hold `yaml:"hold,omitempty" json:"hold,omitzero"` // the delay of its sending
+	// the check ends, and the event is sent, before the reply to the start
+	BeforeReply bool `yaml:"before_reply,omitempty" json:"before_reply,omitempty"`
+	// it is sent after a client has read the result
+	AfterRead bool `yaml:"after_read,omitempty" json:"after_read,omitempty"`
 
-	Signature  scalar.Text     `yaml:"signature,omitempty" json:"signature,omitempty"`     // bad, or old: signed with the previous secret
-	Timestamp  scalar.Text     `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`     // stale or future, by ten minutes
-	Altered    bool            `yaml:"altered,omitempty" json:"altered,omitempty"`         // the body is changed after signing
-	ExtraField bool            `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
-	Slow       scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`               // the real time to take for sending the body
-	Gzip       bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"`               // the body is sent compressed
-	Attempts   scalar.Count    `yaml:"attempts,omitempty" json:"attempts,omitempty"`       // this many first attempts go wrong; 0 means all
+	// bad, or old: signed with the previous secret
+	Signature scalar.Text `yaml:"signature,omitempty" json:"signature,omitempty"`
+	// stale or future, by ten minutes
+	Timestamp scalar.Text `yaml:"timestamp,omitempty" json:"timestamp,omitempty"`
+	// the body is changed after signing
+	Altered    bool `yaml:"altered,omitempty" json:"altered,omitempty"`
+	ExtraField bool `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
+	// the real time to take for sending the body
+	Slow scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`
+	Gzip bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"` // the body is sent compressed
+	// this many first attempts go wrong; 0 means all
+	Attempts scalar.Count `yaml:"attempts,omitempty" json:"attempts,omitempty"`
 }
 
 // The forgeries of a signature and of a timestamp.
@@ -57,37 +66,38 @@ type key struct {
 type kind int
 
 const (
-	checks   kind = 1 << iota // only for the event of a check: claim events are sent as they happen
-	copies                    // how many are sent: 1 changes nothing
-	once                      // only for the first attempt
-	delay                     // it moves the time of sending: a scenario has one at most
-	sent                      // the sent request, up to Attempts
-	doubtful                  // refused by a receiver with signature verification
+	checkOnly      kind = 1 << iota // only for the event of a check: claim events are sent as they happen
+	copyCount                       // how many are sent: 1 changes nothing
+	firstOnly                       // only for the first attempt
+	delaysSending                   // it moves the time of sending: a scenario has one at most
+	changesRequest                  // the sent request, up to Attempts
+	unverifiable                    // refused by a receiver with signature verification
 )
 
-func (k key) is(of kind) bool { return k.kind&of != 0 }
+func (k key) hasKind(of kind) bool { return k.kind&of != 0 }
 
-var count = rule.Whole(0, scalar.MaxCount)
+var attemptCount = rule.Whole(0, scalar.MaxCount)
 
 // keys are the keys of a Misbehaviour, in the order of its fields.
 var keys = []key{
 	{name: "drop"},
-	{name: "refused", kind: checks, takes: count},
-	{name: "duplicate", kind: copies, takes: count},
-	{name: "burst", kind: copies | once, takes: count},
-	{name: "hold", kind: checks | once | delay, takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
-		hint: "silent is an answer that never comes, drop an event that is never sent"},
-	{name: "before_reply", kind: checks | once | delay},
-	{name: "after_read", kind: checks | once | delay},
-	{name: "signature", kind: sent | doubtful, takes: rule.Texts(SignatureBad, SignatureOld),
-		hint: "old is by the previous secret"},
-	{name: "timestamp", kind: sent | doubtful, takes: rule.Texts(TimestampStale, TimestampFuture),
-		hint: "each is off by ten minutes"},
-	{name: "altered", kind: sent | doubtful},
-	{name: "extra_field", kind: sent},
-	{name: "slow", kind: sent, takes: rule.Span(0, time.Minute), hint: "it is real time"},
-	{name: "gzip", kind: sent},
-	{name: "attempts", kind: checks, takes: count},
+	{name: "refused", kind: checkOnly, takes: attemptCount},
+	{name: "duplicate", kind: copyCount, takes: attemptCount},
+	{name: "burst", kind: copyCount | firstOnly, takes: attemptCount},
+	{name: "hold", kind: checkOnly | firstOnly | delaysSending,
+		takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
+		hint:  "use answer: silent for a missing answer, or drop for a missing event"},
+	{name: "before_reply", kind: checkOnly | firstOnly | delaysSending},
+	{name: "after_read", kind: checkOnly | firstOnly | delaysSending},
+	{name: "signature", kind: changesRequest | unverifiable, takes: rule.Texts(SignatureBad, SignatureOld),
+		hint: "old means the previous secret"},
+	{name: "timestamp", kind: changesRequest | unverifiable, takes: rule.Texts(TimestampStale, TimestampFuture),
+		hint: "each is ten minutes off"},
+	{name: "altered", kind: changesRequest | unverifiable},
+	{name: "extra_field", kind: changesRequest},
+	{name: "slow", kind: changesRequest, takes: rule.Span(0, time.Minute), hint: "it is real time"},
+	{name: "gzip", kind: changesRequest},
+	{name: "attempts", kind: checkOnly, takes: attemptCount},
 }
 
 // each calls f with the index of each key in use and its value, which f may change.
@@ -103,14 +113,14 @@ func (m *Misbehaviour) each(f func(i int, value reflect.Value)) {
 // clear removes the keys of a kind.
 func (m *Misbehaviour) clear(of kind) {
 	m.each(func(i int, value reflect.Value) {
-		if keys[i].is(of) {
+		if keys[i].hasKind(of) {
 			value.SetZero()
 		}
 	})
 }
 
-// has reports whether a key of a kind is set.
-func (m Misbehaviour) has(of kind) bool {
+// hasAny reports whether a key of a kind is set.
+func (m Misbehaviour) hasAny(of kind) bool {
 	without := m
 	without.clear(of)
 	return without != m
@@ -120,29 +130,31 @@ func (m Misbehaviour) has(of kind) bool {
 func (m Misbehaviour) Words() []string {
 	var words []string
 	m.each(func(i int, value reflect.Value) {
-		if k := keys[i]; k.name != "attempts" && (!k.is(copies) || value.Int() > 1) {
+		if k := keys[i]; k.name != "attempts" && (!k.hasKind(copyCount) || value.Int() > 1) {
 			words = append(words, fmt.Sprintf("%s: %v", k.name, value))
 		}
 	})
 	return words
 }
 
-// IsSpoiled reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.
-func (m Misbehaviour) IsSpoiled(attempt int) bool {
+// Affects reports whether a request of an attempt, counted from 1, may be wrong. Only sent attempts count.
+func (m Misbehaviour) Affects(attempt int) bool {
 	return m.Attempts == 0 || attempt <= int(m.Refused+m.Attempts)
 }
 
-// IsDoubtful reports whether a receiver with signature verification refuses an attempt.
-func (m Misbehaviour) IsDoubtful(attempt int) bool { return m.IsSpoiled(attempt) && m.has(doubtful) }
+// FailsVerification reports whether a receiver with signature verification refuses an attempt.
+func (m Misbehaviour) FailsVerification(attempt int) bool {
+	return m.Affects(attempt) && m.hasAny(unverifiable)
+}
 
-// At returns the part of m for one attempt, counted from 1.
-func (m Misbehaviour) At(attempt int) Misbehaviour {
+// ForAttempt returns the part of m for one attempt, counted from 1.
+func (m Misbehaviour) ForAttempt(attempt int) Misbehaviour {
 	now := m
-	if !m.IsSpoiled(attempt) {
-		now.clear(sent)
+	if !m.Affects(attempt) {
+		now.clear(changesRequest)
 	}
 	if attempt > 1 {
-		now.clear(once)
+		now.clear(firstOnly)
 	}
 	if attempt > int(m.Refused) {
 		now.Refused = 0
@@ -150,8 +162,8 @@ func (m Misbehaviour) At(attempt int) Misbehaviour {
 	return now
 }
 
-// SignedBy returns the part of m with an effect on events signed by a scheme.
-func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
+// ForScheme returns the part of m with an effect on events signed by a scheme.
+func (m Misbehaviour) ForScheme(scheme signature.Scheme) Misbehaviour {
 	if !scheme.Signs() {
 		m.Signature = ""
 	}
@@ -161,10 +173,10 @@ func (m Misbehaviour) SignedBy(scheme signature.Scheme) Misbehaviour {
 	return m
 }
 
-// Over returns the misbehaviour of a scenario merged over the misbehaviour of the clinic.
-func (m Misbehaviour) Over(clinic Misbehaviour) Misbehaviour {
-	if m.has(delay) {
-		clinic.clear(delay)
+// MergedOver returns the misbehaviour of a scenario merged over the misbehaviour of the clinic.
+func (m Misbehaviour) MergedOver(clinic Misbehaviour) Misbehaviour {
+	if m.hasAny(delaysSending) {
+		clinic.clear(delaysSending)
 	}
 	both := reflect.ValueOf(&clinic).Elem()
 	m.each(func(i int, value reflect.Value) { both.Field(i).Set(value) })

@@ -46,12 +46,14 @@ func TestAScenariosMisbehaviourWinsKeyByKey(t *testing.T) {
 	t.Parallel()
 	clinic := Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureBad}
 	for name, tc := range map[string]struct{ scenario, want Misbehaviour }{
-		"nothing":       {Misbehaviour{}, clinic},
-		"another key":   {Misbehaviour{Altered: true}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureBad, Altered: true}},
-		"the same key":  {Misbehaviour{Signature: SignatureOld}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureOld}},
+		"nothing": {Misbehaviour{}, clinic},
+		"another key": {Misbehaviour{Altered: true}, Misbehaviour{Hold: Hold{Next: true}, Gzip: true,
+			Signature: SignatureBad, Altered: true}},
+		"the same key": {Misbehaviour{Signature: SignatureOld},
+			Misbehaviour{Hold: Hold{Next: true}, Gzip: true, Signature: SignatureOld}},
 		"another delay": {Misbehaviour{AfterRead: true}, Misbehaviour{AfterRead: true, Gzip: true, Signature: SignatureBad}},
 	} {
-		if diff := cmp.Diff(tc.want, tc.scenario.Over(clinic)); diff != "" {
+		if diff := cmp.Diff(tc.want, tc.scenario.MergedOver(clinic)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -65,7 +67,7 @@ func TestLaterAttemptsMisbehaveLess(t *testing.T) {
 		2: {Signature: SignatureBad, Duplicate: 2, Attempts: 1},
 		3: {Duplicate: 2, Attempts: 1},
 	} {
-		if diff := cmp.Diff(want, m.At(attempt)); diff != "" {
+		if diff := cmp.Diff(want, m.ForAttempt(attempt)); diff != "" {
 			t.Errorf("attempt %d (-want +got):\n%s", attempt, diff)
 		}
 	}
@@ -77,7 +79,7 @@ func TestASchemeThatSignsNoTimeCannotSignAStaleOne(t *testing.T) {
 	for scheme, want := range map[signature.Scheme]Misbehaviour{
 		signature.Standard: m, signature.GitHub: {Signature: SignatureOld}, signature.Unsigned: {},
 	} {
-		if diff := cmp.Diff(want, m.SignedBy(scheme)); diff != "" {
+		if diff := cmp.Diff(want, m.ForScheme(scheme)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", scheme, diff)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 )
 
-// rows returns the rules of the keys of one kind, and of the delays.
-func rows(is func(key) bool) rule.Rows {
+// keyRules returns the rules of the keys of one kind, and of the delays.
+func keyRules(is func(key) bool) rule.Rows {
 	var rules rule.Rows
 	for _, k := range keys {
 		if k.takes.String() != "" && is(k) {
@@ -16,13 +16,13 @@ func rows(is func(key) bool) rule.Rows {
 		}
 	}
 	return append(rules, rule.Rule{
-		Must: rule.OneAtMost(set(func(k key) bool { return k.is(delay) })...),
+		Must: rule.OneAtMost(keyConditions(func(k key) bool { return k.hasKind(delaysSending) })...),
 		Says: "hold, before_reply and after_read exclude each other", Hint: "keep one of them",
 	})
 }
 
-// set returns conditions, one for each key of a kind, met when the key is in use.
-func set(is func(key) bool) []rule.Cond {
+// keyConditions returns conditions, one for each key of a kind, met when the key is in use.
+func keyConditions(is func(key) bool) []rule.Cond {
 	var conds []rule.Cond
 	fields := reflect.TypeFor[Misbehaviour]()
 	for i, k := range keys {
@@ -37,42 +37,43 @@ func set(is func(key) bool) []rule.Cond {
 	return conds
 }
 
-// everywhere are the rules for a clinic.
-var everywhere = rule.Of[Misbehaviour](rows(func(key) bool { return true }))
+// clinicRules are the rules for a clinic.
+var clinicRules = rule.NewSet[Misbehaviour](keyRules(func(key) bool { return true }))
 
 // Rules returns the rules for a scenario's `webhook`.
 func Rules() rule.Set {
-	return rule.Of[Misbehaviour](append(rule.Rows{
-		{Key: "refused", Value: rule.Whole(0, 9), Hint: "a story is told on the standard schedule, which has ten attempts"},
+	return rule.NewSet[Misbehaviour](append(rule.Rows{
+		{Key: "refused", Value: rule.Whole(0, 9), Hint: "the standard schedule has ten attempts"},
 		{Key: "drop", If: rule.On("drop"),
-			Must: rule.Not(rule.Any(set(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
-			Says: "an event that is dropped has nothing else go wrong", Hint: "keep drop, or the rest"},
-		{Key: "attempts", If: rule.Has("attempts"), Must: rule.Any(set(func(k key) bool { return k.name != "attempts" })...),
-			Says: "attempts says how many go wrong, and nothing does",
-			Hint: "write signature, timestamp, altered, extra_field, slow or gzip"},
-	}, rows(func(k key) bool { return k.name != "refused" })...))
+			Must: rule.Not(rule.Any(keyConditions(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
+			Says: "drop excludes every other misbehaviour", Hint: "keep drop, or the rest"},
+		{Key: "attempts", If: rule.Has("attempts"),
+			Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
+			Says: "attempts needs a misbehaviour of the request",
+			Hint: "add signature, timestamp, altered, extra_field, slow or gzip"},
+	}, keyRules(func(k key) bool { return k.name != "refused" })...))
 }
 
 // ClaimRules returns the further rules for a scenario's `claim_webhook`.
 func ClaimRules() rule.Set {
 	var rules rule.Rows
 	for _, k := range keys {
-		if k.is(checks) {
+		if k.hasKind(checkOnly) {
 			rules = append(rules, rule.Rule{
-				Key: k.name, Must: rule.Not(rule.Any(set(func(one key) bool { return one.name == k.name })...)),
+				Key: k.name, Must: rule.Not(rule.Any(keyConditions(func(one key) bool { return one.name == k.name })...)),
 				Says: k.name + " is for the event of a check alone",
-				Hint: "the statuses of a claim follow one another: its events are sent when they happen, " +
-					"and go wrong at each attempt",
+				Hint: "the events of a claim are sent with each status, " +
+					"and misbehave at every attempt",
 			})
 		}
 	}
-	return rule.Of[Misbehaviour](rules)
+	return rule.NewSet[Misbehaviour](rules)
 }
 
 // Validate returns each rule broken by the misbehaviour of a clinic.
 func (m Misbehaviour) Validate() error {
 	var complaints []error
-	for broken := range everywhere.Broken(m) {
+	for broken := range clinicRules.Broken(m) {
 		complaints = append(complaints, errors.New("webhook.misbehaviour."+broken.Says))
 	}
 	return errors.Join(complaints...)

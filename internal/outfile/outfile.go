@@ -26,7 +26,7 @@ type File struct {
 // its target, which need not exist yet. Anything but a regular file is opened now, so a pipe's reader waits for the
 // results. perm is the mode of a new file, before the umask.
 func Open(name string, perm fs.FileMode) (*File, error) {
-	target, descriptor, err := follow(name)
+	target, descriptor, err := resolveLinks(name)
 	if err != nil {
 		return nil, err
 	}
@@ -34,24 +34,25 @@ func Open(name string, perm fs.FileMode) (*File, error) {
 	about, err := os.Stat(target)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !descriptor:
-		return f, f.try()
+		return f, f.checkWritable()
 	case err != nil:
 		return nil, err
 	case about.IsDir():
 		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
 	case about.Mode().IsRegular() && !descriptor:
 		f.perm = about.Mode().Perm()
-		return f, f.try()
+		return f, f.checkWritable()
 	}
-	return f, f.open(about)
+	return f, f.openStream(about)
 }
 
 // maxLinks is the maximum length of a chain of links, as on Linux.
 const maxLinks = 40
 
-// follow returns the final target of a link, which may not exist. descriptor reports a name of an open file, such as
+// resolveLinks returns the final target of a link, which may not exist. descriptor reports a name of an open file, such
+// as
 // /dev/stdout: the results go into this open file, not into a replacement.
-func follow(name string) (target string, descriptor bool, err error) {
+func resolveLinks(name string) (target string, descriptor bool, err error) {
 	for range maxLinks {
 		about, err := os.Lstat(name)
 		if err != nil || about.Mode()&fs.ModeSymlink == 0 {
@@ -78,8 +79,8 @@ func isDescriptor(name string) bool {
 	return inProc || dir == "/dev/fd"
 }
 
-// open opens a file of any kind but a regular one.
-func (f *File) open(about fs.FileInfo) error {
+// openStream opens a file of any kind but a regular one.
+func (f *File) openStream(about fs.FileInfo) error {
 	for _, own := range []*os.File{os.Stdout, os.Stderr} {
 		if is, err := own.Stat(); err == nil && os.SameFile(is, about) {
 			f.stream, f.shared = own, true
@@ -94,17 +95,17 @@ func (f *File) open(about fs.FileInfo) error {
 	return err
 }
 
-// try finds out whether the folder of the results is writable.
-func (f *File) try() error {
-	file, err := f.create()
+// checkWritable finds out whether the folder of the results is writable.
+func (f *File) checkWritable() error {
+	file, err := f.createBeside()
 	if err != nil {
 		return err
 	}
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-// create makes a file next to the target, ready to be renamed to it.
-func (f *File) create() (*os.File, error) {
+// createBeside makes a file next to the target, ready to be renamed to it.
+func (f *File) createBeside() (*os.File, error) {
 	name := filepath.Join(filepath.Dir(f.target), "."+filepath.Base(f.target)+"-"+rand.Text()[:10])
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.perm) //nolint:gosec // the user names it
 }
@@ -117,9 +118,9 @@ func (f *File) IsStream() bool { return f.stream != nil }
 // results known by then are still written.
 func (f *File) Write(ctx context.Context, data []byte) error {
 	if f.stream != nil {
-		return f.send(ctx, data)
+		return f.writeStream(ctx, data)
 	}
-	file, err := f.create()
+	file, err := f.createBeside()
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (f *File) mode(file *os.File) fs.FileMode {
 // Append writes behind the existing content.
 func (f *File) Append(ctx context.Context, data []byte) error {
 	if f.stream != nil {
-		return f.send(ctx, data)
+		return f.writeStream(ctx, data)
 	}
 	file, err := os.OpenFile(f.target, os.O_APPEND|os.O_CREATE|os.O_WRONLY, f.perm)
 	if err != nil {
@@ -160,7 +161,7 @@ func (f *File) Append(ctx context.Context, data []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-func (f *File) send(ctx context.Context, data []byte) error {
+func (f *File) writeStream(ctx context.Context, data []byte) error {
 	if ctx.Err() == nil && !f.shared {
 		stop := context.AfterFunc(ctx, func() { _ = f.stream.SetWriteDeadline(time.Unix(1, 0)) }) // this ends the wait
 		defer stop()

@@ -82,7 +82,8 @@ func TestALinkStaysAndWhatItLeadsToIsReplaced(t *testing.T) {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	if err := errors.Join(
-		os.Mkdir(in("below"), 0o700), os.WriteFile(in("below/file"), []byte("old"), 0o600), os.Symlink("below/file", in("link")),
+		os.Mkdir(in("below"), 0o700), os.WriteFile(in("below/file"), []byte("old"), 0o600), os.Symlink("below/file",
+			in("link")),
 		os.Symlink("link", in("chain")), os.Symlink(in("below/new"), in("dangling")), os.Symlink("loop", in("loop")),
 	); err != nil {
 		t.Fatal(err)
@@ -135,7 +136,8 @@ func TestAPipeIsWrittenToAndStays(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := put(t, pipe, "text"); err == nil || !strings.Contains(err.Error(), "is a pipe that nothing reads: start its reader first") {
+	if err := put(t, pipe, "text"); err == nil || !strings.Contains(err.Error(),
+		"is a pipe that nothing reads: start its reader first") {
 		t.Errorf("without a reader: %v", err)
 	}
 	reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)

@@ -43,16 +43,18 @@ type Answer struct {
 	Body   []byte
 }
 
-// Say returns an answer with a line of text.
-func Say(status int, format string, args ...any) Answer {
-	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, fmt.Appendf(nil, format+"\n", args...)}
+// TextAnswer returns an answer with a line of text.
+func TextAnswer(status int, format string, args ...any) Answer {
+	return Answer{status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
+		fmt.Appendf(nil, format+"\n", args...)}
 }
 
-// Take is called with each request, several at a time, and returns the answer. It is called with refused requests, too.
-type Take func(context.Context, Request) Answer
+// Handle is called with each request, several at a time, and returns the answer. It is called with refused requests,
+// too.
+type Handle func(context.Context, Request) Answer
 
 // Handler returns a receiver for use in another server. now returns the real time.
-func Handler(now func() time.Time, take Take) http.Handler {
+func Handler(now func() time.Time, take Handle) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := take(r.Context(), read(w, r, now))
 		for name, values := range a.Header {
@@ -68,18 +70,18 @@ type Receiver struct {
 	server *http.Server
 	ended  chan struct{}
 
-	taking sync.RWMutex // read-locked while a request is answered
-	closed bool
+	handling sync.RWMutex // read-locked while a request is answered
+	closed   bool
 }
 
 // Start serves a receiver on listeners until Close. now returns the real time.
-func Start(now func() time.Time, take Take, listeners ...net.Listener) *Receiver {
+func Start(now func() time.Time, take Handle, listeners ...net.Listener) *Receiver {
 	r := &Receiver{ended: make(chan struct{})}
 	handler := Handler(now, take)
 	r.server = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-			r.taking.RLock()
-			defer r.taking.RUnlock()
+			r.handling.RLock()
+			defer r.handling.RUnlock()
 			if !r.closed {
 				handler.ServeHTTP(w, request)
 			}
@@ -99,7 +101,7 @@ func Start(now func() time.Time, take Take, listeners ...net.Listener) *Receiver
 	return r
 }
 
-// Close ends a receiver after it has answered the requests in progress, or when the grace is over. Take is not called
+// Close ends a receiver after it has answered the requests in progress, or when the grace is over. Handle is not called
 // after it.
 func (r *Receiver) Close(grace time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
@@ -108,8 +110,8 @@ func (r *Receiver) Close(grace time.Duration) {
 		_ = r.server.Close()
 	}
 	<-r.ended
-	r.taking.Lock()
-	defer r.taking.Unlock()
+	r.handling.Lock()
+	defer r.handling.Unlock()
 	r.closed = true
 }
 
@@ -123,7 +125,7 @@ func read(w http.ResponseWriter, r *http.Request, now func() time.Time) Request 
 	}
 	switch {
 	case r.Method != http.MethodPost:
-		refused := Say(http.StatusMethodNotAllowed, "an event comes by POST")
+		refused := TextAnswer(http.StatusMethodNotAllowed, "an event comes by POST")
 		refused.Header.Set("Allow", http.MethodPost)
 		request.Refused = &refused
 	case err != nil:
@@ -166,11 +168,11 @@ func unreadable(err error) Answer {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large), errors.Is(err, errTooLarge):
-		return Say(http.StatusRequestEntityTooLarge, "the body is larger than the limit of %d bytes", MaxBody)
+		return TextAnswer(http.StatusRequestEntityTooLarge, "the body is larger than the limit of %d bytes", MaxBody)
 	case errors.Is(err, errCoding):
-		return Say(http.StatusUnsupportedMediaType, "%s; gzip is", err)
+		return TextAnswer(http.StatusUnsupportedMediaType, "%s; gzip is", err)
 	case errors.Is(err, errGzip):
-		return Say(http.StatusBadRequest, "%s", err)
+		return TextAnswer(http.StatusBadRequest, "%s", err)
 	}
-	return Say(http.StatusBadRequest, "the body broke off")
+	return TextAnswer(http.StatusBadRequest, "the body is incomplete: send all of it")
 }

@@ -58,12 +58,13 @@ func TestARequestIsReadUnpackedAndAnswered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got receiver.Request
-			server := httptest.NewServer(receiver.Handler(func() time.Time { return time.Unix(1, 0) }, func(_ context.Context, r receiver.Request) receiver.Answer {
-				if got = r; r.Refused != nil {
-					return *r.Refused
-				}
-				return receiver.Say(299, "taken")
-			}))
+			server := httptest.NewServer(receiver.Handler(func() time.Time { return time.Unix(1, 0) },
+				func(_ context.Context, r receiver.Request) receiver.Answer {
+					if got = r; r.Refused != nil {
+						return *r.Refused
+					}
+					return receiver.TextAnswer(299, "taken")
+				}))
 			defer server.Close()
 			request, err := http.NewRequestWithContext(t.Context(), tc.method, server.URL+"/a/b", strings.NewReader(tc.body))
 			if err != nil {
@@ -75,7 +76,8 @@ func TestARequestIsReadUnpackedAndAnswered(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer reply.Body.Close()
-			if reply.StatusCode != tc.status || got.Path != "/a/b" || got.Method != tc.method || !got.Began.Equal(time.Unix(1, 0)) {
+			if reply.StatusCode != tc.status || got.Path != "/a/b" || got.Method != tc.method ||
+				!got.Began.Equal(time.Unix(1, 0)) {
 				t.Errorf("%d, %+v", reply.StatusCode, got)
 			}
 			if (got.Raw != nil) != tc.raw || (got.Body != nil) != tc.unpacked || tc.unpacked && string(got.Body) != event {

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrUnreadable replaces every error of no known kind: net/http and encoding/json quote the received data in theirs.
-var ErrUnreadable = errors.New("what came cannot be read")
+var ErrUnreadable = errors.New("the message is unreadable")
 
 // Error redacts an error of sending a request or reading a reply; nil stays nil. It returns one of the known errors
 // without any received data. errors.Is finds the known error, and none of the errors it wrapped.
@@ -27,10 +27,10 @@ func Error(err error) error {
 		return number
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		return errors.New("the name of the host leads nowhere")
+		return errors.New("the host name has no address")
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return errors.New("the host's certificate is not to be trusted")
+		return errors.New("the host's certificate is not trusted")
 	}
 	return ErrUnreadable
 }

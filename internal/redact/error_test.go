@@ -43,18 +43,22 @@ func TestAnErrorKeepsWhatItIsAlone(t *testing.T) {
 		"half a reply":              {fmt.Errorf("%s: %w", secret, io.ErrUnexpectedEOF), io.ErrUnexpectedEOF, ""},
 		"nothing":                   {&url.Error{Op: "Get", URL: secret, Err: io.EOF}, io.EOF, ""},
 		"nobody there": {
-			&net.OpError{Op: "dial", Net: "tcp", Source: nil, Addr: &net.UnixAddr{Name: secret}, Err: os.NewSyscallError(secret, syscall.ECONNREFUSED)},
+			&net.OpError{Op: "dial", Net: "tcp", Source: nil, Addr: &net.UnixAddr{Name: secret},
+				Err: os.NewSyscallError(secret, syscall.ECONNREFUSED)},
 			syscall.ECONNREFUSED, "",
 		},
-		"a host of no name":     {&net.DNSError{Err: "no such host", Name: secret}, nil, "the name of the host leads nowhere"},
-		"another's certificate": {&tls.CertificateVerificationError{Err: errors.New(secret)}, nil, "the host's certificate is not to be trusted"},
+		"a host of no name": {&net.DNSError{Err: "no such host", Name: secret}, nil, "the host name has no address"},
+		"another's certificate": {&tls.CertificateVerificationError{Err: errors.New(secret)}, nil,
+			"the host's certificate is not trusted"},
 	} {
 		got := redact.Error(tc.err)
-		if tc.err == nil || got == nil || tc.want != nil && !errors.Is(got, tc.want) || tc.text != "" && got.Error() != tc.text {
+		if tc.err == nil || got == nil || tc.want != nil && !errors.Is(got, tc.want) || tc.text != "" &&
+			got.Error() != tc.text {
 			t.Errorf("%s: %v becomes %v", name, tc.err, got)
 		}
 		for wrapped := got; wrapped != nil; wrapped = errors.Unwrap(wrapped) {
-			if text := fmt.Sprintf("%v %+v %#v", wrapped, wrapped, wrapped); strings.Contains(text, secret) || strings.Contains(text, "5551234") {
+			if text := fmt.Sprintf("%v %+v %#v", wrapped, wrapped, wrapped); strings.Contains(text, secret) ||
+				strings.Contains(text, "5551234") {
 				t.Errorf("%s: %s", name, text)
 			}
 		}

@@ -25,8 +25,10 @@ var (
 // a value can be in it, whatever the value was.
 func FuzzABodyLeavesTokensAlone(f *testing.F) {
 	for _, body := range []string{
-		`{"data": {"first_name": "Ada", "type": 200, "x": [1.5, null, true, {}]}, "code": 404}`, `{"a": 1} tail`, "<p>Ada</p>", `"Ada"`, "«string:3:letters#1234»",
-		`{"a":{"a":"\u00ab"}}`, "a=b&type=200", "--b\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\nAda\r\n--b--\r\n",
+		`{"data": {"first_name": "Ada", "type": 200, "x": [1.5, null, true, {}]}, "code": 404}`, `{"a": 1} tail`,
+		"<p>Ada</p>", `"Ada"`, "«string:3:letters#1234»",
+		`{"a":{"a":"\u00ab"}}`, "a=b&type=200", "--b\r\nContent-Disposition: form-data; " +
+			"name=\"first_name\"\r\n\r\nAda\r\n--b--\r\n",
 	} {
 		f.Add("application/json", []byte(body))
 		f.Add("application/x-www-form-urlencoded", []byte(body))
@@ -48,7 +50,8 @@ func FuzzABodyLeavesTokensAlone(f *testing.F) {
 }
 
 func FuzzAPathLeavesTokensAlone(f *testing.F) {
-	for _, path := range []string{"/api_v3/users/Ada", "/users//x/eligibility.json/", "/", "", "//", "/%7bid%7d/me", "/{id}"} {
+	for _, path := range []string{"/api_v3/users/Ada", "/users//x/eligibility.json/", "/", "", "//", "/%7bid%7d/me",
+		"/{id}"} {
 		f.Add(path)
 	}
 	allow := allowed(f)
@@ -75,7 +78,8 @@ func allowedName(allow redact.Allow, name string) bool {
 func onlyTokensForm(allow redact.Allow, left string) bool {
 	for line := range strings.FieldsFuncSeq(left, func(r rune) bool { return r == '&' || r == '\n' }) {
 		name, value, _ := strings.Cut(line, "=")
-		pair := allowedName(allow, name) && (aToken.MatchString(value) || aSize.MatchString(value) || slices.Contains(allow.Values[name], value))
+		pair := allowedName(allow, name) && (aToken.MatchString(value) || aSize.MatchString(value) ||
+			slices.Contains(allow.Values[name], value))
 		if !pair && !aSize.MatchString(line) {
 			return false
 		}

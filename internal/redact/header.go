@@ -8,26 +8,31 @@ import (
 	"strings"
 )
 
-// plain has the headers with a value worth keeping, and the form a value must have to be kept.
-var plain = map[string]*regexp.Regexp{
-	"Allow":             regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(, ?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS))*$`),
+// keptHeaders has the headers with a value worth keeping, and the form a value must have to be kept.
+var keptHeaders = map[string]*regexp.Regexp{
+	"Allow": regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(, ` +
+		`?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS))*$`),
 	"Content-Encoding":  regexp.MustCompile(`^(gzip|deflate|br|identity)$`),
 	"Content-Length":    regexp.MustCompile(`^[0-9]{1,9}$`),
 	"Retry-After":       regexp.MustCompile(`^[0-9]{1,5}$`),
 	"Transfer-Encoding": regexp.MustCompile(`^chunked$`),
-	"User-Agent":        regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} req/([A-Z]{1,16}-[0-9a-z-]{1,80}|-)$`),
-	"X-Mock-Evidence":   regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
+	"User-Agent": regexp.MustCompile(`^vsee-contract/[0-9A-Za-z.+-]{1,32} run/[0-9a-f]{8} ` +
+		`req/([A-Z]{1,16}-[0-9a-z-]{1,80}|-)$`),
+	"X-Mock-Evidence": regexp.MustCompile(`^(seed|documented|observed|inferred|ours)$`),
 }
 
-// named are further headers: their names stay, and their values do not.
-var named = []string{
-	"Accept", "Authorization", "Cache-Control", "Connection", "Content-Type", "Cookie", "Date", "Etag", "Location", "Server",
-	"Set-Cookie", "Vary", "Www-Authenticate", "X-Accountcode", "X-Apikey", "X-Apisecret", "X-Apitoken", "X-Powered-By", "X-Request-Id",
+// namedHeaders are further headers: their names stay, and their values do not.
+var namedHeaders = []string{
+	"Accept", "Authorization", "Cache-Control", "Connection", "Content-Type", "Cookie", "Date", "Etag", "Location",
+	"Server",
+	"Set-Cookie", "Vary", "Www-Authenticate", "X-Accountcode", "X-Apikey", "X-Apisecret", "X-Apitoken", "X-Powered-By",
+	"X-Request-Id",
 }
 
 // mediaTypes are the media types kept as they are.
 var mediaTypes = []string{
-	"application/json", "application/octet-stream", "application/problem+json", "application/x-www-form-urlencoded", "application/xml",
+	"application/json", "application/octet-stream", "application/problem+json", "application/x-www-form-urlencoded",
+	"application/xml",
 	"multipart/form-data", "text/html", "text/plain", "text/xml",
 }
 
@@ -49,7 +54,7 @@ func (r *Redactor) Header(header http.Header) map[string]string {
 
 func (r *Redactor) headerName(name string) string {
 	canonical := http.CanonicalHeaderKey(name)
-	if _, ok := plain[canonical]; ok || slices.Contains(named, canonical) {
+	if _, ok := keptHeaders[canonical]; ok || slices.Contains(namedHeaders, canonical) {
 		return canonical
 	}
 	for declared := range r.allow.Names {
@@ -62,7 +67,7 @@ func (r *Redactor) headerName(name string) string {
 
 func (r *Redactor) headerValue(name, value string) string {
 	canonical := http.CanonicalHeaderKey(name)
-	if form, ok := plain[canonical]; ok && form.MatchString(value) {
+	if form, ok := keptHeaders[canonical]; ok && form.MatchString(value) {
 		return value
 	}
 	if canonical == "Content-Type" {

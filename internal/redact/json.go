@@ -50,11 +50,11 @@ func (r *Redactor) member(name string, v jsonscan.Value, depth int) string {
 	}
 }
 
-var anErrorStatus = regexp.MustCompile(`^[45][0-9]{2}$`)
+var errorStatus = regexp.MustCompile(`^[45][0-9]{2}$`)
 
 // number redacts a number. It keeps all of an allowed number, and of an HTTP status repeated in the body of an error.
 func (r *Redactor) number(name, number string, depth int) string {
-	if status := depth == 1 && name == "code" && anErrorStatus.MatchString(number); status || r.allow.has(name, number) {
+	if status := depth == 1 && name == "code" && errorStatus.MatchString(number); status || r.allow.has(name, number) {
 		return number
 	}
 	return jsonscan.Quote(r.token("number", number))

@@ -57,15 +57,15 @@ func (r *Redactor) template(segments []string) (from int, template []string) {
 		if at < 0 {
 			continue
 		}
-		if score := fit(parts, segments[at:]); score > best {
+		if score := matchScore(parts, segments[at:]); score > best {
 			best, from, template = score, at, parts
 		}
 	}
 	return from, template
 }
 
-// fit returns a score for segments as parts of a template, 0 for no match.
-func fit(parts, segments []string) int {
+// matchScore returns a score for segments as parts of a template, 0 for no match.
+func matchScore(parts, segments []string) int {
 	score := len(parts) * (maxDepth + 1)
 	for i, part := range parts {
 		switch {

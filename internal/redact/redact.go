@@ -47,7 +47,8 @@ func (r *Redactor) Hide(values ...string) {
 	}
 }
 
-func (r *Redactor) hides(name string) bool {
+// Hides reports whether a text contains a value given to Hide, in upper or lower case.
+func (r *Redactor) Hides(name string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	name = strings.ToLower(name)
@@ -72,7 +73,7 @@ func (r *Redactor) token(kind, value string) string {
 	mac := hmac.New(sha256.New, r.seed)
 	mac.Write([]byte(value)) // a hash accepts any input
 	digest := hex.EncodeToString(mac.Sum(nil)[:2])
-	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), class(value), digest)
+	return fmt.Sprintf("«%s:%d:%s#%s»", kind, utf8.RuneCountInString(value), classOf(value), digest)
 }
 
 // value redacts the value of a field.
@@ -86,7 +87,7 @@ func (r *Redactor) value(kind, name, value string) string {
 // name redacts the name of a field. It keeps a name declared by the document, and a name in the usual form of field
 // names without any hidden text.
 func (r *Redactor) name(name string) string {
-	if _, declared := r.allow.Names[name]; declared || looksLikeAName(name) && !r.hides(name) {
+	if _, declared := r.allow.Names[name]; declared || looksLikeName(name) && !r.Hides(name) {
 		return name
 	}
 	return r.token("name", name)

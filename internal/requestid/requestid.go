@@ -9,9 +9,10 @@ const Header = "X-Request-Id"
 // longest is the maximum length of a caller's id, in characters.
 const longest = 128
 
-// Sent returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for none, and
+// FromRequest returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for
+// none, and
 // for any other text, which would be unsafe in a log.
-func Sent(r *http.Request) string {
+func FromRequest(r *http.Request) string {
 	id := r.Header.Get(Header)
 	if len(id) > longest {
 		return ""
@@ -24,5 +25,5 @@ func Sent(r *http.Request) string {
 	return id
 }
 
-// Of returns the id in the headers of a reply, "" before it has one.
-func Of(w http.ResponseWriter) string { return w.Header().Get(Header) }
+// FromReply returns the id in the headers of a reply, "" before it has one.
+func FromReply(w http.ResponseWriter) string { return w.Header().Get(Header) }

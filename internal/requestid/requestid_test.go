@@ -20,13 +20,13 @@ func TestAnIDIsTakenWhenItIsFitForALog(t *testing.T) {
 		if taken {
 			want = sent
 		}
-		if got := requestid.Sent(r); got != want {
+		if got := requestid.FromRequest(r); got != want {
 			t.Errorf("%q is taken as %q", sent, got)
 		}
 	}
 	w := httptest.NewRecorder()
 	w.Header().Set("x-request-id", "abc")
-	if got := requestid.Of(w); got != "abc" {
+	if got := requestid.FromReply(w); got != "abc" {
 		t.Errorf("the reply's id is %q", got)
 	}
 }

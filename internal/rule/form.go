@@ -38,7 +38,7 @@ func (f Form) Or(others Schema) Form {
 // Texts is the form of texts from a closed set.
 func Texts(texts ...string) Form {
 	fits := func(v reflect.Value) bool { return slices.Contains(texts, v.String()) }
-	return Form{is: scalar.Or(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
+	return Form{is: scalar.JoinOr(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
 }
 
 // Pattern is the form of texts matching a regular expression as a whole.
@@ -92,8 +92,8 @@ func Length(most int) Form {
 	return Form{fits: func(v reflect.Value) bool { return v.Len() <= most }, Schema: Schema{"maxItems": most}}
 }
 
-// Some is the form of maps with at least one key.
-func Some() Form { return Form{fits: isSet, Schema: Schema{"minProperties": 1}} }
+// NotEmpty is the form of maps with at least one key.
+func NotEmpty() Form { return Form{fits: isSet, Schema: Schema{"minProperties": 1}} }
 
 // Span is the form of time spans in a range, both ends included. A JSON Schema cannot compare time spans.
 func Span(from, to time.Duration) Form {

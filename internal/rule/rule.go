@@ -42,8 +42,8 @@ type Set struct {
 	keys keys
 }
 
-// Of returns the rules of a struct.
-func Of[T any](rows Rows) Set {
+// NewSet returns the rules of a struct.
+func NewSet[T any](rows Rows) Set {
 	for i, row := range rows {
 		if form := row.form(); row.Says == "" {
 			rows[i].Says = row.Key + " must be " + form.String()

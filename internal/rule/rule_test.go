@@ -16,7 +16,7 @@ type door struct {
 	Width  *int     `yaml:"width"`
 }
 
-var rules = rule.Of[door](rule.Rows{
+var rules = rule.NewSet[door](rule.Rows{
 	{Key: "colour", Value: rule.Texts("red", "blue"), Hint: "leave it out for wood"},
 	{Key: "locks", Each: rule.Pattern("[a-z]+"), Says: "a lock is letters"},
 	{Key: "width", Value: rule.Whole(1, 9)},
@@ -64,7 +64,7 @@ func TestARowOfAKeyThatThereIsNotPanics(t *testing.T) {
 			t.Error("it does not")
 		}
 	}()
-	for range rule.Of[door](rule.Rows{{Key: "handle", Must: rule.Has("handle"), Says: "no handle"}}).Broken(door{}) {
+	for range rule.NewSet[door](rule.Rows{{Key: "handle", Must: rule.Has("handle"), Says: "no handle"}}).Broken(door{}) {
 		t.Error("a rule is broken")
 	}
 }

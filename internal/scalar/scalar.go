@@ -124,8 +124,8 @@ func Short(d time.Duration) string {
 	return text
 }
 
-// Or joins texts for a sentence: a, b or c.
-func Or(texts []string) string {
+// JoinOr joins texts for a sentence: a, b or c.
+func JoinOr(texts []string) string {
 	last := len(texts) - 1
 	if last < 1 {
 		return strings.Join(texts, "")

@@ -92,7 +92,7 @@ func Names() []string {
 }
 
 // Choices returns the names joined for a sentence: standard, stripe, github or none.
-func Choices() string { return scalar.Or(Names()) }
+func Choices() string { return scalar.JoinOr(Names()) }
 
 // Row returns the functions of a scheme; a row without a name for an unknown scheme.
 func (s Scheme) Row() Row {

@@ -20,7 +20,7 @@ type Options struct {
 	Document    *document.Document
 	Clinics     *clinic.Directory
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
-	Faults      func(*clinic.Clinic) *fault.Ledger    // the faults of a clinic, nil when it was deleted
+	Faults      func(*clinic.Clinic) *fault.Injector  // the faults of a clinic, nil when it was deleted
 	Epoch       *journal.Epoch                        // of the journals
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body

@@ -60,7 +60,7 @@ func (a *API) refuseUnknown(
 ) document.Violations {
 	refused, ignored := splitUnknown(mode, unknown)
 	if len(ignored) > 0 {
-		x.warn(ignoredWarning(kind, mode, ignored, a.Mask.InName))
+		x.warn(ignoredWarning(kind, mode, ignored, a.Mask.NameMayHoldSecret))
 	}
 	return refused
 }

@@ -33,7 +33,7 @@ type exchange struct {
 	call   call                // its clinic is nil until authenticate has found it
 	sent   []byte              // the request's body
 	images []journal.File      // the files in sent
-	fault  fault.Fate          // the deliberate failure
+	fault  fault.Effect        // the deliberate failure
 
 	reply    reply
 	header   http.Header // of the reply

@@ -14,7 +14,7 @@ import (
 const HeaderFault = "X-Mock-Fault"
 
 // faultError is a fault with a status. It replaces the reply, and the request has no effect.
-type faultError struct{ fault.Fate }
+type faultError struct{ fault.Effect }
 
 func (e *faultError) Error() string { return fmt.Sprintf("a fault with status %d", e.Status) }
 
@@ -37,7 +37,7 @@ func (a *API) chooseFault(x *exchange) error {
 		return err
 	}
 	if faults := a.Faults(x.call.clinic); faults != nil {
-		x.fault = faults.Befall(x.op.ID, scenarios...)
+		x.fault = faults.ForRequest(x.op.ID, scenarios...)
 	}
 	if x.fault.Kind == fault.Status {
 		return &faultError{x.fault}

@@ -16,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// fields are the fields of a request's body by their place in the JSON object of openapi.yaml, in whichever of VSee's
-// spellings they came.
+// fields holds the fields of a request body. A field's key is its place: its path in the JSON object of openapi.yaml,
+// with dots. A request may use any of VSee's spellings of a name.
 type fields struct {
 	body   *document.Body
 	values map[string]any
@@ -26,11 +26,11 @@ type fields struct {
 	files  map[string]clinic.Image
 	parts  map[string]map[int]any // place of a list with items sent one by one → item's number → item
 
-	unknown map[string]*document.Unknown // by name; nothing of them is kept
-	twice   document.Violations          // names that stand twice in one JSON object
+	unknown map[string]*document.Unknown // by name; their values are dropped
+	twice   document.Violations          // one for each name repeated in one JSON object
 	broken  document.Violations
 	form    bool            // the body is urlencoded: a plus means a blank
-	refused map[string]bool // places with a violation; further ones of their items and parts are left out
+	refused map[string]bool // places with a violation: later ones at or below them are dropped
 }
 
 func newFields(body *document.Body) fields {
@@ -72,7 +72,8 @@ func (f *fields) refuseField(field, rule string) error {
 	return f.refuse(&document.Violation{Field: field, Rule: rule})
 }
 
-// sentTwice notes names that stand twice in one JSON object. The object is the whole body or the field of a form.
+// sentTwice notes names repeated in one JSON object. field is the form field with the object, "" for the whole body. An
+// empty name stands for a name that cannot be shown.
 func (f *fields) sentTwice(field string, names []string) {
 	for _, name := range names {
 		switch {
@@ -113,10 +114,10 @@ func (f *fields) addAll(object map[string]any) error {
 	return nil
 }
 
-// add adds a field under its name with dots. It takes an object of the document apart, and leaves out a read-only
-// value sent back unchanged.
+// add adds a field under its dotted name. It splits an object of the document into its fields. It ignores an unset
+// value, and a value that fits the schema of a read-only field: a client may send back what it has read.
 func (f *fields) add(name string, value any) error {
-	if f.body.IsRead(name, value) || f.body.IsUnset(name, value) {
+	if f.body.FitsReadOnly(name, value) || f.body.IsUnset(name, value) {
 		return nil
 	}
 	if list, at, ok := f.item(name); ok {
@@ -143,7 +144,7 @@ func (f *fields) add(name string, value any) error {
 	if number, ok := value.(json.Number); ok {
 		value = f.body.Number(place, number)
 	}
-	if value, err = f.body.Plain(name, value); err != nil {
+	if value, err = f.body.Normalize(name, value); err != nil {
 		return f.refuse(err)
 	}
 	if _, file := f.files[place]; file {
@@ -179,18 +180,19 @@ func (f *fields) addList(name string, list []any) error {
 	return nil
 }
 
-// count notes how many items a list has, by the place of a field of one.
+// count raises the noted length of a list if place is within an item of it: "list.2.name" means at least 3 items.
 func (f *fields) count(place string) {
 	list, rest, _ := strings.Cut(place, ".")
 	if !f.body.IsList(list) {
 		return
 	}
 	number, _, _ := strings.Cut(rest, ".")
-	n, _ := strconv.Atoi(number) // the document has no other places there
+	n, _ := strconv.Atoi(number) // the document has only numbers there
 	f.items[list] = max(f.items[list], n+1)
 }
 
-// listed turns the items of lists into lists. The names of the items are their numbers.
+// listed replaces each object that stands for a list, with the item numbers as names, by a list. A missing item becomes
+// an empty object.
 func (f *fields) listed(object map[string]any) {
 	for name, n := range f.items {
 		named, _ := object[name].(map[string]any)
@@ -205,7 +207,8 @@ func (f *fields) listed(object map[string]any) {
 	}
 }
 
-// validate validates the body against the document, as the JSON object it stands for, and sorts the violations.
+// validate builds the JSON object from the fields, validates it against the document, and sorts all violations. It
+// drops a violation that only follows from a field already refused.
 func (f *fields) validate() {
 	object := map[string]any{}
 	f.join()
@@ -234,7 +237,8 @@ func (f *fields) validate() {
 	f.broken.Sort()
 }
 
-// withhold removes a possible non-name from a violation: names among the caller's own fields can be anything.
+// withhold shortens a violation's Field until it looks like a name. Callers may choose names within their own fields,
+// so such a name may hold private data.
 func withhold(v *document.Violation) {
 	if v.Field == "" || document.LooksLikeName(v.Field) {
 		return
@@ -245,7 +249,7 @@ func withhold(v *document.Violation) {
 	v.Rule = "has a field that " + v.Rule
 }
 
-// isRefused reports whether there is a violation already for a place, or for an object or list around it.
+// isRefused reports whether a violation exists for a place, or for an object or list around it.
 func (f *fields) isRefused(place string) bool {
 	for refused := range f.refused {
 		if place == refused || strings.HasPrefix(place, refused+".") {
@@ -255,7 +259,8 @@ func (f *fields) isRefused(place string) bool {
 	return false
 }
 
-// hasRefused reports whether a violation is for a missing field with a part already sent and refused.
+// hasRefused reports whether v says that an object is missing although the request sent a part of it, which was
+// refused.
 func (f *fields) hasRefused(v *document.Violation) bool {
 	for refused := range f.refused {
 		if v.IsMissing() && strings.HasPrefix(refused, v.Field+".") {
@@ -275,7 +280,7 @@ func (f *fields) isUnknown(name string) bool {
 	return false
 }
 
-// maxExplained is how many unknown names of a body are compared with the known names.
+// maxExplained limits how many unknown names of a body are compared with the known names, to suggest the nearest.
 const maxExplained = 100
 
 // unknowns returns the names unknown to the operation, sorted.
@@ -290,7 +295,8 @@ func (f *fields) unknowns() []*document.Unknown {
 	return all
 }
 
-// put sets a field in a tree of objects. It returns false if there is a value in the place of an object.
+// put sets a field in a tree of objects. It returns false, and leaves the field unset, if the path runs through a value
+// or already ends in one.
 func put(object map[string]any, path []string, value any) bool {
 	for _, name := range path[:len(path)-1] {
 		if object[name] == nil {
@@ -310,8 +316,9 @@ func put(object map[string]any, path []string, value any) bool {
 	return true
 }
 
-// hint returns an addition to the refusal of a field, if the value shows the cause. It may have quotation marks around
-// it: the guide's curl lines have them, and a shell removes them. It may have had a plus sign, not encoded in a form.
+// hint returns advice to append to the refusal of a field, or "". It recognizes two mistakes. Quotation marks around
+// the value come from the guide's curl lines, where a shell removes them. A blank in an email address of a form comes
+// from an unencoded plus sign.
 func (f *fields) hint(name string) string {
 	for place, sent := range f.sent {
 		value, _ := f.values[place].(string)
@@ -339,7 +346,8 @@ func (f *fields) text(place string) string {
 	return ""
 }
 
-// patch returns the fields as a change of a user, except the given places.
+// patch returns the fields, the two card images and the caller's own fields as a change of a user. It skips the fields
+// at the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
 	p := clinic.Patch{Fields: map[string]string{}, Front: f.image(clinic.FrontImage), Back: f.image(clinic.BackImage)}
 	extra := map[string]any{}

@@ -19,8 +19,8 @@ import (
 // from the clinic's seed, so the same calls give the same bytes. Without a clinic, or after a reset in the meantime,
 // the id is the server's.
 func (a *API) identify(x *exchange) {
-	x.id = requestid.Of(x.writer)
-	if x.call.clinic == nil || requestid.Sent(x.request) != "" {
+	x.id = requestid.FromReply(x.writer)
+	if x.call.clinic == nil || requestid.FromRequest(x.request) != "" {
 		return
 	}
 	exchanges := a.Journal(x.call.clinic)

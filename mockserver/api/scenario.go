@@ -13,7 +13,7 @@ const HeaderScenario = "X-Mock-Scenario"
 
 // scenarioFaults returns the faults of the scenario named in a request, or else of the scenarios that apply to its
 // user.
-func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
+func (a *API) scenarioFaults(x *exchange) ([]fault.ScenarioFaults, error) {
 	c := &x.call
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	if c.scenario == "" && !a.Clearinghouse.HasRequestFaults(c.clinic.ID()) {
@@ -29,9 +29,9 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.Story, error) {
 		}
 		found = append(found[:0], named)
 	}
-	faults := make([]fault.Story, 0, len(found))
+	faults := make([]fault.ScenarioFaults, 0, len(found))
 	for _, s := range found {
-		faults = append(faults, fault.Story{ID: s.ID, User: user.Code, Faults: s.HTTP})
+		faults = append(faults, fault.ScenarioFaults{ID: s.ID, User: user.Code, Faults: s.HTTP})
 	}
 	return faults, nil
 }

@@ -41,6 +41,8 @@ func strict(data []byte, kind jsonscan.Kind, name string) (value any, twice []st
 	switch {
 	case broken == jsonscan.Depth:
 		return nil, nil, fmt.Errorf("is nested more than %d deep", maxDepth)
+	case broken == jsonscan.Count:
+		return nil, nil, fmt.Errorf("has more than %d JSON values: send fewer", jsonscan.MaxValues)
 	case broken == jsonscan.Range:
 		return nil, nil, errors.New("has a number that is out of range")
 	case err != nil && broken != jsonscan.Trailing:

@@ -20,7 +20,7 @@ type LineRequest struct {
 func (r LineRequest) newLine(settings Settings, place string, diagnoses int) (line Line, rule string) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {
-		return line, "procedure_code is not one that the clinic's claims settings know"
+		return line, "procedure_code is not in the clinic's claims settings"
 	}
 	line = Line{Procedure: strings.ToUpper(r.Procedure), Units: r.Units, Place: place, Pointers: r.Pointers}
 	if line.Units == 0 {
@@ -53,7 +53,7 @@ func (l *Line) addModifiers(settings Settings, modifiers []string) (rule string)
 		modifier = strings.ToUpper(modifier)
 		switch {
 		case settings.Modifiers[modifier] == "":
-			return fmt.Sprintf("modifiers.%d is not one that the clinic's claims settings know", i)
+			return fmt.Sprintf("modifiers.%d is not in the clinic's claims settings", i)
 		case slices.Contains(l.Modifiers, modifier):
 			return fmt.Sprintf("modifiers.%d is in the list already", i)
 		}
@@ -70,7 +70,7 @@ func (l *Line) validatePointers(diagnoses int) (rule string) {
 	for i, pointer := range l.Pointers {
 		switch {
 		case pointer < 1 || pointer > diagnoses:
-			return fmt.Sprintf("diagnosis_pointers.%d must point to one of the diagnoses, which are counted from 1", i)
+			return fmt.Sprintf("diagnosis_pointers.%d must be the number of a diagnosis, counted from 1", i)
 		case slices.Contains(l.Pointers[:i], pointer):
 			return fmt.Sprintf("diagnosis_pointers.%d is in the list already", i)
 		}

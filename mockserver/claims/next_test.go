@@ -66,7 +66,7 @@ func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 		"encounter_date must not be before the member was born": func(r *claims.Request) {
 			r.Encounter = "1999-12-31"
 		},
-		"facility_code is not one that the clinic's claims settings know": func(r *claims.Request) {
+		"facility_code is not in the clinic's claims settings": func(r *claims.Request) {
 			r.Facility = ""
 		},
 		"diagnoses.1 is in the list already": func(r *claims.Request) {

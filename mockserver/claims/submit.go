@@ -101,7 +101,7 @@ func (r Request) validate(settings Settings, patient Patient, provider string, n
 		return errors.New("rendering_provider must be the id of a provider profile: 1 to 64 letters, digits, hyphens and " +
 			"underscores")
 	case settings.Facilities[r.Facility] == "":
-		return errors.New("facility_code is not one that the clinic's claims settings know")
+		return errors.New("facility_code is not in the clinic's claims settings")
 	case r.Place != "" && !placeCode.MatchString(r.Place):
 		return errors.New("place_of_service must be two digits, such as 11 or 02")
 	}
@@ -122,7 +122,7 @@ func (r Request) normalDiagnoses(settings Settings) ([]string, error) {
 		case slices.Contains(known, normal):
 			return nil, fmt.Errorf("diagnoses.%d is in the list already", i)
 		case !settings.hasDiagnosis(normal):
-			return nil, fmt.Errorf("diagnoses.%d is not one that the clinic's claims settings know", i)
+			return nil, fmt.Errorf("diagnoses.%d is not in the clinic's claims settings", i)
 		}
 		known = append(known, normal)
 	}

@@ -132,7 +132,7 @@ func settleLines(billed []claims.Line, scripted scenarios.Claim) ([]claims.Line,
 	for i := range lines {
 		line := &lines[i]
 		line.Paid, line.Adjustments = line.Fee, nil
-		for _, a := range scripted.Adjusts() {
+		for _, a := range scripted.AllAdjustments() {
 			if amount := adjustedAmount(a, i+1, *line); amount > 0 {
 				line.Paid -= amount
 				line.Adjustments = append(line.Adjustments, newAdjustment(a, amount))

@@ -83,7 +83,7 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 		After:    (*time.Duration)(scripted.After),
 		Rule:     RuleScenario,
 		Scenario: s.ID,
-		Ours:     s.Is(scenarios.MockOnly),
+		Ours:     s.HasLabel(scenarios.MockOnly),
 		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
 	}
 	if scripted.At != "" {
@@ -101,7 +101,7 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 // scenarioFor returns the scenario for a check: the named one if it has an answer, otherwise the first match.
 func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (scenarios.Scenario, bool) {
 	if q.Scenario != "" {
-		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.Of(q.Order.String())) > 0 {
+		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.ForCard(q.Order.String())) > 0 {
 			return s, true
 		}
 	}

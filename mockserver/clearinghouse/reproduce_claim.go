@@ -21,7 +21,7 @@ func ReproduceClaim(k clinic.Claim, check PastCheck) scenarios.Scenario {
 	}
 	s.Title = "Saved claim: " + scripted.Words()
 	s.Labels = append([]string{"claim"}, s.Labels...)
-	if !s.Is(scenarios.MockOnly) {
+	if !s.HasLabel(scenarios.MockOnly) {
 		s.Labels = append(s.Labels, scenarios.MockOnly)
 	}
 	return s

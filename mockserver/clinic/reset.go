@@ -8,8 +8,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Reset empties the clinic and restarts its clock and its counters; the settings stay. No other call on the clinic may
-// be running meanwhile: the control API's reset ensures this.
+// Reset empties the clinic, creates its admin again, and restarts its clock and counters. The settings stay. No other
+// call on the clinic may run at the same time: the control API's reset ensures this.
 func (c *Clinic) Reset(ctx context.Context) error {
 	return c.resetBy(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
@@ -18,8 +18,9 @@ func (c *Clinic) Reset(ctx context.Context) error {
 	})
 }
 
-// ResetKeepingUsers does the same as Reset, but keeps the rooms and every user, with their cards, images, credentials
-// and assignments. Their tokens, checks, results, claims, intakes and visits are removed.
+// ResetKeepingUsers restarts the clock but keeps the rooms and every user, with cards, images, credentials and
+// assignments. It removes the users' tokens, checks, results, claims, intakes and visits. The counters for the ids of
+// users, files and rooms keep their values.
 //
 // New ids never equal those of a user or a file. They depend only on the kept data, so each reset of the same users
 // leads to the same ids.
@@ -35,8 +36,8 @@ func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 	})
 }
 
-// keptCounters returns the counters of a clinic that keeps its users. The counter of tokens starts beyond all tokens
-// ever made: each user and each permanent token moves the start by four thousand million.
+// keptCounters returns the counters for a reset that keeps the users. The token counter starts above every earlier
+// token: each user and each permanent token raises the start by 1<<32.
 func keptCounters(v View) map[string]uint64 {
 	kept := map[string]uint64{}
 	for _, name := range []string{
@@ -48,7 +49,8 @@ func keptCounters(v View) map[string]uint64 {
 	return kept
 }
 
-// resetBy calls f with the clinic's first time, and restarts its clock once the changes of f have taken effect.
+// resetBy calls f in a transaction, with the time at which the clinic's clock starts. It restarts the clock after the
+// commit.
 func (c *Clinic) resetBy(ctx context.Context, f func(tx Tx, now time.Time)) error {
 	first, err := update(ctx, c, func(tx Tx) (ClockSettings, error) {
 		first := tx.Settings().Clock

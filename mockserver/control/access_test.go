@@ -58,7 +58,8 @@ func TestANameThatSomebodyCanOwnLeadsNowhere(t *testing.T) {
 			_, c := start(t, func(o *mockserver.Options) { o.ControlToken = mock.token })
 			for host, private := range map[string]bool{
 				"127.0.0.1:8080": true, "[::1]:8080": true, "localhost": true, "vsee-mock:8080": true, "api-a.localhost": true,
-				"mock.default.svc.cluster.local": true, "host.docker.internal": true, "evil.example": false, "127.0.0.1.evil.example": false,
+				"mock.default.svc.cluster.local": true, "host.docker.internal": true, "evil.example": false,
+				"127.0.0.1.evil.example": false,
 			} {
 				request, err := http.NewRequestWithContext(t.Context(), "GET", c.base+"/_mock/clinics", nil)
 				if err != nil {

@@ -22,26 +22,26 @@ func decode(r *http.Request, v any) error { return decodeAs(r, v, jsonscan.Objec
 
 // decodeList reads a JSON list into v as decode does. Errors call the list by name; an empty body leaves v unchanged.
 func decodeList(r *http.Request, v any, name string) error {
-	return decodeAs(r, v, jsonscan.List, place{name})
+	return decodeAs(r, v, jsonscan.List, fieldPath{name})
 }
 
-func decodeAs(r *http.Request, v any, kind jsonscan.Kind, root place) error {
+func decodeAs(r *http.Request, v any, kind jsonscan.Kind, root fieldPath) error {
 	data, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		return err
 	case err != nil:
-		return bad("the body could not be read to its end")
+		return badRequest("the body could not be read to its end")
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil
 	}
 	value, err := jsonscan.Parse(data, maxDepth, jsonscan.Mark)
 	if err != nil {
-		return malformed(err, data, kind, root)
+		return parseProblem(err, data, kind, root)
 	}
 	if value.Kind != kind {
-		return bad("the body must be a JSON %s", nounOf(kind))
+		return badRequest("the body must be a JSON %s", nounOf(kind))
 	}
 	if err := checkValue(value, reflect.TypeOf(v).Elem(), root); err != nil {
 		return err
@@ -59,29 +59,31 @@ func nounOf(kind jsonscan.Kind) string {
 	return "object"
 }
 
-// malformed describes the error in a body refused by jsonscan; kind is the expected kind of JSON.
-func malformed(err error, data []byte, kind jsonscan.Kind, root place) error {
+// parseProblem describes the error in a body refused by jsonscan; kind is the expected kind of JSON.
+func parseProblem(err error, data []byte, kind jsonscan.Kind, root fieldPath) error {
 	var wrong *jsonscan.Error
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	where, at, what := jsonscan.Position(data, wrong.Offset), root.with(wrong.Path...), nounOf(kind)
+	where, at, what := jsonscan.Position(data, wrong.Offset), root.child(wrong.Path...), nounOf(kind)
 	switch wrong.Rule {
 	case jsonscan.Encoding:
-		return bad("the body is not valid UTF-8 (%s)", where)
+		return badRequest("the body is not valid UTF-8 (%s)", where)
 	case jsonscan.Twice:
-		return bad("%s stands twice in one JSON object (%s): send it once", at.said(), where)
+		return badRequest("%s appears twice in one JSON object (%s): send it once", at.String(), where)
 	case jsonscan.Depth:
-		return bad("the body is nested more than %d deep (%s)", maxDepth, where)
+		return badRequest("the body is nested more than %d deep (%s)", maxDepth, where)
+	case jsonscan.Count:
+		return badRequest("the body has more than %d JSON values: send fewer", jsonscan.MaxValues)
 	case jsonscan.Range:
-		return bad("%s is a number that is out of range", at.said())
+		return badRequest("%s is a number that is out of range", at.String())
 	case jsonscan.Trailing:
-		return bad("the body has something after the JSON %s (%s)", what, where)
+		return badRequest("the body has something after the JSON %s (%s)", what, where)
 	default:
-		return bad("the body must be one well-formed JSON %s (%s)", what, where)
+		return badRequest("the body must be one well-formed JSON %s (%s)", what, where)
 	}
 }
 
-func bad(format string, args ...any) error {
+func badRequest(format string, args ...any) error {
 	return problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }

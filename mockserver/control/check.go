@@ -13,9 +13,10 @@ import (
 
 func (c *Control) checkRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listChecks", http.MethodGet, "/checks", lists((*clinic.Clinic).EligibilityChecks, checkOf, func(k clinic.EligibilityCheck) string { return k.ID })},
-		{"getCheck", http.MethodGet, "/checks/{id}", shows((*clinic.Clinic).EligibilityCheck, checkOf)},
-		{"explainCheck", http.MethodGet, "/checks/{id}/explain", finds((*clinic.Clinic).EligibilityCheck, c.explainCheck)},
+		{"listChecks", http.MethodGet, "/checks", listHandler((*clinic.Clinic).EligibilityChecks, checkOf,
+			func(k clinic.EligibilityCheck) string { return k.ID })},
+		{"getCheck", http.MethodGet, "/checks/{id}", showHandler((*clinic.Clinic).EligibilityCheck, checkOf)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain", rowHandler((*clinic.Clinic).EligibilityCheck, c.explainCheck)},
 		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
 	}
 }
@@ -33,19 +34,21 @@ func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 }
 
 func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic.EligibilityCheck) (any, error) {
-	why := c.House.ExplainCheck(check)
+	why := c.Clearinghouse.ExplainCheck(check)
 	reply := controlapi.Explanation{
-		Check: checkOf(check), Because: because(why.Decision, check.Answer.Scenario, "answers", "answered", check.Answer.Why),
+		Check: checkOf(check), Because: reasonFor(why.Decision, check.Answer.Scenario, "answers", "answered",
+			check.Answer.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Misses: []controlapi.NearMiss{}, Tried: why.Tried,
 		Asked: why.Asked, Deliveries: []controlapi.Delivery{},
 	}
 	for _, miss := range why.Misses {
 		reply.Misses = append(reply.Misses, controlapi.NearMiss{
-			ScenarioPlace: *placeOf(&miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+			ScenarioPlace: *placeOf(&miss.Scenario,
+				miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
 		})
 	}
 	if check.EventID != "" {
-		report, err := c.report(r, one, check.EventID)
+		report, err := c.eventReport(r, one, check.EventID)
 		if err != nil {
 			return nil, err
 		}
@@ -62,31 +65,32 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 	return &controlapi.ScenarioPlace{ID: s.ID, Title: s.Title, File: s.File, Line: line}
 }
 
-// because explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is no
+// reasonFor explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is
+// no
 // longer kept; does and did are the verb in the present and the past tense.
-func because(d clearinghouse.Decision, scenario, does, did, why string) string {
+func reasonFor(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
 	case d.Named:
 		return "the request named the scenario " + scenario + ": " + why
 	case d.Scenario != nil:
 		return "the scenario " + d.Scenario.ID + " " + does + " it: " + why
 	case scenario != "":
-		return "the scenario " + scenario + ", which is no longer kept, " + did + " it: " + why
+		return "the scenario " + scenario + " (deleted since then) " + did + " it: " + why
 	}
 	return "no scenario " + does + " it, and " + why
 }
 
 // saveCheck answers with a scenario file to repeat a check.
 func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
-	happened, err := c.happened(r, one, mux.Vars(r)["id"])
+	happened, err := c.checkHistory(r, one, mux.Vars(r)["id"])
 	if err != nil {
 		return nil, err
 	}
-	return saved(clearinghouse.ReproduceCheck(happened))
+	return savedScenario(clearinghouse.ReproduceCheck(happened))
 }
 
-// happened returns a check with its result and its delivery.
-func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.PastCheck, error) {
+// checkHistory returns a check with its result and its delivery.
+func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (clearinghouse.PastCheck, error) {
 	check, err := one.EligibilityCheck(r.Context(), id)
 	if err != nil {
 		return clearinghouse.PastCheck{}, err
@@ -95,31 +99,32 @@ func (c *Control) happened(r *http.Request, one *clinic.Clinic, id string) (clea
 	if err != nil {
 		return clearinghouse.PastCheck{}, err
 	}
-	happened := clearinghouse.PastCheck{Check: check, CronDelay: *settings.CronDelay, Misbehaviour: settings.Webhook.Misbehaviour}
+	happened := clearinghouse.PastCheck{Check: check, CronDelay: *settings.CronDelay,
+		Misbehaviour: settings.Webhook.Misbehaviour}
 	if m := check.Answer.Misbehaviour; m != nil {
-		happened.Misbehaviour = m.Over(settings.Webhook.Misbehaviour)
+		happened.Misbehaviour = m.MergedOver(settings.Webhook.Misbehaviour)
 	}
 	if check.EventID != "" {
-		report, err := c.report(r, one, check.EventID)
+		report, err := c.eventReport(r, one, check.EventID)
 		if err != nil {
 			return clearinghouse.PastCheck{}, err
 		}
-		happened.Refused = refused(report)
+		happened.Refused = refusedAttempts(report)
 	}
 	return happened, nil
 }
 
-// saved writes a scenario into a file named after it.
-func saved(s scenarios.Scenario) (any, error) {
+// savedScenario writes a scenario into a file named after it.
+func savedScenario(s scenarios.Scenario) (any, error) {
 	text, err := scenarios.Write(s)
 	if err != nil {
-		return nil, bad("what has happened cannot be written as a scenario: %s", err)
+		return nil, badRequest("this cannot be written as a scenario: %s", err)
 	}
 	return controlapi.SavedScenario{File: s.ID + ".yaml", Text: string(text)}, nil
 }
 
-// refused returns the number of refused attempts before the first accepted one; 0 without an accepted one.
-func refused(r controlapi.EventReport) int {
+// refusedAttempts returns the number of refused attempts before the first accepted one; 0 without an accepted one.
+func refusedAttempts(r controlapi.EventReport) int {
 	for _, d := range r.Deliveries {
 		if d.Reason == "" {
 			return d.Attempt - 1

@@ -11,19 +11,23 @@ import (
 
 func (c *Control) claimRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listClaims", http.MethodGet, "/claims", lists((*clinic.Clinic).Claims, claimOf, func(k clinic.Claim) string { return k.ID })},
-		{"getClaim", http.MethodGet, "/claims/{id}", shows((*clinic.Clinic).ClaimByID, claimOf)},
-		{"explainClaim", http.MethodGet, "/claims/{id}/explain", finds((*clinic.Clinic).ClaimByID, c.explainClaim)},
-		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", finds((*clinic.Clinic).ClaimByID, c.saveClaim)},
+		{"listClaims", http.MethodGet, "/claims", listHandler((*clinic.Clinic).Claims, claimOf,
+			func(k clinic.Claim) string { return k.ID })},
+		{"getClaim", http.MethodGet, "/claims/{id}", showHandler((*clinic.Clinic).ClaimByID, claimOf)},
+		{"explainClaim", http.MethodGet, "/claims/{id}/explain", rowHandler((*clinic.Clinic).ClaimByID, c.explainClaim)},
+		{"saveClaim", http.MethodGet, "/claims/{id}/scenario", rowHandler((*clinic.Clinic).ClaimByID, c.saveClaim)},
 	}
 }
 
 func claimOf(k clinic.Claim) controlapi.Claim {
 	sums := k.Totals()
 	reply := controlapi.Claim{
-		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID, EncounterDate: k.Encounter,
-		Status: string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency, Billed: int64(sums.Billed),
-		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Decision.Rule, Scenario: k.Decision.Scenario, Why: k.Decision.Why,
+		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID,
+		EncounterDate: k.Encounter,
+		Status:        string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency,
+		Billed:  int64(sums.Billed),
+		Reasons: k.Reasons(), History: []controlapi.ClaimStage{}, Rule: k.Decision.Rule, Scenario: k.Decision.Scenario,
+		Why: k.Decision.Why,
 	}
 	if k.Settled() {
 		reply.Paid, reply.Adjusted, reply.Patient = (*int64)(&sums.Paid), (*int64)(&sums.Adjusted), (*int64)(&sums.Patient)
@@ -39,14 +43,14 @@ func claimOf(k clinic.Claim) controlapi.Claim {
 }
 
 func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
-	why := c.House.ExplainClaim(claim)
+	why := c.Clearinghouse.ExplainClaim(claim)
 	reply := controlapi.ClaimExplanation{
-		Claim: claimOf(claim), Because: because(why, claim.Decision.Scenario, "decides", "decided", claim.Decision.Why),
+		Claim: claimOf(claim), Because: reasonFor(why, claim.Decision.Scenario, "decides", "decided", claim.Decision.Why),
 		Scenario: placeOf(why.Scenario, why.Line), Tried: why.Tried, Nth: claim.Query.Nth,
 		Events: []controlapi.Event{}, Deliveries: []controlapi.Delivery{},
 	}
 	for _, stage := range claim.History {
-		report, err := c.report(r, one, stage.EventID)
+		report, err := c.eventReport(r, one, stage.EventID)
 		if err != nil {
 			return nil, err
 		}
@@ -57,9 +61,9 @@ func (c *Control) explainClaim(r *http.Request, one *clinic.Clinic, claim clinic
 
 // saveClaim answers with a scenario file to repeat a claim.
 func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic, claim clinic.Claim) (any, error) {
-	happened, err := c.happened(r, one, claim.CheckID)
+	happened, err := c.checkHistory(r, one, claim.CheckID)
 	if err != nil {
 		return nil, err
 	}
-	return saved(clearinghouse.ReproduceClaim(claim, happened))
+	return savedScenario(clearinghouse.ReproduceClaim(claim, happened))
 }

@@ -89,7 +89,8 @@ func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 		"a rejected one":     {"A7:562", true, "rejected", with("rejected", "A7:562 ")},
 		"a paid one":         {"paid", true, "paid", made},
 		"a denied one":       {"PR-204", true, "denied", with("denied", ": 0 0 2800")},
-		"a partly paid one":  {"{outcome: partly_paid, adjustments: [{code: CO-45, amount: 3}]}", true, "partly_paid", with("partly_paid", ": 2500 300 0")},
+		"a partly paid one": {"{outcome: partly_paid, adjustments: [{code: CO-45, amount: 3}]}", true, "partly_paid",
+			with("partly_paid", ": 2500 300 0")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +136,8 @@ func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 				}
 			}
 			for _, status := range []string{`"submitted"`, `"lost"`, `1`, `null`} {
-				if code, text := c.do("POST", "/clinics/one/events", `{"type": "claim.updated", "member_id": "132406", "data": {"status": `+status+`}}`); code != 400 {
+				if code, text := c.do("POST", "/clinics/one/events", `{"type": "claim.updated", "member_id": "132406", "data": `+
+					`{"status": `+status+`}}`); code != 400 {
 					t.Errorf("%s: %d %s", status, code, text)
 				}
 			}

@@ -27,10 +27,10 @@ func checkClaims(b *controlapi.ClaimSettings, cronDelay *controlapi.Span) error 
 	}
 	if delay := cronDelayOf(b); delay != nil {
 		if s := *b.Default.CronDelay; !(s >= 0 && s <= maxCronJobDelay) {
-			return bad("claims.default.cron_job_delay must be a number of seconds from 0 to %d", maxCronJobDelay)
+			return badRequest("claims.default.cron_job_delay must be a number of seconds from 0 to %d", maxCronJobDelay)
 		}
 		if cronDelay != nil && time.Duration(*cronDelay) != *delay {
-			return bad("cron_delay and claims.default.cron_job_delay are the same setting: send one")
+			return badRequest("cron_delay and claims.default.cron_job_delay are the same setting: send one")
 		}
 	}
 	for _, sent := range b.Procedures {
@@ -77,11 +77,11 @@ func changeClaims(s *claims.Settings, b controlapi.ClaimSettings) {
 func procedureOf(p controlapi.ClaimProcedure) (claims.Procedure, error) {
 	units, err := claims.ParseCents(p.Units)
 	if err != nil || units%100 != 0 {
-		return claims.Procedure{}, bad("claims.procedure_codes must have units that are a whole number, such as 1 or 1.0")
+		return claims.Procedure{}, badRequest("claims.procedure_codes: units must be a whole number, such as 1 or 1.0")
 	}
 	fee, err := claims.ParseCents(p.Fee)
 	if err != nil {
-		return claims.Procedure{}, bad("claims.procedure_codes: fee %s", err)
+		return claims.Procedure{}, badRequest("claims.procedure_codes: fee %s", err)
 	}
 	return claims.Procedure{ID: p.ID, Units: int(units / 100), TOS: p.TOS, POS: p.POS, Fee: fee}, nil
 }
@@ -101,7 +101,8 @@ func claimSettingsOf(s claims.Settings, cronDelay time.Duration) controlapi.Clai
 	}
 	for code, p := range s.Procedures {
 		b.Procedures[code] = controlapi.ClaimProcedure{
-			ID: p.ID, Units: strconv.Itoa(p.Units) + ".0", TOS: p.TOS, POS: p.POS, Fee: strings.TrimSuffix(p.Fee.String(), ".00"),
+			ID: p.ID, Units: strconv.Itoa(p.Units) + ".0", TOS: p.TOS, POS: p.POS, Fee: strings.TrimSuffix(p.Fee.String(),
+				".00"),
 		}
 	}
 	return b

@@ -27,7 +27,8 @@ func TestClaimsAreSeenAndExplained(t *testing.T) {
 	mock, c := start(t)
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"}})
 	put(c, "one", true, map[string]string{
-		"mine.yaml": "title: Rejected at first\nwhen: {carrier_code: car7556}\nanswer: Success\nclaims:\n  - A7:562\n  - {outcome: partly_paid, adjustments: [{code: PR-1, amount: 3}]}\n",
+		"mine.yaml": "title: Rejected at first\nwhen: {carrier_code: car7556}\nanswer: Success\nclaims:\n  - A7:562\n  - " +
+			"{outcome: partly_paid, adjustments: [{code: PR-1, amount: 3}]}\n",
 	})
 	answered(t, one)
 	submit(t, one, "2020-01-01")
@@ -56,7 +57,8 @@ func TestClaimsAreSeenAndExplained(t *testing.T) {
 		Next string
 	}
 	c.ok("GET", "/clinics/one/claims?limit=1", "", &page)
-	if len(page.Data) != 1 || page.Data[0].ID != "7100002" || page.Next != "7100002" || !cmp.Equal(page.Data[0].Reasons, []string{"PR-1"}) {
+	if len(page.Data) != 1 || page.Data[0].ID != "7100002" || page.Next != "7100002" ||
+		!cmp.Equal(page.Data[0].Reasons, []string{"PR-1"}) {
 		t.Errorf("the first page is %+v", page)
 	}
 	var why struct {
@@ -75,10 +77,12 @@ func TestClaimsAreSeenAndExplained(t *testing.T) {
 	}
 	c.ok("GET", "/clinics/one/claims/7100002/explain", "", &why)
 	if why.Because != "the scenario mine decides it: Rejected at first (claim 2 of this subscriber)" || why.Nth != 2 ||
-		why.Scenario.File != "mine.yaml" || why.Scenario.Line != 6 || why.Claim.Patient != 300 || len(why.Events) != 3 || why.Events[0].ClaimID != "7100002" {
+		why.Scenario.File != "mine.yaml" || why.Scenario.Line != 6 || why.Claim.Patient != 300 || len(why.Events) != 3 ||
+		why.Events[0].ClaimID != "7100002" {
 		t.Errorf("the explanation is %+v", why)
 	}
-	for path, want := range map[string]string{"/journal": `"claim_id": "7100002"`, "/deliveries": `"claim_id": "7100001"`} {
+	for path, want := range map[string]string{"/journal": `"claim_id": "7100002"`,
+		"/deliveries": `"claim_id": "7100001"`} {
 		if _, text := c.do("GET", "/clinics/one"+path, ""); !strings.Contains(text, want) {
 			t.Errorf("%s does not lead to the claim", path)
 		}
@@ -126,19 +130,27 @@ func TestBadClaimsSettingsAreRefused(t *testing.T) {
 		return string(text)
 	}
 	for settings, want := range map[string]string{
-		`{"enabled": "yes"}`:                                   "claims.enabled must be true or false",
-		`{"enable": true}`:                                     `unknown field "claims.enable"; did you mean "enabled"?`,
-		procedure("units", "1.5"):                              "claims.procedure_codes must have units that are a whole number, such as 1 or 1.0",
-		procedure("units", "0"):                                "claims.procedure_codes must have units from 1 to 999",
-		procedure("fee", "free"):                               "claims.procedure_codes: fee must be dollars with at most two decimals, from 0 to 9999999.99, such as 28 or 28.50",
-		procedure("pos", "1"):                                  "claims.procedure_codes must have a pos of two digits",
-		strings.Replace(procedure("id", "x"), "99211", "9", 1): "claims.procedure_codes must have codes of five capital letters and digits",
-		`{"diagnosis_codes": {"cough": "d"}}`:                  "claims.diagnosis_codes must be ICD-10 codes such as R05-9 or R05.9",
-		`{"proc_code_modifiers": {"F": "m"}}`:                  "claims.proc_code_modifiers must be of two capital letters and digits, each with an id",
-		`{"facility_code": {"": "f"}}`:                         "claims.facility_code must have codes and ids that are not empty",
-		`{"carrier": {"AETNA": ""}}`:                           "claims.carrier must lead to carrier codes that are not empty",
-		`{"relationship": {}}`:                                 "claims.relationship must have self, spouse, child and other",
-		`{"default": {"provider_profile": ""}}`:                "claims.default.provider_profile must be 1 to 64 letters, digits, hyphens and underscores",
+		`{"enabled": "yes"}`: "claims.enabled must be true or false",
+		`{"enable": true}`:   `unknown field "claims.enable"; did you mean "enabled"?`,
+		procedure("units", "1.5"): "claims.procedure_codes: units must be a whole number, " +
+			"such as 1 or 1.0",
+		procedure("units", "0"): "claims.procedure_codes must have units from 1 to 999",
+		procedure("fee", "free"): "claims.procedure_codes: fee must be dollars with at most " +
+			"two decimals, from 0 to 9999999.99, such as 28 or 28.50",
+		procedure("pos", "1"): "claims.procedure_codes must have a pos of two digits",
+		strings.Replace(procedure("id", "x"), "99211", "9", 1): "claims.procedure_codes must have codes of five capital " +
+			"letters and digits",
+		`{"diagnosis_codes": {"cough": "d"}}`: "claims.diagnosis_codes must be ICD-10 codes such as " +
+			"R05-9 or R05.9",
+		`{"proc_code_modifiers": {"F": "m"}}`: "claims.proc_code_modifiers must be of two capital " +
+			"letters and digits, each with an id",
+		`{"facility_code": {"": "f"}}`: "claims.facility_code must have codes and ids that are " +
+			"not empty",
+		`{"carrier": {"AETNA": ""}}`: "claims.carrier must lead to carrier codes that are not " +
+			"empty",
+		`{"relationship": {}}`: "claims.relationship must have self, spouse, child and other",
+		`{"default": {"provider_profile": ""}}`: "claims.default.provider_profile must be 1 to 64 letters, " +
+			"digits, hyphens and underscores",
 	} {
 		c.refused("PATCH", "/clinics/one", `{"claims": `+settings+`}`, 400, want)
 	}

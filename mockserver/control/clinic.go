@@ -36,7 +36,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
-		Claims: claimSettingsOf(*s.Claims, *s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Claims: claimSettingsOf(*s.Claims,
+			*s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Deliveries: pending[clinic.DeliverWork],
 		}, AcceptGender3And4: s.AcceptGender3And4,
@@ -47,7 +48,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	return reply, nil
 }
 
-// change returns settings with the fields of the request applied.
+// applySettings returns settings with the fields of the request applied.
 func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settings {
 	replace(&s.Name, b.Name)
 	replace(&s.Description, b.Description)
@@ -109,24 +110,26 @@ func (c *Control) listClinics(r *http.Request) (any, error) {
 	return reply, nil
 }
 
-// choose returns settings with the credentials from the request. Missing ones are generated.
+// withCredentials returns settings with the credentials from the request. Missing ones are generated.
 func withCredentials(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Settings, error) {
 	for _, chosen := range []struct {
 		name        string
 		sent, field *string
-	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken, &s.AdminToken}} {
+	}{{"api_key", b.APIKey, &s.Key}, {"api_secret", b.APISecret, &s.Secret}, {"admin_token", b.AdminToken,
+		&s.AdminToken}} {
 		if chosen.sent == nil {
 			continue
 		}
 		if *chosen.sent == "" {
-			return s, badRequest("%s must not be empty: leave it out to have one made up", chosen.name)
+			return s, badRequest("%s must not be empty: leave it out for a generated one", chosen.name)
 		}
 		*chosen.field = *chosen.sent
 	}
 	return s, nil
 }
 
-// firstVisitID returns the id of the first visit of a clinic; 0 when the request does not say. An id has 64 bits at most.
+// firstVisitID returns the id of the first visit of a clinic; 0 when the request does not say. An id has 64 bits at
+// most.
 func firstVisitID(b controlapi.ClinicSettings) (uint64, error) {
 	const most = 1<<63 - 1<<20 // room to count
 	if b.FirstVisitID == nil {
@@ -138,7 +141,7 @@ func firstVisitID(b controlapi.ClinicSettings) (uint64, error) {
 	return *b.FirstVisitID, nil
 }
 
-// startsAt returns the initial time of a clinic's clock.
+// clockSettings returns the initial time of a clinic's clock.
 func clockSettings(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
 		return clinic.ClockSettings{}, nil
@@ -187,7 +190,8 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	return clinicOf(r, created)
 }
 
-// played returns the settings for the scenario named in a body. Other fields of the body override them, except for a
+// scenarioSettings returns the settings for the scenario named in a body. Other fields of the body override them,
+// except for a
 // webhook where the scenario has none: with a webhook it would be a different scenario.
 func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
@@ -199,7 +203,8 @@ func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Setti
 	}
 	none := scenario.Clinic.Webhook != nil && !*scenario.Clinic.Webhook
 	if none && body.Webhook != nil && body.Webhook.URL != nil && *body.Webhook.URL != "" {
-		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario has no webhook")
+		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario " +
+			"has no webhook")
 	}
 	return clinic.Settings{
 		CronDelay: (*time.Duration)(scenario.Clinic.CronDelay), TokenLife: (*time.Duration)(scenario.Clinic.TokenLife),
@@ -242,10 +247,15 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body control
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
 		return nil, badRequest("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
-	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil || body.FirstVisitID != nil {
-		return nil, badRequest("account_code, scenario, seed, clock and first_visit_id are set when a clinic is created; POST …/clock moves the clock")
+	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil ||
+		body.FirstVisitID != nil {
+		return nil, badRequest("account_code, scenario, seed, clock and first_visit_id are set when a clinic is created; " +
+			"POST …/clock moves the clock")
 	}
-	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings { return applySettings(s, body) }); err != nil {
+	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings {
+		return applySettings(s,
+			body)
+	}); err != nil {
 		return nil, err
 	}
 	return clinicOf(r, one)

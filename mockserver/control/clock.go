@@ -19,7 +19,7 @@ const defaultSettle = 30 * time.Second
 func (c *Control) clockRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"getClock", http.MethodGet, "/clock", c.getClock},
-		{"moveClock", http.MethodPost, "/clock", takes(c.moveClock)},
+		{"moveClock", http.MethodPost, "/clock", bodyHandler(c.moveClock)},
 		{"settle", http.MethodPost, "/settle", c.settle},
 	}
 }
@@ -59,7 +59,8 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 		}
 	}
 	if asked != 1 {
-		return nil, bad(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and {"run": true}`)
+		return nil, badRequest(`send one of {"advance": "10s"}, {"set": "2026-01-31T09:00:00Z"}, {"freeze": true} and ` +
+			`{"run": true}`)
 	}
 	if err := one.AwaitReaders(r.Context()); err != nil {
 		return nil, err
@@ -72,21 +73,21 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 	case body.Set != nil:
 		done, err = c.Loop.MoveTo(r.Context(), id, *body.Set)
 	case body.Freeze:
-		done, err = c.still(r.Context(), one, one.Clock().Freeze)
+		done, err = c.withoutMoving(r.Context(), one, one.Clock().Freeze)
 	default:
-		done, err = c.still(r.Context(), one, one.Clock().Run)
+		done, err = c.withoutMoving(r.Context(), one, one.Clock().Run)
 	}
 	if errors.Is(err, due.ErrBackward) {
-		return nil, bad("%s; POST …/reset starts the clinic anew", due.ErrBackward)
+		return nil, badRequest("%s; POST …/reset empties the clinic and restarts its clock", due.ErrBackward)
 	}
 	if errors.Is(err, due.ErrTooFar) {
-		return nil, bad("%s", due.ErrTooFar)
+		return nil, badRequest("%s", due.ErrTooFar)
 	}
-	return c.moved(one, done, err)
+	return c.receiptReply(one, done, err)
 }
 
-// still stops or starts a clock without moving it.
-func (c *Control) still(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
+// withoutMoving stops or starts a clock without moving it.
+func (c *Control) withoutMoving(ctx context.Context, one *clinic.Clinic, f func()) (due.Receipt[cron.Done], error) {
 	var done due.Receipt[cron.Done]
 	err := c.Loop.RunExclusively(ctx, one.ID(), func() error {
 		done.From = one.Clock().Now()
@@ -103,7 +104,7 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	if body.Timeout <= 0 {
-		return nil, bad("timeout must be longer than nothing")
+		return nil, badRequest("timeout must be longer than 0s")
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
 	defer cancel()
@@ -113,16 +114,17 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 		done, err = c.Loop.Settle(ctx, one.ID())
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, c.unsettled(one)}
+		return nil, problem{http.StatusGatewayTimeout, c.pendingSentence(one)}
 	}
-	return c.moved(one, done, err)
+	return c.receiptReply(one, done, err)
 }
 
-// moved answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the work
+// receiptReply answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the
+// work
 // done by then.
-func (c *Control) moved(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
+func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
 	if errors.Is(err, due.ErrStopped) {
-		return nil, stopped{stopping, c.receiptOf(one, done)}
+		return nil, stoppedError{errStopping, c.receiptOf(one, done)}
 	}
 	if err != nil {
 		return nil, err
@@ -130,21 +132,23 @@ func (c *Control) moved(one *clinic.Clinic, done due.Receipt[cron.Done], err err
 	return c.receiptOf(one, done), nil
 }
 
-// stopping is the refusal of work the mock could not finish before it stops.
-var stopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and its stop time-out was over before this ended: raise --stop-timeout to give it longer"}
+// errStopping is the refusal of work the mock could not finish before it stops.
+var errStopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended " +
+	"first: raise --stop-timeout"}
 
-// stopped is the error of a move broken off because the mock is stopping.
-type stopped struct {
+// stoppedError is the error of a move broken off because the mock is stopping.
+type stoppedError struct {
 	problem
 	done controlapi.Receipt
 }
 
-// unsettled describes the pending work of a clinic.
-func (c *Control) unsettled(one *clinic.Clinic) string {
+// pendingSentence describes the pending work of a clinic.
+func (c *Control) pendingSentence(one *clinic.Clinic) string {
 	pending, err := one.PendingCounts(context.Background())
 	if err != nil {
 		return "the clinic did not settle in time"
 	}
-	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or not; "+
-		"a receiver that does not answer holds up the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
+	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or "+
+		"not; "+
+		"a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
 }

@@ -35,17 +35,17 @@ var document []byte
 
 // Options are the dependencies and limits of a Control. All are required except Token.
 type Options struct {
-	Clinics *clinic.Directory
-	Loop    *due.Loop[cron.Done]
-	Journal func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
-	Mask    *mask.Masker                          // hides credentials in receipts
-	House   *clearinghouse.Clearinghouse
-	Faults  func(*clinic.Clinic) *fault.Ledger // nil when the clinic was deleted
-	VSee    []byte                             // VSee's OpenAPI document, as served
-	Events  []string                           // the types of events in the document
+	Clinics       *clinic.Directory
+	Loop          *due.Loop[cron.Done]
+	Journal       func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	Mask          *mask.Masker                          // hides credentials in receipts
+	Clearinghouse *clearinghouse.Clearinghouse
+	Faults        func(*clinic.Clinic) *fault.Injector // nil when the clinic was deleted
+	VSee          []byte                               // VSee's OpenAPI document, as served
+	Events        []string                             // the types of events in the document
 	// Operations are those of the document.
 	Operations []string
-	// Check returns how an event, from a clinic and in an envelope, breaks the document.
+	// Check returns how an event, from a clinic and in an envelope, does not match openapi.yaml.
 	Check     func(account, envelope string, e outbox.Event) error
 	Version   string
 	Token     string // callers send it as Authorization: Bearer; empty: no token needed
@@ -61,8 +61,8 @@ type Control struct {
 	handler http.Handler
 }
 
-// handle answers one request. Its result is written as JSON with 200, or as 204 when it is nil.
-type handle func(r *http.Request) (any, error)
+// handler answers one request. Its result is written as JSON with 200, or as 204 when it is nil.
+type handler func(r *http.Request) (any, error)
 
 // New returns the control API.
 func New(o Options) *Control {
@@ -84,7 +84,7 @@ func (c *Control) guardHost(next http.Handler) http.Handler {
 	refused := c.refuse(http.StatusForbidden, "the control API is not served under this host name without a token: "+
 		"use localhost or an address, or start the mock with --control-token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !private(r.Host) {
+		if !isPrivateHost(r.Host) {
 			refused.ServeHTTP(w, r)
 			return
 		}
@@ -92,9 +92,9 @@ func (c *Control) guardHost(next http.Handler) http.Handler {
 	})
 }
 
-// private reports whether a host cannot be owned on the internet: an address, a name without a dot (as containers
+// isPrivateHost reports whether a host cannot be owned on the internet: an address, a name without a dot (as containers
 // have), or a name in a domain reserved for local use.
-func private(host string) bool {
+func isPrivateHost(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
@@ -119,9 +119,10 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // authorize passes requests with the control token on to next.
 func (c *Control) authorize(next http.Handler) http.Handler {
-	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's control token")
+	refused := c.refuse(http.StatusUnauthorized, "the control API needs Authorization: Bearer with the server's "+
+		"control token")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c.Token != "" && !c.bears(r.Header.Get("Authorization")) {
+		if c.Token != "" && !c.hasToken(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refused.ServeHTTP(w, r)
 			return
@@ -130,8 +131,8 @@ func (c *Control) authorize(next http.Handler) http.Handler {
 	})
 }
 
-// bears reports whether an Authorization header contains the control token.
-func (c *Control) bears(authorization string) bool {
+// hasToken reports whether an Authorization header contains the control token.
+func (c *Control) hasToken(authorization string) bool {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(token), []byte(c.Token)) == 1
 }
@@ -158,17 +159,18 @@ type problem struct {
 
 func (p problem) Error() string { return p.message }
 
-// held is the refusal of a call while the clinic is busy.
-const held = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a receiver cannot move " +
+// busyMessage is the refusal of a call while the clinic is busy.
+const busyMessage = "the clinic waits for the answer of a webhook receiver, and did so when this call came: a " +
+	"receiver cannot move " +
 	"the clock, settle, reset or send events from inside the request that it is answering, so answer that first; " +
 	"any other caller may try again"
 
-// statusGone is the logged status of a call after its caller has disconnected; there is no reply (nginx uses 499,
+// statusClientGone is the logged status of a call after its caller has disconnected; there is no reply (nginx uses 499,
 // too).
-const statusGone = 499
+const statusClientGone = 499
 
-// gone is the problem of a call whose caller disconnected before its end.
-var gone = problem{statusGone, "the caller left before this ended"}
+// errClientGone is the problem of a call whose caller disconnected before its end.
+var errClientGone = problem{statusClientGone, "the caller disconnected before the end of this call"}
 
 // refuse returns a handler to refuse every request with a problem.
 func (c *Control) refuse(status int, message string) http.Handler {
@@ -176,24 +178,24 @@ func (c *Control) refuse(status int, message string) http.Handler {
 }
 
 // serve writes the result of a handle.
-func (c *Control) serve(h handle) http.Handler {
+func (c *Control) serve(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		log, began := c.logger(w, r), clock.Wall()
 		reply, err := h(r)
 		status, message := http.StatusOK, ""
 		if err != nil {
-			p := gone
+			p := errClientGone
 			if !errors.Is(err, context.Canceled) || r.Context().Err() == nil {
 				p = c.problem(err, log)
 			}
 			status, message, reply = p.status, p.message, controlapi.Problem{Error: p.message}
-			if broken := (stopped{}); errors.As(err, &broken) {
+			if broken := (stoppedError{}); errors.As(err, &broken) {
 				reply = controlapi.Stopped{Problem: controlapi.Problem{Error: p.message}, Receipt: broken.done}
 			}
 		} else if reply == nil {
 			status = http.StatusNoContent
 		}
-		defer func() { note(log, r, status, message, clock.Since(began)) }()
+		defer func() { logRequest(log, r, status, message, clock.Since(began)) }()
 		if reply == nil {
 			w.WriteHeader(status)
 			return
@@ -222,7 +224,7 @@ func indented(reply any) ([]byte, error) {
 // problem converts an error into a problem for the caller.
 func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
-	var broken stopped
+	var broken stoppedError
 	var large *http.MaxBytesError
 	var refused *clinic.Error
 	switch {
@@ -231,9 +233,10 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 	case errors.As(err, &broken):
 		return broken.problem
 	case errors.Is(err, due.ErrStopped):
-		return stopping
+		return errStopping
 	case errors.As(err, &large):
-		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)}
+		return problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than the limit of %d bytes",
+			large.Limit)}
 	case errors.As(err, &refused):
 		switch refused.Kind {
 		case clinic.Exists:
@@ -248,13 +251,13 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 		return problem{http.StatusNotFound, "the clinic was deleted meanwhile"}
 	}
 	if errors.Is(err, due.ErrStuck) {
-		return problem{http.StatusConflict, held}
+		return problem{http.StatusConflict, busyMessage}
 	}
 	log.Error("a control request failed", "error", err)
 	return problem{http.StatusInternalServerError, "the mock has failed: see its log"}
 }
 
-func (c *Control) file(data []byte) http.Handler {
+func (c *Control) serveFile(data []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(data)

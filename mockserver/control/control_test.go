@@ -1,23 +1,14 @@
 package control_test
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
@@ -25,116 +16,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
-
-// document is the control API's own; every reply in these tests is validated against it.
-func document(t testing.TB) (*openapi3.T, routers.Router) {
-	t.Helper()
-	data, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := doc.Validate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	anywhere := *doc
-	anywhere.Servers = nil
-	router, err := gorillamux.NewRouter(&anywhere)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc, router
-}
-
-type client struct {
-	t      testing.TB
-	base   string
-	header http.Header
-	router routers.Router
-}
-
-func start(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *client) {
-	t.Helper()
-	mock := mocktest.Start(t, change...)
-	_, router := document(t)
-	return mock, &client{t, mock.URL, http.Header{}, router}
-}
-
-// do calls the control API and validates the reply against the document. The body is sent unchanged.
-func (c *client) do(method, path, body string) (int, string) {
-	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), method, c.base+"/_mock"+path, strings.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	request.Header = c.header.Clone()
-	reply, err := mocktest.Client().Do(request)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.check(request, reply, text)
-	return reply.StatusCode, string(text)
-}
-
-func (c *client) check(request *http.Request, reply *http.Response, text []byte) {
-	c.t.Helper()
-	route, params, err := c.router.FindRoute(request)
-	if err != nil {
-		return // 404 and 405
-	}
-	input := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, Route: route, PathParams: params},
-		Status:                 reply.StatusCode, Header: reply.Header, Body: io.NopCloser(bytes.NewReader(text)),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true},
-	}
-	if reply.Header.Get("Content-Type") == "application/yaml" {
-		input.Options.ExcludeResponseBody = true
-	}
-	if err := openapi3filter.ValidateResponse(c.t.Context(), input); err != nil {
-		c.t.Errorf("%s %s: %s", request.Method, request.URL.Path, err)
-	}
-}
-
-func (c *client) ok(method, path, body string, into any) {
-	c.t.Helper()
-	status, text := c.do(method, path, body)
-	if status != http.StatusOK {
-		c.t.Fatalf("%s %s: %d %s", method, path, status, text)
-	}
-	if into != nil {
-		if err := json.Unmarshal([]byte(text), into); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-}
-
-// refusal returns the error message of a refusal.
-func refusal(t testing.TB, text string) string {
-	t.Helper()
-	var refused struct{ Error string }
-	if err := json.Unmarshal([]byte(text), &refused); err != nil || refused.Error == "" {
-		t.Errorf("this is no refusal: %s", text)
-	}
-	return refused.Error
-}
-
-func (c *client) refused(method, path, body string, status int, message string) {
-	c.t.Helper()
-	got, text := c.do(method, path, body)
-	var refusal struct{ Error string }
-	_ = json.Unmarshal([]byte(text), &refusal)
-	if got != status || refusal.Error != message {
-		c.t.Errorf("%s %s %s: %d %s; want %d %s", method, path, body, got, text, status, message)
-	}
-}
 
 // The document describes exactly the existing routes.
 func TestTheDocumentDescribesEveryRoute(t *testing.T) {
@@ -178,10 +59,12 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
 	var made, same, again clinicReply
-	body := `{"account_code": "north", "cron_delay": "1m30s", "token_life": "2h", "seed": 7, "insurers": [{"id": "x", "name": "X"}],
+	body := `{"account_code": "north", "cron_delay": "1m30s", "token_life": "2h", "seed": 7, "insurers": [{"id": "x",
+		"name": "X"}],
 		"webhook": {"url": "http://127.0.0.1:9/hook"}, "clock": {"set": "2026-01-31T09:00:00+01:00", "freeze": true}}`
 	c.ok("POST", "/clinics", body, &made)
-	if made.CronDelay != "1m30s" || made.TokenLife != "2h0m0s" || made.Seed != 7 || made.Insurers[0].ID != "x" || made.Webhook.Signature != "standard" ||
+	if made.CronDelay != "1m30s" || made.TokenLife != "2h0m0s" || made.Seed != 7 || made.Insurers[0].ID != "x" ||
+		made.Webhook.Signature != "standard" ||
 		!strings.HasPrefix(made.Webhook.Secret, "whsec_") || made.BaseURL != c.base+"/api_v3" ||
 		!made.Clock.Now.Equal(time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)) || !made.Clock.Frozen {
 		t.Errorf("made %+v", made)
@@ -200,7 +83,8 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 	if diff := cmp.Diff(made, same); diff != "" {
 		t.Errorf("(-made +read):\n%s", diff)
 	}
-	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": "", "timestamp": "clinic"}, "cron_delay": "5s", "token_life": "1h", "accept_gender_3_and_4": true}`, &again)
+	c.ok("PATCH", "/clinics/north", `{"webhook": {"url": "", "timestamp": "clinic"}, "cron_delay": "5s", "token_life": `+
+		`"1h", "accept_gender_3_and_4": true}`, &again)
 	want := made
 	if want.Webhook.Timestamp != "real" {
 		t.Errorf("it signs %s time when nothing is said", want.Webhook.Timestamp)
@@ -226,7 +110,8 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 func TestAClinicIsSetUpForAScenario(t *testing.T) {
 	t.Parallel()
 	var set scenarios.Set
-	for id, section := range map[string]string{"plain": "", "deaf": "clinic: {cron_delay: 1m, token_life: 30s, webhook: false}\n", "told": "clinic: {webhook: true}\n"} {
+	for id, section := range map[string]string{"plain": "", "deaf": "clinic: {cron_delay: 1m, token_life: 30s, " +
+		"webhook: false}\n", "told": "clinic: {webhook: true}\n"} {
 		s, err := scenarios.Load(id+".yaml", []byte("title: "+id+"\nwhen: {code: "+id+"}\nanswer: Success\n"+section))
 		if err != nil {
 			t.Fatal(err)
@@ -254,7 +139,8 @@ func TestAClinicIsSetUpForAScenario(t *testing.T) {
 func TestTheClockMovesFreezesAndRuns(t *testing.T) {
 	t.Parallel()
 	mock, c := start(t)
-	mock.NewClinic(t, clinic.Settings{AccountCode: "one", Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)}})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "one", Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0,
+		0, 0, time.UTC)}})
 	type receipt struct {
 		From, To time.Time
 		Frozen   bool
@@ -286,11 +172,13 @@ func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	receiver := mocktest.NewReceiver(t, func(int) int { close(begun); <-hang; return 200 })
 	mock, c := start(t)
 	now := time.Duration(0)
-	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", CronDelay: &now, Webhook: clinic.Webhook{URL: receiver.URL}})
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", CronDelay: &now,
+		Webhook: clinic.Webhook{URL: receiver.URL}})
 	check(t, one)
 	<-begun
-	c.refused("POST", "/clinics/one/settle", `{"timeout": "1ms"}`, 504, "the clinic did not settle in time: 0 checks, 0 claims and 1 deliveries are "+
-		"pending, due or not; a receiver that does not answer holds up the rest")
+	c.refused("POST", "/clinics/one/settle", `{"timeout": "1ms"}`, 504, "the clinic did not settle in time: 0 checks, "+
+		"0 claims and 1 deliveries are "+
+		"pending, due or not; a slow receiver delays the rest")
 	close(hang)
 	var settled struct{ Deliveries []struct{ Status int } }
 	c.ok("POST", "/clinics/one/settle", ``, &settled)
@@ -410,7 +298,8 @@ func TestClinicsThatAreMadeAtOnceGetCodesOfTheirOwn(t *testing.T) {
 	for range 16 {
 		work.Go(func() {
 			for range 10 {
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/_mock/clinics", strings.NewReader("{}"))
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/_mock/clinics",
+					strings.NewReader("{}"))
 				if err != nil {
 					t.Error(err)
 					return

@@ -17,7 +17,8 @@ import (
 
 func (c *Control) eventRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listEvents", http.MethodGet, "/events", listHandler((*clinic.Clinic).Events, eventOf, func(e outbox.Event) string { return e.ID })},
+		{"listEvents", http.MethodGet, "/events", listHandler((*clinic.Clinic).Events, eventOf,
+			func(e outbox.Event) string { return e.ID })},
 		{"fireEvent", http.MethodPost, "/events", bodyHandler(c.fireEvent)},
 		{"getEvent", http.MethodGet, "/events/{id}", c.getEvent},
 		{"resendEvent", http.MethodPost, "/events/{id}/resend", c.resendEvent},
@@ -26,12 +27,13 @@ func (c *Control) eventRoutes() []clinicRoute {
 
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
-		VisitID: e.VisitID, ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID, Status: string(e.Status),
+		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
+		VisitID: e.VisitID, Status: string(e.Status),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
 }
 
-// report returns an event, and its delivery attempts still in the journal, oldest first.
+// eventReport returns an event, and its delivery attempts still in the journal, oldest first.
 func (c *Control) eventReport(r *http.Request, one *clinic.Clinic, id string) (controlapi.EventReport, error) {
 	event, err := one.Event(r.Context(), id)
 	if err != nil {
@@ -61,7 +63,7 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, "an attempt is under way and does not end: the event was not sent again"}
+		return nil, problem{http.StatusGatewayTimeout, "another attempt is still in progress: the event was not sent again"}
 	}
 	if err != nil {
 		return nil, err
@@ -79,7 +81,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	}
 	check := func(e outbox.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
-			return badRequest("openapi.yaml does not let this event be sent: %s", err)
+			return badRequest("the event breaks openapi.yaml: %s", err)
 		}
 		return nil
 	}
@@ -90,7 +92,7 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	return c.sendNow(r, one, event)
 }
 
-// sent waits until a due event has been sent, and returns the result.
+// sendNow waits until a due event has been sent, and returns the result.
 func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
@@ -99,7 +101,8 @@ func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Even
 		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}
 	if errors.Is(err, due.ErrStopped) {
-		return nil, problem{errStopping.status, "the event is recorded, and may not have been sent; " + errStopping.message}
+		return nil, problem{errStopping.status, "the event is recorded, and may not have been sent; " +
+			errStopping.message}
 	}
 	if errors.Is(err, due.ErrStuck) {
 		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}

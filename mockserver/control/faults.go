@@ -20,7 +20,7 @@ func (c *Control) faultRoutes() []clinicRoute {
 }
 
 // faultsOf finds the faults of a clinic.
-func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Ledger, error) {
+func (c *Control) faultsOf(one *clinic.Clinic) (*fault.Injector, error) {
 	if kept := c.Faults(one); kept != nil {
 		return kept, nil
 	}
@@ -39,7 +39,7 @@ func (c *Control) listFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	return ownFaults(kept), nil
 }
 
-func ownFaults(kept *fault.Ledger) controlapi.FaultList {
+func ownFaults(kept *fault.Injector) controlapi.FaultList {
 	reply := controlapi.FaultList{Data: []controlapi.Fault{}}
 	for _, count := range kept.Own() {
 		reply.Data = append(reply.Data, controlapi.Fault(count))
@@ -53,14 +53,14 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 		return nil, err
 	}
 	if faults == nil {
-		return nil, bad("the body must be one well-formed JSON list: DELETE takes all faults away")
+		return nil, badRequest("the body must be one well-formed JSON list: DELETE removes all faults")
 	}
 	if len(faults) > maxFaults {
-		return nil, bad("a clinic can have up to %d faults", maxFaults)
+		return nil, badRequest("a clinic can have up to %d faults", maxFaults)
 	}
 	for i, f := range faults {
 		if err := c.checkFault(f); err != nil {
-			return nil, bad("faults[%d]: %s", i, err)
+			return nil, badRequest("faults[%d]: %s", i, err)
 		}
 	}
 	kept, err := c.faultsOf(one)
@@ -77,7 +77,7 @@ const maxFaults = 100
 // checkFault returns the rule broken by a fault.
 func (c *Control) checkFault(f scenarios.Fault) error {
 	if f.Operation != "" && !slices.Contains(c.Operations, f.Operation) {
-		return bad("operation must be one that the mock knows: %s", strings.Join(c.Operations, ", "))
+		return badRequest("operation must be one that the mock knows: %s", strings.Join(c.Operations, ", "))
 	}
 	return f.Check()
 }

@@ -37,14 +37,16 @@ func TestFaultsAreSetShownAndTakenAway(t *testing.T) {
 	want := func(what string, befallen int, got []string) {
 		t.Helper()
 		want := []string{
-			`{"operation":"getMe","from":2,"times":3,"latency":"1ms~2ms","status":503,"retry_after":"30s","befallen":` + fmt.Sprint(befallen) + `}`,
+			`{"operation":"getMe","from":2,"times":3,"latency":"1ms~2ms","status":503,"retry_after":"30s","befallen":` +
+				fmt.Sprint(befallen) + `}`,
 			`{"operation":"signOn","probability":0.5,"slow":"1s","malformed":true,"befallen":0}`,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)
 		}
 	}
-	const body = `[{"operation": "getMe", "from": 2, "times": 3, "latency": "1ms~2ms", "status": 503, "retry_after": "30s"},
+	const body = `[{"operation": "getMe", "from": 2, "times": 3, "latency": "1ms~2ms", "status": 503,
+		"retry_after": "30s"},
 		{"operation": "signOn", "probability": 0.5, "slow": "1s", "malformed": true}]`
 	want("as set", 0, shown("PUT", body))
 	for range 3 {

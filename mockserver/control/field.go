@@ -15,23 +15,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// place is the path to a value of a body: field names, and list positions such as [0].
-type place []string
+// fieldPath is the path to a value of a body: field names, and list positions such as [0].
+type fieldPath []string
 
-// maxShown is the maximum number of characters repeated from a name in a request.
-const maxShown = 64
+// maxNameShown is the maximum number of characters repeated from a name in a request.
+const maxNameShown = 64
 
-// with returns the place of an element inside this one.
-func (p place) with(names ...string) place { return append(slices.Clip(p), names...) }
+// child returns the place of an element inside this one.
+func (p fieldPath) child(names ...string) fieldPath { return append(slices.Clip(p), names...) }
 
-// said returns the place as an error message writes it: webhook.schedule[0]. An unprintable name is left out.
-func (p place) said() string {
+// String returns the place as an error message writes it: webhook.schedule[0]. An unprintable name is left out.
+func (p fieldPath) String() string {
 	var text strings.Builder
 	for _, name := range p {
 		if text.Len() > 0 && !strings.HasPrefix(name, "[") {
 			text.WriteByte('.')
 		}
-		text.WriteString(shown(name))
+		text.WriteString(safeName(name))
 	}
 	if text.Len() == 0 {
 		return "the body"
@@ -39,19 +39,21 @@ func (p place) said() string {
 	return text.String()
 }
 
-// shown returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable one.
-func shown(name string) string {
-	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+// safeName returns a name as an error message may repeat it: its first characters, or a substitute for an unprintable
+// one.
+func safeName(name string) string {
+	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name,
+		func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "(a name that cannot be shown)"
 	}
-	if runes := []rune(name); len(runes) > maxShown {
-		return string(runes[:maxShown]) + "…"
+	if runes := []rune(name); len(runes) > maxNameShown {
+		return string(runes[:maxNameShown]) + "…"
 	}
 	return name
 }
 
 // checkValue refuses a value that does not fit the Go type of a body. The error has the place and the rule.
-func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
+func checkValue(v jsonscan.Value, t reflect.Type, at fieldPath) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -59,14 +61,14 @@ func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
 		return nil
 	}
 	if v.Kind == jsonscan.Null {
-		return bad("%s must not be null: leave it out instead", at.said())
+		return badRequest("%s must not be null: leave it out instead", at.String())
 	}
 	if t == reflect.TypeFor[time.Time]() {
 		return checkTime(v, at)
 	}
 	if own, ok := reflect.New(t).Interface().(json.Unmarshaler); ok {
 		if err := own.UnmarshalJSON(v.Raw); err != nil {
-			return bad("%s %s", at.said(), ruleOf(err))
+			return badRequest("%s %s", at.String(), ruleOf(err))
 		}
 		return nil
 	}
@@ -74,13 +76,13 @@ func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
 	case reflect.Struct:
 		return checkStruct(v, t, at)
 	case reflect.Map:
-		return checkMembers(v, at, func(m jsonscan.Member) error { return checkValue(m.Value, t.Elem(), at.with(m.Name)) })
+		return checkMembers(v, at, func(m jsonscan.Member) error { return checkValue(m.Value, t.Elem(), at.child(m.Name)) })
 	case reflect.Slice:
 		if v.Kind != jsonscan.List {
-			return bad("%s must be a list", at.said())
+			return badRequest("%s must be a list", at.String())
 		}
 		for i, item := range v.Items {
-			if err := checkValue(item, t.Elem(), at.with(jsonscan.Place(i))); err != nil {
+			if err := checkValue(item, t.Elem(), at.child(jsonscan.IndexName(i))); err != nil {
 				return err
 			}
 		}
@@ -89,20 +91,20 @@ func checkValue(v jsonscan.Value, t reflect.Type, at place) error {
 	return checkScalar(v, t, at)
 }
 
-func checkStruct(v jsonscan.Value, t reflect.Type, at place) error {
+func checkStruct(v jsonscan.Value, t reflect.Type, at fieldPath) error {
 	fields := fieldsOf(t)
 	return checkMembers(v, at, func(m jsonscan.Member) error {
 		field, ok := fields[m.Name]
 		if !ok {
-			return unknownField(at.with(m.Name), fields)
+			return unknownField(at.child(m.Name), fields)
 		}
-		return checkValue(m.Value, field, at.with(m.Name))
+		return checkValue(m.Value, field, at.child(m.Name))
 	})
 }
 
-func checkMembers(v jsonscan.Value, at place, check func(jsonscan.Member) error) error {
+func checkMembers(v jsonscan.Value, at fieldPath, check func(jsonscan.Member) error) error {
 	if v.Kind != jsonscan.Object {
-		return bad("%s must be an object", at.said())
+		return badRequest("%s must be an object", at.String())
 	}
 	for _, m := range v.Members {
 		if err := check(m); err != nil {
@@ -125,21 +127,21 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 }
 
 // unknownField refuses an unknown field, and suggests the name probably meant.
-func unknownField(at place, fields map[string]reflect.Type) error {
+func unknownField(at fieldPath, fields map[string]reflect.Type) error {
 	names := make([]string, 0, len(fields))
 	for name := range fields {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	if meant := suggest.Name(at[len(at)-1], names); meant != "" {
-		return bad("unknown field %q; did you mean %q?", at.said(), meant)
+		return badRequest("unknown field %q; did you mean %q?", at.String(), meant)
 	}
-	return bad("unknown field %q: GET /_mock/openapi.yaml lists them", at.said())
+	return badRequest("unknown field %q: GET /_mock/openapi.yaml lists them", at.String())
 }
 
-func checkTime(v jsonscan.Value, at place) error {
+func checkTime(v jsonscan.Value, at fieldPath) error {
 	if err := new(time.Time).UnmarshalJSON(v.Raw); err != nil {
-		return bad("%s must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z", at.said())
+		return badRequest("%s must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z", at.String())
 	}
 	return nil
 }
@@ -148,12 +150,12 @@ func checkTime(v jsonscan.Value, at place) error {
 func ruleOf(err error) string {
 	_, rule, ok := strings.Cut(err.Error(), " must ")
 	if !ok {
-		return "is not of the kind that the document has for it"
+		return "has the wrong type: see GET /_mock/openapi.yaml"
 	}
 	return "must " + rule
 }
 
-func checkScalar(v jsonscan.Value, t reflect.Type, at place) error {
+func checkScalar(v jsonscan.Value, t reflect.Type, at fieldPath) error {
 	var fits bool
 	var rule string
 	switch t.Kind() {
@@ -170,10 +172,10 @@ func checkScalar(v jsonscan.Value, t reflect.Type, at place) error {
 		_, err := strconv.ParseUint(string(v.Raw), 10, t.Bits())
 		fits, rule = err == nil, "a whole number that is not negative"
 	default:
-		return fmt.Errorf("a body has a field of type %s, which is not checked", t)
+		return fmt.Errorf("a body has a field of the unchecked type %s", t)
 	}
 	if !fits {
-		return bad("%s must be %s", at.said(), rule)
+		return badRequest("%s must be %s", at.String(), rule)
 	}
 	return nil
 }

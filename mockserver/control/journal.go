@@ -12,9 +12,11 @@ import (
 func (c *Control) journalRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listDeliveries", http.MethodGet, "/deliveries",
-			lists(fromJournal(c, (*journal.Journal).Deliveries), deliveryOf, func(d journal.Delivery) string { return d.ID })},
+			listHandler(fromJournal(c, (*journal.Journal).Deliveries), deliveryOf,
+				func(d journal.Delivery) string { return d.ID })},
 		{"listJournal", http.MethodGet, "/journal",
-			lists(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf, func(e journal.Exchange) string { return e.ID })},
+			listHandler(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf,
+				func(e journal.Exchange) string { return e.ID })},
 	}
 }
 
@@ -34,7 +36,8 @@ func deliveryOf(d journal.Delivery) controlapi.Delivery {
 	return controlapi.Delivery{
 		ID: d.ID, EventID: d.EventID, CheckID: d.CheckID, ClaimID: d.ClaimID, Type: d.EventType, Attempt: d.Attempt, At: d.At,
 		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Header, Body: d.Body, Status: d.Status,
-		Answered: d.Answered, Answer: d.Answer, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends, Next: d.Next,
+		Answered: d.Answered, Answer: d.Answer, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends,
+		Next:         d.Next,
 		Misbehaviour: d.Misbehaviour,
 	}
 }
@@ -44,6 +47,7 @@ func exchangeOf(e journal.Exchange) controlapi.Exchange {
 		ID: e.ID, At: e.At, RealAt: e.Began, Duration: controlapi.Span(e.Duration), Method: e.Method, Path: e.Path,
 		Operation: e.Operation, CheckID: e.CheckID, ClaimID: e.ClaimID, RequestID: e.RequestID, Status: e.Status,
 		Request: controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
-		Reply:   controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body}, Violation: e.Violation, Fault: e.Fault, Warnings: e.Warnings,
+		Reply: controlapi.Message{Headers: e.Reply.Header,
+			Body: e.Reply.Body}, Violation: e.Violation, Fault: e.Fault, Warnings: e.Warnings,
 	}
 }

@@ -19,8 +19,8 @@ import (
 // maxPage is the maximum number of rows on a page.
 const maxPage = 10_000
 
-// page reads ?limit= and ?after=.
-func page(r *http.Request) (clinic.Page, error) {
+// readPage reads ?limit= and ?after=.
+func readPage(r *http.Request) (clinic.Page, error) {
 	p := clinic.Page{Limit: clinic.DefaultLimit}
 	sent, err := parameters(r, "limit", "after")
 	if err != nil {
@@ -30,7 +30,7 @@ func page(r *http.Request) (clinic.Page, error) {
 	if said := sent.Get("limit"); said != "" {
 		n, err := strconv.Atoi(said)
 		if err != nil || n < 1 || n > maxPage {
-			return p, bad("limit must be a whole number from 1 to %d", maxPage)
+			return p, badRequest("limit must be a whole number from 1 to %d", maxPage)
 		}
 		p.Limit = n
 	}
@@ -41,31 +41,33 @@ func page(r *http.Request) (clinic.Page, error) {
 func parameters(r *http.Request, known ...string) (url.Values, error) {
 	sent, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, bad("the query behind ? is not well-formed: separate parameters by & and write %%25 for a percent sign")
+		return nil, badRequest("the query behind ? is not well-formed: separate parameters by & and write %%25 for a " +
+			"percent sign")
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		switch {
 		case !slices.Contains(known, name):
 			meant := suggest.Name(name, known)
 			if meant != "" {
-				return nil, bad("unknown parameter %q; did you mean %q?", shown(name), meant)
+				return nil, badRequest("unknown parameter %q; did you mean %q?", safeName(name), meant)
 			}
-			return nil, bad("unknown parameter %q: this call takes %s", shown(name), cmp.Or(strings.Join(known, " and "), "none"))
+			return nil, badRequest("unknown parameter %q: this call takes %s", safeName(name),
+				cmp.Or(strings.Join(known, " and "), "none"))
 		case len(sent[name]) > 1:
-			return nil, bad("%s stands twice in the query: send it once", name)
+			return nil, badRequest("%s appears twice in the query: send it once", name)
 		case !utf8.ValidString(sent.Get(name)):
-			return nil, bad("%s is not valid UTF-8", name)
+			return nil, badRequest("%s is not valid UTF-8", name)
 		}
 	}
 	return sent, nil
 }
 
-// lists answers with a page of rows: find gets them, shape turns one into its JSON, and id names it.
-func lists[F, T any](
+// listHandler answers with a page of rows: find gets them, shape turns one into its JSON, and id names it.
+func listHandler[F, T any](
 	find func(*clinic.Clinic, context.Context, clinic.Page) ([]F, error), shape func(F) T, id func(F) string,
-) clinicHandle {
+) clinicHandler {
 	return func(r *http.Request, one *clinic.Clinic) (any, error) {
-		p, err := page(r)
+		p, err := readPage(r)
 		if err != nil {
 			return nil, err
 		}

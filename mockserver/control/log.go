@@ -19,7 +19,7 @@ import (
 // left out: it could be any text.
 func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	log := c.Log
-	if id := requestid.Of(w); id != "" {
+	if id := requestid.FromReply(w); id != "" {
 		log = log.With("request_id", id)
 	}
 	if route := mux.CurrentRoute(r); route != nil && route.GetName() != "" {
@@ -32,8 +32,8 @@ func (c *Control) logger(w http.ResponseWriter, r *http.Request) *slog.Logger {
 	return log
 }
 
-// note logs a request. A successful one is logged at the debug level, because tests make very many of them.
-func note(log *slog.Logger, r *http.Request, status int, message string, took time.Duration) {
+// logRequest logs a request. A successful one is logged at the debug level, because tests make very many of them.
+func logRequest(log *slog.Logger, r *http.Request, status int, message string, took time.Duration) {
 	path := ""
 	if route := mux.CurrentRoute(r); route != nil {
 		template, err := route.GetPathTemplate()

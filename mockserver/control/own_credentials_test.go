@@ -14,12 +14,15 @@ import (
 // signOn signs a patient on with a key and a secret, and returns the status and the token.
 func signOn(t *testing.T, base, account, key, secret string) (int, string) {
 	t.Helper()
-	form := url.Values{"first_name": {"Pat"}, "last_name": {"Sample"}, "code": {"pat"}, "type": {"200"}, "dob": {"1980-01-01"}, "gender": {"1"}}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/users/sso", strings.NewReader(form.Encode()))
+	form := url.Values{"first_name": {"Pat"}, "last_name": {"Sample"}, "code": {"pat"}, "type": {"200"},
+		"dob": {"1980-01-01"}, "gender": {"1"}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/users/sso",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header = http.Header{"X-Accountcode": {account}, "X-Apikey": {key}, "X-Apisecret": {secret}, "Content-Type": {"application/x-www-form-urlencoded"}}
+	request.Header = http.Header{"X-Accountcode": {account}, "X-Apikey": {key}, "X-Apisecret": {secret},
+		"Content-Type": {"application/x-www-form-urlencoded"}}
 	reply, err := mocktest.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +40,8 @@ func TestAClinicTakesTheCredentialsThatItIsMadeWith(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
 	var made clinicReply
-	c.ok("POST", "/clinics", `{"account_code": "own", "api_key": "k~!", "api_secret": "k~!", "admin_token": "my-token"}`, &made)
+	c.ok("POST", "/clinics", `{"account_code": "own", "api_key": "k~!", "api_secret": "k~!", "admin_token": "my-token"}`,
+		&made)
 	if made.APIKey != "k~!" || made.APISecret != "k~!" || made.AdminToken != "my-token" {
 		t.Errorf("made with %+v", made)
 	}
@@ -47,7 +51,8 @@ func TestAClinicTakesTheCredentialsThatItIsMadeWith(t *testing.T) {
 	if status, _ := signOn(t, made.BaseURL, "own", "k~!", "k~"); status != 401 {
 		t.Errorf("another secret is answered %d", status)
 	}
-	post(t, &mocktest.Clinic{Settings: clinic.Settings{AdminToken: "my-token"}, BaseURL: made.BaseURL}, "/me", `{"first_name": "Ann"}`)
+	post(t, &mocktest.Clinic{Settings: clinic.Settings{AdminToken: "my-token"}, BaseURL: made.BaseURL}, "/me",
+		`{"first_name": "Ann"}`)
 	var half clinicReply
 	c.ok("POST", "/clinics", `{"api_key": "only-this"}`, &half)
 	if half.APIKey != "only-this" || len(half.APISecret) != 32 || len(half.AdminToken) != 32 {
@@ -67,8 +72,9 @@ func TestCredentialsThatNoHeaderCanHaveAreRefused(t *testing.T) {
 			}
 			c.refused("POST", "/clinics", string(body), 400, rule)
 		}
-		c.refused("POST", "/clinics", `{"`+field+`": ""}`, 400, field+" must not be empty: leave it out to have one made up")
-		c.refused("PATCH", "/clinics/vclinic", `{"`+field+`": "x"}`, 400, "api_key, api_secret and admin_token are set when a clinic is created, and stay")
+		c.refused("POST", "/clinics", `{"`+field+`": ""}`, 400, field+" must not be empty: leave it out for a generated one")
+		c.refused("PATCH", "/clinics/vclinic", `{"`+field+`": "x"}`, 400, "api_key, api_secret and admin_token are set "+
+			"when a clinic is created, and stay")
 		c.ok("POST", "/clinics", `{"`+field+`": "`+strings.Repeat("~", 128)+`"}`, nil)
 	}
 }
@@ -84,8 +90,10 @@ func TestATokenOfAnotherClinicIsNoAdminToken(t *testing.T) {
 	const rule = "admin_token is a token of another clinic: choose another one"
 	c.refused("POST", "/clinics", `{"admin_token": "vclinic_api_token"}`, 400, rule)
 	c.refused("POST", "/clinics", `{"account_code": "b", "admin_token": "`+token+`"}`, 400, rule)
-	c.refused("POST", "/clinics", `{"account_code": "vclinic", "admin_token": "free"}`, 409, "account_code belongs to another clinic: choose another one")
-	c.ok("POST", "/clinics", `{"account_code": "b", "api_key": "vclinic_api_key", "api_secret": "vclinic_api_secret", "admin_token": "free"}`, nil)
+	c.refused("POST", "/clinics", `{"account_code": "vclinic", "admin_token": "free"}`, 409,
+		"account_code belongs to another clinic: choose another one")
+	c.ok("POST", "/clinics", `{"account_code": "b", "api_key": "vclinic_api_key", "api_secret": "vclinic_api_secret", `+
+		`"admin_token": "free"}`, nil)
 	if codes := pages(c, "/clinics", 100); len(codes) != 2 {
 		t.Errorf("there are %v", codes)
 	}

@@ -54,7 +54,8 @@ func TestTheListsOfClinicsAndScenariosHavePages(t *testing.T) {
 	for _, s := range mock.Server.Scenarios() {
 		scenarios = append(scenarios, s.ID)
 	}
-	for path, want := range map[string][]string{"/clinics": clinics, "/scenarios": scenarios, "/clinics/vclinic/scenarios": scenarios} {
+	for path, want := range map[string][]string{"/clinics": clinics, "/scenarios": scenarios,
+		"/clinics/vclinic/scenarios": scenarios} {
 		for _, limit := range []int{1, 2, 50, len(want) - 1, len(want), len(want) + 1, 10_000} {
 			if d := diff.Diff(want, pages(c, path, limit)); d != "" {
 				t.Errorf("%s in pages of %d (-want +got):\n%s", path, limit, d)
@@ -102,15 +103,17 @@ func TestAListNamesTheParameterThatWasMeant(t *testing.T) {
 	}
 	for _, list := range lists {
 		for query, want := range map[string]string{
-			"limti=1":                 `unknown parameter "limti"; did you mean "limit"?`,
-			"Limit=1":                 `unknown parameter "Limit"; did you mean "limit"?`,
-			"page=2":                  `unknown parameter "page": this call takes limit and after`,
-			"%00=2":                   `unknown parameter "(a name that cannot be shown)": this call takes limit and after`,
-			"limit=1&limit=2":         "limit stands twice in the query: send it once",
-			"after=a&after=a":         "after stands twice in the query: send it once",
-			"after=%ff":               "after is not valid UTF-8",
-			"limit=%zz":               "the query behind ? is not well-formed: separate parameters by & and write %25 for a percent sign",
-			"limit=1;after=2":         "the query behind ? is not well-formed: separate parameters by & and write %25 for a percent sign",
+			"limti=1":         `unknown parameter "limti"; did you mean "limit"?`,
+			"Limit=1":         `unknown parameter "Limit"; did you mean "limit"?`,
+			"page=2":          `unknown parameter "page": this call takes limit and after`,
+			"%00=2":           `unknown parameter "(a name that cannot be shown)": this call takes limit and after`,
+			"limit=1&limit=2": "limit appears twice in the query: send it once",
+			"after=a&after=a": "after appears twice in the query: send it once",
+			"after=%ff":       "after is not valid UTF-8",
+			"limit=%zz": "the query behind ? is not well-formed: separate parameters by & and write %25 for a " +
+				"percent sign",
+			"limit=1;after=2": "the query behind ? is not well-formed: separate parameters by & and write %25 for a " +
+				"percent sign",
 			"limit=99999999999999999": "limit must be a whole number from 1 to 10000",
 		} {
 			c.refused("GET", list+"?"+query, "", 400, want)
@@ -120,7 +123,8 @@ func TestAListNamesTheParameterThatWasMeant(t *testing.T) {
 	c.refused("GET", "/scenarios?after=nothing", "", 400, after)
 	c.refused("GET", "/clinics/vclinic/scenarios?after=nothing", "", 400, after)
 	c.refused("GET", "/clinics/vclinic/faults?limit=1", "", 400, `unknown parameter "limit": this call takes none`)
-	c.refused("PUT", "/clinics/vclinic/scenarios?limit=1", `{"files": {"mine.yaml": "`+`title: Mine\nwhen: {card: primary}\nanswer: Success\n"}}`, 400,
+	c.refused("PUT", "/clinics/vclinic/scenarios?limit=1", `{"files": {"mine.yaml": "`+`title: Mine\nwhen: {card: `+
+		`primary}\nanswer: Success\n"}}`, 400,
 		`unknown parameter "limit": this call takes none`)
 	c.refused("GET", "/clinics/vclinic/scenarios?after=mine", "", 400, after)
 }

@@ -14,7 +14,8 @@ import (
 
 func (c *Control) routes() {
 	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
-	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such page: GET /_mock/openapi.yaml lists them all")
+	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists "+
+		"them all")
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	add := func(router *mux.Router, id, method, path string, h handler) {
 		router.Handle(path, c.serve(h)).Methods(method).Name(id)
@@ -32,8 +33,8 @@ func (c *Control) routes() {
 	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
 	for _, route := range slices.Concat(
-		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(), c.scenarioRoutes(),
-		c.eventRoutes(), c.journalRoutes(), c.visitRoutes(),
+		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
+		c.scenarioRoutes(), c.eventRoutes(), c.journalRoutes(), c.visitRoutes(),
 	) {
 		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
 	}
@@ -45,10 +46,10 @@ type clinicRoute struct {
 	handle           clinicHandler
 }
 
-// clinicHandle answers a request about one clinic.
+// clinicHandler answers a request about one clinic.
 type clinicHandler func(*http.Request, *clinic.Clinic) (any, error)
 
-// with finds the clinic of a request's path.
+// withClinic finds the clinic of a request's path.
 func (c *Control) withClinic(h clinicHandler) handler {
 	return func(r *http.Request) (any, error) {
 		account, err := url.PathUnescape(mux.Vars(r)["account"])
@@ -60,7 +61,7 @@ func (c *Control) withClinic(h clinicHandler) handler {
 	}
 }
 
-// takes decodes the body of a request for a handler.
+// bodyHandler decodes the body of a request for a handler.
 func bodyHandler[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) clinicHandler {
 	return func(r *http.Request, one *clinic.Clinic) (any, error) {
 		var body T
@@ -71,7 +72,7 @@ func bodyHandler[T any](h func(*http.Request, *clinic.Clinic, T) (any, error)) c
 	}
 }
 
-// finds reads the row named by the path of a request, for a handler.
+// rowHandler reads the row named by the path of a request, for a handler.
 func rowHandler[T any](
 	find func(*clinic.Clinic, context.Context, string) (T, error), h func(*http.Request, *clinic.Clinic, T) (any, error),
 ) clinicHandler {
@@ -84,7 +85,8 @@ func rowHandler[T any](
 	}
 }
 
-// shows answers with the row named in the path of a request, as shape converts it.
-func showHandler[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error), shape func(F) T) clinicHandler {
+// showHandler answers with the row named in the path of a request, as shape converts it.
+func showHandler[F, T any](find func(*clinic.Clinic, context.Context, string) (F, error),
+	shape func(F) T) clinicHandler {
 	return rowHandler(find, func(_ *http.Request, _ *clinic.Clinic, row F) (any, error) { return shape(row), nil })
 }

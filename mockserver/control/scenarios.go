@@ -22,7 +22,7 @@ func (c *Control) scenarioRoutes() []clinicRoute {
 
 // scenariosOf answers a request for a list with a page of scenarios, in the order they are tried.
 func scenariosOf(r *http.Request, set scenarios.Set) (any, error) {
-	p, err := page(r)
+	p, err := readPage(r)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 	if p.After != "" {
 		last := slices.IndexFunc(set, func(s scenarios.Scenario) bool { return s.ID == p.After })
 		if last < 0 {
-			return nil, bad("after must be the id of a scenario in force: next of the page before")
+			return nil, badRequest("after must be the id of a scenario in force: next of the page before")
 		}
 		set = set[last+1:]
 	}
@@ -48,15 +48,15 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 	return reply, nil
 }
 
-// everywhere stands for the clinics without scenarios of their own.
-const everywhere = ""
+// sharedScenarios stands for the clinics without scenarios of their own.
+const sharedScenarios = ""
 
 func (c *Control) listScenarios(r *http.Request) (any, error) {
-	return scenariosOf(r, c.House.ScenariosInForce(everywhere))
+	return scenariosOf(r, c.Clearinghouse.ScenariosInForce(sharedScenarios))
 }
 
 func (c *Control) getScenario(r *http.Request) (any, error) {
-	s, ok := c.House.ScenariosInForce(everywhere).ByID(mux.Vars(r)["id"])
+	s, ok := c.Clearinghouse.ScenariosInForce(sharedScenarios).ByID(mux.Vars(r)["id"])
 	if !ok {
 		return nil, problem{http.StatusNotFound, "there is no scenario with this id: GET /_mock/scenarios lists them"}
 	}
@@ -64,7 +64,7 @@ func (c *Control) getScenario(r *http.Request) (any, error) {
 }
 
 func (c *Control) listOwnScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
-	return scenariosOf(r, c.House.ScenariosInForce(one.ID()))
+	return scenariosOf(r, c.Clearinghouse.ScenariosInForce(one.ID()))
 }
 
 // putScenarios gives a clinic its own scenarios, and answers with the first page of those in force.
@@ -77,27 +77,28 @@ func (c *Control) putScenarios(r *http.Request, one *clinic.Clinic) (any, error)
 		return nil, err
 	}
 	if len(body.Files) == 0 {
-		return nil, bad(`files must hold at least one scenario: {"files": {"my-story.yaml": "title: …"}}; DELETE takes a clinic's own away`)
+		return nil, badRequest(`files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: …"}}; ` +
+			`DELETE removes a clinic's own scenarios`)
 	}
 	files := map[string][]byte{}
 	for name, text := range body.Files {
 		if name != path.Base(name) {
-			return nil, bad("files must be named without a folder, such as my-story.yaml")
+			return nil, badRequest("files must be named without a folder, such as my-scenario.yaml")
 		}
 		files[name] = []byte(text)
 	}
 	set, err := scenarios.LoadFiles(files)
 	if err != nil {
-		return nil, bad("%s", err)
+		return nil, badRequest("%s", err)
 	}
-	c.House.SetClinicScenarios(one.ID(), set, body.Alone)
-	return pageOf(c.House.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
+	c.Clearinghouse.SetClinicScenarios(one.ID(), set, body.Alone)
+	return pageOf(c.Clearinghouse.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }
 
 func (c *Control) deleteScenarios(r *http.Request, one *clinic.Clinic) (any, error) {
 	if _, err := parameters(r); err != nil {
 		return nil, err
 	}
-	c.House.RemoveClinicScenarios(one.ID())
-	return pageOf(c.House.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
+	c.Clearinghouse.RemoveClinicScenarios(one.ID())
+	return pageOf(c.Clearinghouse.ScenariosInForce(one.ID()), clinic.Page{Limit: clinic.DefaultLimit})
 }

@@ -98,11 +98,14 @@ func TestAClinicsScenariosAreLoadedWholeOrNotAtAll(t *testing.T) {
 	mock, c := start(t)
 	mock.NewClinic(t, clinic.Settings{AccountCode: "own"})
 	const path = "/clinics/own/scenarios"
-	c.refused("PUT", path, `{}`, 400, `files must hold at least one scenario: {"files": {"my-story.yaml": "title: …"}}; DELETE takes a clinic's own away`)
-	c.refused("PUT", path, `{"files": {"a/b.yaml": ""}}`, 400, "files must be named without a folder, such as my-story.yaml")
+	c.refused("PUT", path, `{}`, 400, `files must hold at least one scenario: {"files": {"my-scenario.yaml": "title: `+
+		`…"}}; DELETE removes a clinic's own scenarios`)
+	c.refused("PUT", path, `{"files": {"a/b.yaml": ""}}`, 400, "files must be named without a folder, such as "+
+		"my-scenario.yaml")
 	c.refused("PUT", path, `{"files": {"a.yml": ""}}`, 400, "a.yml: a scenario's file ends in .yaml; rename it")
 	c.refused("PUT", path, `{"files": {"a.yaml": "title: A\nwhen: {card: primary}\nanwser: x\n"}}`, 400,
-		"a.yaml:3:1: unknown key \"anwser\"; did you mean \"answer\"?\n   2 | when: {card: primary}\n   3 | anwser: x\n     | ^")
+		"a.yaml:3:1: unknown key \"anwser\"; did you mean \"answer\"?\n   2 | when: {card: primary}\n   3 | anwser: x\n   "+
+			"  | ^")
 	if set := pages(c, path, 100); len(set) != len(mock.Server.Scenarios()) {
 		t.Errorf("after refusals there are %d", len(set))
 	}
@@ -148,7 +151,8 @@ func TestACheckCanBeExplained(t *testing.T) {
 	c.ok("DELETE", "/clinics/one/scenarios", "", nil)
 	var why explanation
 	c.ok("GET", "/clinics/one/checks/"+first.ID+"/explain", "", &why)
-	if why.Scenario.File != "b.yaml" || why.Scenario.Line != 5 || why.Because != "the scenario b answers it: B (check 2 of this subscriber)" {
+	if why.Scenario.File != "b.yaml" || why.Scenario.Line != 5 || why.Because != "the scenario b answers it: B (check "+
+		"2 of this subscriber)" {
 		t.Errorf("%+v", why)
 	}
 	var misses []string
@@ -158,13 +162,15 @@ func TestACheckCanBeExplained(t *testing.T) {
 	if diff := cmp.Diff([]string{"a.yaml:2 subscriber_num 1"}, misses); diff != "" || why.Tried != 3 {
 		t.Errorf("tried %d, near misses (-want +got):\n%s", why.Tried, diff)
 	}
-	if why.Asked.SubscriberNum != "11000075" || why.Asked.Nth != 2 || why.Event.Status != "delivered" || len(why.Deliveries) != 1 {
+	if why.Asked.SubscriberNum != "11000075" || why.Asked.Nth != 2 || why.Event.Status != "delivered" ||
+		len(why.Deliveries) != 1 {
 		t.Errorf("%+v", why)
 	}
 	last := answered(t, one)
 	why = explanation{}
 	c.ok("GET", "/clinics/one/checks/"+last.ID+"/explain", "", &why)
-	if why.Because != "no scenario answers it, and the subscriber number asks for reject code 75" || why.Tried != 0 || len(why.Misses) != 0 {
+	if why.Because != "no scenario answers it, and the subscriber number asks for reject code 75" || why.Tried != 0 ||
+		len(why.Misses) != 0 {
 		t.Errorf("%+v", why)
 	}
 	c.refused("GET", "/clinics/one/checks/1/explain", "", 404, "the clinic has no check with this id")
@@ -249,7 +255,8 @@ func TestANamedScenarioIsTheReason(t *testing.T) {
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one"})
 	check(t, one)
 	one.Advance(t, time.Minute)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, one.BaseURL+"/users/-/car7556/eligibility", http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, one.BaseURL+"/users/-/car7556/eligibility",
+		http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +270,8 @@ func TestANamedScenarioIsTheReason(t *testing.T) {
 	named := one.Advance(t, time.Minute).Checks[0]
 	var why explanation
 	c.ok("GET", "/clinics/one/checks/"+named.ID+"/explain", "", &why)
-	if !strings.HasPrefix(why.Because, "the request named the scenario out-of-network: ") || len(why.Misses) != 0 || why.Scenario.Line == 0 {
+	if !strings.HasPrefix(why.Because, "the request named the scenario out-of-network: ") || len(why.Misses) != 0 ||
+		why.Scenario.Line == 0 {
 		t.Errorf("%+v", why)
 	}
 }

@@ -24,7 +24,8 @@ func objects() []object {
 		{"POST", "/clinics", `{%s}`, "", "account_code", `"new"`, "text"},
 		{"POST", "/clinics", `{%s}`, "", "seed", `7`, "a whole number that is not negative"},
 		{"POST", "/clinics", `{%s}`, "", "admin_token", `"t"`, "text"},
-		{"POST", "/clinics", `{"clock": {%s}}`, "clock.", "set", `"2030-01-01T00:00:00Z"`, "a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z"},
+		{"POST", "/clinics", `{"clock": {%s}}`, "clock.", "set", `"2030-01-01T00:00:00Z"`,
+			"a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z"},
 		{"POST", "/clinics", `{"clock": {%s}}`, "clock.", "freeze", `true`, "true or false"},
 		{"PATCH", one, `{%s}`, "", "cron_delay", `"5s"`, span},
 		{"PATCH", one, `{%s}`, "", "insurers", `[{"id": "i", "name": "I"}]`, "a list"},
@@ -34,14 +35,18 @@ func objects() []object {
 		{"PATCH", one, `{"webhook": {%s}}`, "webhook.", "jitter", `0.5`, "a number"},
 		{"PATCH", one, `{"webhook": {"headers": {%s}}}`, "webhook.headers.", "signature", `"X-S"`, "text"},
 		{"PATCH", one, `{"webhook": {"misbehaviour": {%s}}}`, "webhook.misbehaviour.", "gzip", `true`, "true or false"},
-		{"PATCH", one, `{"webhook": {"misbehaviour": {%s}}}`, "webhook.misbehaviour.", "hold", `"5m"`, `"next", or a time span such as "5m"`},
+		{"PATCH", one, `{"webhook": {"misbehaviour": {%s}}}`, "webhook.misbehaviour.", "hold", `"5m"`,
+			`"next", or a time span such as "5m"`},
 		{"PATCH", one, `{"claims": {%s}}`, "claims.", "enabled", `true`, "true or false"},
 		{"PATCH", one, `{"claims": {"default": {%s}}}`, "claims.default.", "cron_job_delay", `5`, "a number"},
-		{"PATCH", one, `{"claims": {"procedure_codes": {"99213": {%s}}}}`, "claims.procedure_codes.99213.", "fee", `"28"`, "text"},
-		{"PATCH", one, `{"claims": {"relationship": {"self": {%s}}}}`, "claims.relationship.self.", "hipaarelationship", `"18"`, "text"},
+		{"PATCH", one, `{"claims": {"procedure_codes": {"99213": {%s}}}}`, "claims.procedure_codes.99213.", "fee", `"28"`,
+			"text"},
+		{"PATCH", one, `{"claims": {"relationship": {"self": {%s}}}}`, "claims.relationship.self.", "hipaarelationship",
+			`"18"`, "text"},
 		{"POST", one + "/clock", `{%s}`, "", "advance", `"1s"`, span},
 		{"POST", one + "/settle", `{%s}`, "", "timeout", `"1s"`, span},
-		{"PUT", one + "/faults", `[{"reset": true}, {%s}]`, "faults[1].", "slow", `"1s"`, `a time span such as "10s", "5m" or "1h30m", and not negative`},
+		{"PUT", one + "/faults", `[{"reset": true}, {%s}]`, "faults[1].", "slow", `"1s"`,
+			`a time span such as "10s", "5m" or "1h30m", and not negative`},
 		{"PUT", user + "/credentials", `{%s}`, "", "password", `"p"`, "text"},
 		{"PUT", user + "/assignments", `{%s}`, "", "roles", `["r"]`, "a list"},
 		{"PUT", one + "/scenarios", `{%s}`, "", "alone", `true`, "true or false"},
@@ -71,25 +76,34 @@ func TestEveryBodyOfTheControlAPIIsReadStrictly(t *testing.T) {
 		}
 		twice := o.with(name + o.good + ", " + name + o.good)
 		for body, want := range map[string]string{
-			twice:                                       fmt.Sprintf("%s stands twice in one JSON object (line 1, column %d): send it once", full, strings.LastIndex(twice, name)+1),
-			o.with(`"` + other + `": ` + o.good):        fmt.Sprintf("unknown field %q; did you mean %q?", o.place+other, o.field),
-			o.with(`"` + o.field + `x": ` + o.good):     fmt.Sprintf("unknown field %q; did you mean %q?", full+"x", o.field),
-			o.with(`"` + long + `": 1`):                 fmt.Sprintf("unknown field %q: GET /_mock/openapi.yaml lists them", o.place+long[:64]+"…"),
-			o.with(`"a\u0000": "s3cret"`):               fmt.Sprintf("unknown field %q: GET /_mock/openapi.yaml lists them", o.place+"(a name that cannot be shown)"),
-			o.with(name + `null`):                       full + " must not be null: leave it out instead",
-			o.with(name + `"s3cret" "`):                 "",
-			o.with(name + `1e999`):                      full + " is a number that is out of range",
-			whole + ` "s3cret"`:                         fmt.Sprintf("the body has something after the JSON %s (line 1, column %d)", noun, len(whole)+2),
-			whole[:len(whole)-1]:                        fmt.Sprintf("the body must be one well-formed JSON %s (line 1, column %d)", noun, len(whole)),
+			twice: fmt.Sprintf("%s appears twice in one JSON object (line 1, column "+
+				"%d): send it once", full, strings.LastIndex(twice, name)+1),
+			o.with(`"` + other + `": ` + o.good): fmt.Sprintf("unknown field %q; did you mean %q?", o.place+other,
+				o.field),
+			o.with(`"` + o.field + `x": ` + o.good): fmt.Sprintf("unknown field %q; did you mean %q?", full+"x", o.field),
+			o.with(`"` + long + `": 1`): fmt.Sprintf("unknown field %q: GET /_mock/openapi.yaml lists them",
+				o.place+long[:64]+"…"),
+			o.with(`"a\u0000": "s3cret"`): fmt.Sprintf("unknown field %q: GET /_mock/openapi.yaml lists them",
+				o.place+"(a name that cannot be shown)"),
+			o.with(name + `null`):       full + " must not be null: leave it out instead",
+			o.with(name + `"s3cret" "`): "",
+			o.with(name + `1e999`):      full + " is a number that is out of range",
+			whole + ` "s3cret"`: fmt.Sprintf("the body has something after the JSON %s (line 1, column %d)",
+				noun, len(whole)+2),
+			whole[:len(whole)-1]: fmt.Sprintf("the body must be one well-formed JSON %s (line 1, column %d)",
+				noun, len(whole)),
 			"\n" + o.with(name+strings.Repeat("[", 50)): "",
-			o.with(name + "\"\xff\""):                   fmt.Sprintf("the body is not valid UTF-8 (line 1, column %d)", strings.Index(o.body, "%s")+len(name)+2),
-			o.with(name + `"\ud800"`):                   fmt.Sprintf("the body is not valid UTF-8 (line 1, column %d)", strings.Index(o.body, "%s")+len(name)+2),
-			`"s3cret"`:                                  "the body must be a JSON " + noun,
-			`null`:                                      "the body must be a JSON " + noun,
+			o.with(name + "\"\xff\""): fmt.Sprintf("the body is not valid UTF-8 (line 1, column %d)",
+				strings.Index(o.body, "%s")+len(name)+2),
+			o.with(name + `"\ud800"`): fmt.Sprintf("the body is not valid UTF-8 (line 1, column %d)",
+				strings.Index(o.body, "%s")+len(name)+2),
+			`"s3cret"`: "the body must be a JSON " + noun,
+			`null`:     "the body must be a JSON " + noun,
 		} {
 			status, text := c.do(o.method, o.path, body)
 			got := refusal(t, text)
-			if status != 400 || want != "" && got != want || strings.Contains(got, "s3cret") && !strings.Contains(got, "well-formed") {
+			repeated := strings.Contains(got, "s3cret") && !strings.Contains(got, "well-formed")
+			if status != 400 || want != "" && got != want || repeated {
 				t.Errorf("%s %s %.80s:\n%d %s\nwant %s", o.method, o.path, body, status, got, want)
 			}
 		}
@@ -114,6 +128,16 @@ func kindOf(value string) byte {
 		return first
 	}
 	return 0
+}
+
+func TestABodyOfTooManyValuesIsRefused(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	body := `{"insurers": [0` + strings.Repeat(",0", 50_000) + `]}`
+	status, reply := c.do("POST", "/clinics", body)
+	if status != 400 || !strings.Contains(reply, "the body has more than 50000 JSON values: send fewer") {
+		t.Errorf("%d %s", status, reply)
+	}
 }
 
 func TestABodyMayBeginWithAByteOrderMark(t *testing.T) {
@@ -141,5 +165,6 @@ func TestAClinicsClockStartsWithinItsBounds(t *testing.T) {
 			t.Errorf("set to %s, it shows %s", set, made.Clock.Now)
 		}
 	}
-	c.refused("POST", "/clinics/vclinic/clock", `{"set": "0001-01-01T00:00:00Z"}`, 400, "a clinic's clock cannot go back; POST …/reset starts the clinic anew")
+	c.refused("POST", "/clinics/vclinic/clock", `{"set": "0001-01-01T00:00:00Z"}`, 400,
+		"a clinic's clock cannot go back; POST …/reset empties the clinic and restarts its clock")
 }

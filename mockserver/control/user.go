@@ -11,9 +11,10 @@ import (
 
 func (c *Control) userRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listUsers", http.MethodGet, "/users", lists((*clinic.Clinic).Users, userOf, func(u clinic.User) string { return u.ID })},
-		{"setCredentials", http.MethodPut, "/users/{id}/credentials", takes(c.setCredentials)},
-		{"assign", http.MethodPut, "/users/{id}/assignments", takes(c.assign)},
+		{"listUsers", http.MethodGet, "/users", listHandler((*clinic.Clinic).Users, userOf,
+			func(u clinic.User) string { return u.ID })},
+		{"setCredentials", http.MethodPut, "/users/{id}/credentials", bodyHandler(c.setCredentials)},
+		{"assign", http.MethodPut, "/users/{id}/assignments", bodyHandler(c.assign)},
 	}
 }
 
@@ -28,7 +29,7 @@ func userOf(u clinic.User) controlapi.User {
 // setCredentials sets a user's credentials for logging in.
 func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic, body controlapi.Credentials) (any, error) {
 	if body.Password == nil && body.EmailToken == nil {
-		return nil, bad("send password, email_token or both")
+		return nil, badRequest("send password, email_token or both")
 	}
 	return nil, one.SetCredentials(r.Context(), mux.Vars(r)["id"], clinic.NewCredentials(body))
 }
@@ -36,7 +37,7 @@ func (c *Control) setCredentials(r *http.Request, one *clinic.Clinic, body contr
 // assign sets the properties of a user reserved for the clinic's administrator.
 func (c *Control) assign(r *http.Request, one *clinic.Clinic, body controlapi.Assignments) (any, error) {
 	if body.Roles == nil && body.Rooms == nil && body.Groups == nil && body.Providers == nil {
-		return nil, bad("send roles, rooms, groups or providers")
+		return nil, badRequest("send roles, rooms, groups or providers")
 	}
 	return nil, one.SetAssignments(r.Context(), mux.Vars(r)["id"], clinic.NewAssignments{
 		Roles: listOf(body.Roles), Rooms: listOf(body.Rooms), Groups: listOf(body.Groups), Providers: listOf(body.Providers),

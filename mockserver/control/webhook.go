@@ -44,13 +44,13 @@ func replace[T any](field *T, sent *T) {
 func webhookOf(w clinic.Webhook) controlapi.Webhook {
 	return controlapi.Webhook{
 		URL: w.URL, Disabled: w.Disabled, Signature: w.Signature, Secret: w.Secret, PreviousSecret: w.PreviousSecret,
-		Headers: controlapi.SignatureHeaders(w.Headers), Timestamp: w.Timestamp, Events: wanted(w), Envelope: w.Envelope,
+		Headers: controlapi.SignatureHeaders(w.Headers), Timestamp: w.Timestamp, Events: wantedTypes(w), Envelope: w.Envelope,
 		Schedule: scheduleOf(w.Schedule), Jitter: w.Jitter, Concurrency: w.Concurrency, Misbehaviour: w.Misbehaviour,
 	}
 }
 
-// wanted returns the types of events to send.
-func wanted(w clinic.Webhook) []string {
+// wantedTypes returns the types of events to send.
+func wantedTypes(w clinic.Webhook) []string {
 	return slices.DeleteFunc(clinic.EventTypes(), func(kind string) bool { return !clinic.WantsEvent(w, kind) })
 }
 

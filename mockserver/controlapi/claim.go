@@ -79,7 +79,8 @@ type ClaimExplanation struct {
 	Deliveries []Delivery `json:"deliveries"`
 }
 
-// ClaimSettings has the codes and prices for a clinic's claims. VSee publishes this form, and the defaults. A nil keeps a
+// ClaimSettings has the codes and prices for a clinic's claims. VSee publishes this form, and the defaults. A nil keeps
+// a
 // value; a table is replaced as a whole. Every field is set in a reply.
 type ClaimSettings struct {
 	// Enabled allows claims.

@@ -33,7 +33,8 @@ const HeaderVersion = "X-Mock-Version"
 // a wrong URL may lead to anything.
 const MaxReply = 64 << 20
 
-// Client calls the control API of one mock. It is safe for concurrent use while its fields do not change. Every error of
+// Client calls the control API of one mock. It is safe for concurrent use while its fields do not change. Every error
+// of
 // a call is an *Error, unless Failure replaces it or JSON cannot hold a value.
 type Client struct {
 	// URL is where the control API is, such as http://127.0.0.1:8080/_mock.
@@ -155,7 +156,7 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 	case err != nil:
 		failed.Err = err
 	case reply.StatusCode != http.StatusOK && (reply.StatusCode != http.StatusNoContent || result != nil):
-		failed.refuse(text, result)
+		failed.setMessage(text, result)
 	default:
 		if c.Reply != nil {
 			c.Reply(text)
@@ -166,7 +167,7 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 		if err := json.Unmarshal(text, result); err == nil {
 			return nil
 		}
-		failed.Err = ErrForeign
+		failed.Err = ErrNotControlAPI
 	}
 	return failed
 }

@@ -49,7 +49,7 @@ func TestARefusalHasItsStatusAndTheMocksOwnSentence(t *testing.T) {
 	if e.Status != http.StatusNotFound || !strings.HasPrefix(e.Message, "there is no clinic") || e.Error() != e.Message {
 		t.Errorf("%+v", e)
 	}
-	if e.Operation != "GET /clinics/{account}" || e.Absent() || e.Timeout() {
+	if e.Operation != "GET /clinics/{account}" || e.Unreachable() || e.Timeout() {
 		t.Errorf("%+v", e)
 	}
 	_, err = mock.Control.ListUsers(t.Context(), "vclinic", controlapi.PageRequest{Limit: 20_000})
@@ -75,9 +75,12 @@ func TestTheTokenOfTheMockIsSent(t *testing.T) {
 func TestAReplyOfSomethingElseIsForeign(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]http.HandlerFunc{
-		"200 with a page":     func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>5991794") },
-		"200 with other JSON": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data": "5991794"}`) },
-		"404 with a page":     func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) },
+		"200 with a page": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>5991794") },
+		"200 with other JSON": func(w http.ResponseWriter, _ *http.Request) {
+			_,
+				_ = io.WriteString(w, `{"data": "5991794"}`)
+		},
+		"404 with a page": func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) },
 		"403 with other JSON": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = io.WriteString(w, `{"message": "5991794"}`)
@@ -88,7 +91,8 @@ func TestAReplyOfSomethingElseIsForeign(t *testing.T) {
 		c := answering(t, f)
 		_, err := c.ListClinics(t.Context(), controlapi.PageRequest{})
 		e := failed(t, err)
-		if !errors.Is(err, controlapi.ErrForeign) || fmt.Sprint(e.Status) != name[:3] || e.Message != "" || strings.Contains(err.Error(), "5991794") {
+		if !errors.Is(err, controlapi.ErrNotControlAPI) || fmt.Sprint(e.Status) != name[:3] || e.Message != "" ||
+			strings.Contains(err.Error(), "5991794") {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}
@@ -111,17 +115,18 @@ func TestACallWithoutAReplySaysWhetherAMockIsThere(t *testing.T) {
 	t.Parallel()
 	c := controlapi.Client{URL: "http://127.0.0.1:1/_mock"}
 	_, err := c.Ready(t.Context())
-	if e := failed(t, err); !e.Absent() || e.Error() != "no mock answers on http://127.0.0.1:1" {
+	if e := failed(t, err); !e.Unreachable() || e.Error() != "no mock answers on http://127.0.0.1:1" {
 		t.Errorf("%+v", e)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Ready(ended); failed(t, err).Absent() || !errors.Is(err, context.Canceled) {
+	if _, err := c.Ready(ended); failed(t, err).Unreachable() || !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	slow := answering(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	slow.Timeout = time.Millisecond
-	if _, err := slow.Ready(t.Context()); failed(t, err).Absent() || !failed(t, err).Timeout() || !strings.HasSuffix(err.Error(), "did not answer in time") {
+	if _, err := slow.Ready(t.Context()); failed(t, err).Unreachable() || !failed(t, err).Timeout() ||
+		!strings.HasSuffix(err.Error(), "did not answer in time") {
 		t.Error(err)
 	}
 }
@@ -132,7 +137,10 @@ func TestAProxyIsNotTakenForAMock(t *testing.T) {
 		u, _ := url.Parse(proxy)
 		return &controlapi.Client{URL: "http://mock.test/_mock", Transport: &http.Transport{Proxy: http.ProxyURL(u)}}
 	}
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+	}))
 	defer proxy.Close()
 	for address, want := range map[string]string{
 		proxy.URL:                          "a proxy answered 502 instead of the mock on http://mock.test",
@@ -156,7 +164,8 @@ func TestAProxyIsNotTakenForAMock(t *testing.T) {
 func TestAllReturnsEveryRowOfEveryPage(t *testing.T) {
 	t.Parallel()
 	var asked []controlapi.PageRequest
-	pages := map[string]controlapi.Page[int]{"": {Data: []int{1, 2}, Next: "2"}, "2": {Data: []int{3, 4}, Next: "4"}, "4": {Data: []int{5}}}
+	pages := map[string]controlapi.Page[int]{"": {Data: []int{1, 2}, Next: "2"}, "2": {Data: []int{3, 4}, Next: "4"},
+		"4": {Data: []int{5}}}
 	broken := errors.New("broken")
 	list := func(_ context.Context, account string, p controlapi.PageRequest) (controlapi.Page[int], error) {
 		asked = append(asked, p)
@@ -187,7 +196,8 @@ func TestAllReturnsEveryRowOfEveryPage(t *testing.T) {
 				break
 			}
 		}
-		if diff := cmp.Diff(tc.want, got); diff != "" || !errors.Is(failure, tc.err) || len(asked) != tc.asked || asked[0].Limit != 2 {
+		if diff := cmp.Diff(tc.want, got); diff != "" || !errors.Is(failure, tc.err) || len(asked) != tc.asked ||
+			asked[0].Limit != 2 {
 			t.Errorf("%s: %v, asked %v (-want +got):\n%s", name, failure, asked, diff)
 		}
 	}
@@ -198,11 +208,13 @@ func TestAMoveThatAStopBreaksOffHasItsReceipt(t *testing.T) {
 	c := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_ = json.NewEncoder(w).Encode(controlapi.Stopped{
-			Problem: controlapi.Problem{Error: "the mock is stopping"}, Receipt: controlapi.Receipt{Checks: []controlapi.Check{{ID: "2505465"}}},
+			Problem: controlapi.Problem{Error: "the mock is stopping"},
+			Receipt: controlapi.Receipt{Checks: []controlapi.Check{{ID: "2505465"}}},
 		})
 	})
 	receipt, err := c.Advance(t.Context(), "one", time.Hour)
-	if e := failed(t, err); e.Message != "the mock is stopping" || len(receipt.Checks) != 1 || receipt.Checks[0].ID != "2505465" {
+	if e := failed(t, err); e.Message != "the mock is stopping" || len(receipt.Checks) != 1 ||
+		receipt.Checks[0].ID != "2505465" {
 		t.Errorf("%+v, %+v", receipt, e)
 	}
 }
@@ -212,9 +224,11 @@ func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
 	mock := mocktest.Start(t)
-	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL, Schedule: []time.Duration{time.Second}}})
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one",
+		Webhook: clinic.Webhook{URL: receiver.URL, Schedule: []time.Duration{time.Second}}})
 	var raw []byte
-	c := &controlapi.Client{URL: mock.Control.URL, Transport: mock.Control.Transport, Reply: func(text []byte) { raw = text }}
+	c := &controlapi.Client{URL: mock.Control.URL, Transport: mock.Control.Transport,
+		Reply: func(text []byte) { raw = text }}
 	is := func(name string, got any, err error) {
 		t.Helper()
 		text, _ := json.MarshalIndent(got, "", "  ")
@@ -228,21 +242,26 @@ func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	catalogue, err := c.ListScenarios(ctx, all)
 	is("the catalogue", catalogue, err)
 	changed, err := c.ChangeClinic(ctx, "one", controlapi.ClinicSettings{
-		Insurers: []controlapi.Insurer{{ID: "car7556", Name: "One"}}, CronDelay: new(controlapi.Span(time.Minute)), Claims: &controlapi.ClaimSettings{Enabled: new(true)},
+		Insurers: []controlapi.Insurer{{ID: "car7556",
+			Name: "One"}}, CronDelay: new(controlapi.Span(time.Minute)), Claims: &controlapi.ClaimSettings{Enabled: new(true)},
 		Webhook: &controlapi.WebhookSettings{
-			Events: []string{"eligibility.checked", "user.created"}, Schedule: &controlapi.Schedule{Waits: []controlapi.Span{controlapi.Span(time.Minute)}},
-			Misbehaviour: &scenarios.Webhook{Hold: scenarios.Hold{For: time.Second}, Attempts: 1}, Headers: &controlapi.SignatureHeaderSettings{ID: new("X-Id")},
+			Events: []string{"eligibility.checked",
+				"user.created"}, Schedule: &controlapi.Schedule{Waits: []controlapi.Span{controlapi.Span(time.Minute)}},
+			Misbehaviour: &scenarios.Webhook{Hold: scenarios.Hold{For: time.Second},
+				Attempts: 1}, Headers: &controlapi.SignatureHeaderSettings{ID: new("X-Id")},
 		},
 	})
 	is("the clinic", changed, err)
 	if len(changed.Insurers) != 1 || len(changed.Webhook.Schedule.Waits) != 1 || len(changed.Webhook.Events) != 2 {
 		t.Errorf("the clinic is %+v", changed)
 	}
-	faults, err := c.SetFaults(ctx, "one", []scenarios.Fault{{Operation: "getUser", Latency: scenarios.Latency{From: time.Millisecond, To: time.Second, Tail: true}}})
+	faults, err := c.SetFaults(ctx, "one", []scenarios.Fault{{Operation: "getUser",
+		Latency: scenarios.Latency{From: time.Millisecond, To: time.Second, Tail: true}}})
 	is("the faults", faults, err)
 	own, err := c.PutScenarios(ctx, "one", controlapi.ScenarioFiles{Files: map[string]string{
 		"a-near.yaml": "title: Nearly\nwhen: {subscriber_num: [\"11000075\", \"1\"], nth: 7}\nanswer: Success\n",
-		"mine.yaml":   "title: Mine\nwhen: {subscriber_num: \"11000075\"}\nanswer: Success\nwebhook: {signature: bad, attempts: 1}\n",
+		"mine.yaml": "title: Mine\nwhen: {subscriber_num: \"11000075\"}\nanswer: Success\nwebhook: {signature: bad, " +
+			"attempts: 1}\n",
 	}, Alone: true})
 	is("the clinic's own scenarios", own, err)
 	post(t, one, "/me", `{"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "11000075"}}}`)
@@ -292,13 +311,15 @@ func post(t *testing.T, c *mocktest.Clinic, path, body string) {
 func TestASchedulesNameOrWaitsAreReadAndWritten(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`"standard"`: `"standard"`, `"once"`: `"once"`, `[]`: `[]`, `["5s","1m"]`: `["5s","1m0s"]`, `"5s, 1m"`: `["5s","1m0s"]`,
-		`"soon"`: "", `""`: "", `null`: "", `7`: "", `["soon"]`: "", `[7]`: "", `{}`: "",
+		`"standard"`: `"standard"`, `"once"`: `"once"`, `[]`: `[]`, `["5s","1m"]`: `["5s","1m0s"]`,
+		`"5s, 1m"`: `["5s","1m0s"]`,
+		`"soon"`:   "", `""`: "", `null`: "", `7`: "", `["soon"]`: "", `[7]`: "", `{}`: "",
 	} {
 		var s controlapi.Schedule
 		err := json.Unmarshal([]byte(text), &s)
 		got, _ := json.Marshal(s)
-		if want == "" && (err == nil || !strings.Contains(err.Error(), "schedule must be")) || want != "" && (err != nil || string(got) != want) {
+		if want == "" && (err == nil || !strings.Contains(err.Error(), "schedule must be")) || want != "" &&
+			(err != nil || string(got) != want) {
 			t.Errorf("%s: %s, %v", text, got, err)
 		}
 	}

@@ -59,27 +59,29 @@ func TestClientHasAMethodForEachOperationOfTheDocument(t *testing.T) {
 	t.Parallel()
 	operations(t, func(operation string, op *openapi3.Operation, method reflect.Method) {
 		var sent []string
-		c := &controlapi.Client{URL: "http://mock.test" + controlapi.Prefix, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			sent = append(sent, r.Method+" "+r.URL.Path)
-			var has []string
-			for name := range r.URL.Query() {
-				has = append(has, name)
-			}
-			slices.Sort(has)
-			var takes []string
-			for _, p := range op.Parameters {
-				if p.Value.In == "query" {
-					takes = append(takes, p.Value.Name)
+		c := &controlapi.Client{URL: "http://mock.test" + controlapi.Prefix,
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				sent = append(sent, r.Method+" "+r.URL.Path)
+				var has []string
+				for name := range r.URL.Query() {
+					has = append(has, name)
 				}
-			}
-			slices.Sort(takes)
-			if diff := cmp.Diff(takes, has); diff != "" {
-				t.Errorf("the query of %s (-document +client):\n%s", operation, diff)
-			}
-			header := http.Header{controlapi.HeaderVersion: {"test"}}
-			return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader("{}"))}, nil
-		})}
-		args, names := []reflect.Value{reflect.ValueOf(c), reflect.ValueOf(context.Background())}, []string{"{account}", "{id}"}
+				slices.Sort(has)
+				var takes []string
+				for _, p := range op.Parameters {
+					if p.Value.In == "query" {
+						takes = append(takes, p.Value.Name)
+					}
+				}
+				slices.Sort(takes)
+				if diff := cmp.Diff(takes, has); diff != "" {
+					t.Errorf("the query of %s (-document +client):\n%s", operation, diff)
+				}
+				header := http.Header{controlapi.HeaderVersion: {"test"}}
+				return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+			})}
+		args, names := []reflect.Value{reflect.ValueOf(c), reflect.ValueOf(context.Background())},
+			[]string{"{account}", "{id}"}
 		if !strings.Contains(operation, names[0]) {
 			names = names[1:]
 		}
@@ -109,19 +111,24 @@ func TestEachTypeHasThePropertiesOfItsSchema(t *testing.T) {
 	operations(t, func(operation string, op *openapi3.Operation, method reflect.Method) {
 		if op.RequestBody != nil {
 			body := method.Type.In(method.Type.NumIn() - 1)
-			compare(t, operation+" takes", body, op.RequestBody.Value.Content.Get("application/json").Schema.Value, false, compared)
+			compare(t, operation+" takes", body, op.RequestBody.Value.Content.Get("application/json").Schema.Value, false,
+				compared)
 		}
 		if reply := op.Responses.Value("200"); reply != nil {
-			compare(t, operation+" returns", method.Type.Out(0), reply.Value.Content.Get("application/json").Schema.Value, true, compared)
+			compare(t, operation+" returns", method.Type.Out(0), reply.Value.Content.Get("application/json").Schema.Value, true,
+				compared)
 		}
 	})
 	components := document(t).Components
-	for name, is := range map[string]reflect.Type{"Problem": reflect.TypeFor[controlapi.Problem](), "Stopped": reflect.TypeFor[controlapi.Stopped]()} {
+	for name, is := range map[string]reflect.Type{"Problem": reflect.TypeFor[controlapi.Problem](),
+		"Stopped": reflect.TypeFor[controlapi.Stopped]()} {
 		compare(t, name, is, components.Responses[name].Value.Content.Get("application/json").Schema.Value, true, compared)
 	}
 	for _, want := range []reflect.Type{
-		reflect.TypeFor[controlapi.ClinicSettings](), reflect.TypeFor[controlapi.WebhookSettings](), reflect.TypeFor[controlapi.Delivery](),
-		reflect.TypeFor[controlapi.ClaimProcedure](), reflect.TypeFor[controlapi.NearMiss](), reflect.TypeFor[scenarios.Webhook](),
+		reflect.TypeFor[controlapi.ClinicSettings](), reflect.TypeFor[controlapi.WebhookSettings](),
+		reflect.TypeFor[controlapi.Delivery](),
+		reflect.TypeFor[controlapi.ClaimProcedure](), reflect.TypeFor[controlapi.NearMiss](),
+		reflect.TypeFor[scenarios.Webhook](),
 		reflect.TypeFor[scenarios.Fault](), reflect.TypeFor[scenarios.Call](),
 	} {
 		if !compared[want] {
@@ -146,9 +153,11 @@ func object(s *openapi3.Schema) (properties openapi3.Schemas, required []string)
 	return properties, required
 }
 
-// compare compares a Go type with a schema, down to their parts. Of a reply, it compares the required properties with the
+// compare compares a Go type with a schema, down to their parts. Of a reply, it compares the required properties with
+// the
 // fields that are always written; of a request, it leaves out the properties that are read only.
-func compare(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema, reply bool, compared map[reflect.Type]bool) {
+func compare(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema, reply bool,
+	compared map[reflect.Type]bool) {
 	t.Helper()
 	for is.Kind() == reflect.Pointer {
 		is = is.Elem()
@@ -158,7 +167,8 @@ func compare(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema, 
 		schema = schema.AllOf[0].Value
 	}
 	switch {
-	case is == reflect.TypeFor[time.Time](), is == reflect.TypeFor[json.RawMessage](), reflect.PointerTo(is).Implements(reflect.TypeFor[json.Unmarshaler]()),
+	case is == reflect.TypeFor[time.Time](), is == reflect.TypeFor[json.RawMessage](),
+		reflect.PointerTo(is).Implements(reflect.TypeFor[json.Unmarshaler]()),
 		reflect.PointerTo(is).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 	case is.Kind() == reflect.Slice:
 		if !schema.Type.Is("array") {
@@ -214,7 +224,8 @@ func word(always bool) string { return map[bool]string{true: "always", false: "s
 func scalar(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema) {
 	t.Helper()
 	kinds := map[string][]reflect.Kind{
-		"string": {reflect.String}, "boolean": {reflect.Bool}, "number": {reflect.Float64}, "integer": {reflect.Int, reflect.Int64, reflect.Uint64},
+		"string": {reflect.String}, "boolean": {reflect.Bool}, "number": {reflect.Float64}, "integer": {reflect.Int,
+			reflect.Int64, reflect.Uint64},
 	}
 	if schema.Type == nil || !slices.Contains(kinds[fmt.Sprint((*schema.Type)[0])], is.Kind()) {
 		t.Errorf("%s: %s is no %v", at, is, schema.Type)

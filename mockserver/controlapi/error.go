@@ -14,8 +14,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 )
 
-// ErrForeign is in the error of a reply without the JSON of the control API: something else answered.
-var ErrForeign = errors.New("it is no reply of a mock's control API")
+// ErrNotControlAPI is in the error of a reply without the JSON of the control API: something else answered.
+var ErrNotControlAPI = errors.New("it is no reply of a mock's control API")
 
 // Error says why a call failed: the mock refused it, something else answered, or no reply came.
 type Error struct {
@@ -29,16 +29,17 @@ type Error struct {
 	Message string
 	// Proxy is the environment variable that names the proxy, when one was on the way and no mock answered; else empty.
 	Proxy string
-	// Err is the cause, when no reply came or it could not be read: ErrForeign, bounded.ErrTooLarge, or an error of the
+	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error of
+	// the
 	// Transport, which may repeat the address and the password of a proxy. It is nil for a refusal.
 	Err error
 }
 
-// refuse takes the sentence from the text of a refusal.
-func (e *Error) refuse(text []byte, result any) {
+// setMessage takes the sentence from the text of a refusal.
+func (e *Error) setMessage(text []byte, result any) {
 	var problem Problem
 	if json.Unmarshal(text, &problem) != nil || problem.Error == "" {
-		e.Err = ErrForeign
+		e.Err = ErrNotControlAPI
 		return
 	}
 	e.Message = problem.Error
@@ -50,8 +51,8 @@ func (e *Error) refuse(text []byte, result any) {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Absent reports whether nothing answered at the mock's address, in good time and without a proxy on the way.
-func (e *Error) Absent() bool {
+// Unreachable reports whether nothing answered at the mock's address, in good time and without a proxy on the way.
+func (e *Error) Unreachable() bool {
 	return e.Status == 0 && e.Proxy == "" && !e.Timeout() && !errors.Is(e.Err, context.Canceled)
 }
 
@@ -70,21 +71,21 @@ func (e *Error) Error() string {
 	case errors.Is(e.Err, context.Canceled):
 		return fmt.Sprintf("asking the mock on %s: %s", address, context.Canceled)
 	case e.Proxy != "":
-		return e.byProxy(address)
+		return e.proxySentence(address)
 	case e.Timeout():
 		return fmt.Sprintf("the mock on %s did not answer in time", address)
 	case e.Status == 0:
 		return "no mock answers on " + address
 	case errors.Is(e.Err, bounded.ErrTooLarge):
 		return fmt.Sprintf("the reply of the mock on %s: %s", address, e.Err)
-	case errors.Is(e.Err, ErrForeign):
-		return fmt.Sprintf("what answers on %s is no vsee-mock with a control API: it answered %d", address, e.Status)
+	case errors.Is(e.Err, ErrNotControlAPI):
+		return fmt.Sprintf("the server on %s is no vsee-mock with a control API: it answered %d", address, e.Status)
 	}
-	return fmt.Sprintf("the reply of the mock on %s broke off", address)
+	return fmt.Sprintf("the reply of the mock on %s is incomplete", address)
 }
 
-// byProxy returns the sentence for a failure on the way by a proxy.
-func (e *Error) byProxy(address string) string {
+// proxySentence returns the sentence for a failure on the way by a proxy.
+func (e *Error) proxySentence(address string) string {
 	var failed *net.OpError
 	switch {
 	case e.Status != 0:
@@ -95,7 +96,8 @@ func (e *Error) byProxy(address string) string {
 	return fmt.Sprintf("the proxy on the way to the mock on %s gave no answer", address)
 }
 
-// A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an error
+// A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an
+// error
 // of its own. Nothing in its reply tells it from a server's.
 
 // proxyVariables are the environment variables that name a proxy, by the scheme of a request, in the order in which Go

@@ -9,8 +9,8 @@ import (
 // Fault is a fault of a clinic, which makes requests fail on purpose.
 type Fault struct {
 	scenarios.Fault
-	// Befallen is how many requests have failed by it so far.
-	Befallen int `json:"befallen"`
+	// Affected is how many requests have failed by it so far.
+	Affected int `json:"befallen"`
 }
 
 // FaultList has all faults of a clinic, 100 at most, so it has no pages.

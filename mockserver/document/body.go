@@ -22,16 +22,16 @@ import (
 // An item of a list at the top of the object has its number for a name: insurances.0.card_type. A form may have
 // fields for files, for which JSON has no type.
 type Body struct {
-	schema *openapi3.Schema
-	places map[string]string           // a name in a request → the field's place
-	texts  map[string]bool             // the places for text alone
-	open   []string                    // open places: the caller names the fields in them
-	any    bool                        // the whole body is open: every other name is a field of the caller's own
-	groups []string                    // places of objects
-	lists  map[string]*openapi3.Schema // places of lists of objects
-	plain  map[string]bool             // places of lists of other items than objects
-	files  map[string]bool             // places of files
-	readOnly   map[string]*openapi3.Schema // read-only places: only replies have them
+	schema   *openapi3.Schema
+	places   map[string]string           // a name in a request → the field's place
+	texts    map[string]bool             // the places for text alone
+	open     []string                    // open places: the caller names the fields in them
+	any      bool                        // the whole body is open: every other name is a field of the caller's own
+	groups   []string                    // places of objects
+	lists    map[string]*openapi3.Schema // places of lists of objects
+	plain    map[string]bool             // places of lists of other items than objects
+	files    map[string]bool             // places of files
+	readOnly map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
 	fields []string        // the fields without the files, sorted
@@ -45,7 +45,8 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{}, readOnly: map[string]*openapi3.Schema{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
+		readOnly:  map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
 	}
 	b.addPlaces("", b.schema)
@@ -63,7 +64,7 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	return b, nil
 }
 
-// walk notes the places of a JSON schema.
+// addPlaces notes the places of a JSON schema.
 func (b *Body) addPlaces(place string, schema *openapi3.Schema) {
 	for name, property := range schema.Properties {
 		at := strings.TrimPrefix(place+"."+name, ".")
@@ -95,7 +96,8 @@ const formatFile = "binary"
 
 // isList reports whether a schema is of a list of objects with a limit.
 func isList(s *openapi3.Schema) bool {
-	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) && s.MaxItems != nil
+	return s.Type.Is(openapi3.TypeArray) && s.Items != nil && s.Items.Value.Type.Is(openapi3.TypeObject) &&
+		s.MaxItems != nil
 }
 
 func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
@@ -107,7 +109,8 @@ func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
 	}
 }
 
-// spell notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list has
+// addFormFields notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list
+// has
 // one name for the whole of it, as JSON.
 func (b *Body) addFormFields(form *openapi3.Schema) error {
 	named := map[string]bool{}
@@ -180,7 +183,7 @@ func (b *Body) Place(name string) (string, error) {
 	return "", &Unknown{Name: name, Refused: refused}
 }
 
-// within returns the violation for a name with more parts than the field: the field has no parts.
+// partViolation returns the violation for a name with more parts than the field: the field has no parts.
 func (b *Body) partViolation(name string) *Violation {
 	name = name[:min(len(name), maxName)] // no field has a longer one
 	for at := strings.LastIndexByte(name, '.'); at > 0; at = strings.LastIndexByte(name[:at], '.') {
@@ -213,7 +216,7 @@ func (b *Body) Places() []string {
 	return slices.Compact(places)
 }
 
-// IsRead reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
+// FitsReadOnly reports whether a value fits the schema of a read-only place. A client may send it back unchanged.
 func (b *Body) FitsReadOnly(place string, value any) bool {
 	schema := b.readOnly[place]
 	if schema == nil || schema.VisitJSON(value, formats()...) != nil {
@@ -235,7 +238,7 @@ func (b *Body) Number(place string, n json.Number) any {
 	return n
 }
 
-// holds reports whether a name is an item of a list, or a field of an item.
+// isItemField reports whether a name is an item of a list, or a field of an item.
 func (b *Body) isItemField(list, name string) bool {
 	return slices.ContainsFunc(b.groups, func(item string) bool {
 		return strings.HasPrefix(item, list+".") && strings.HasPrefix(name+".", item+".")

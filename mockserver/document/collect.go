@@ -60,16 +60,16 @@ func (c *collector) visit(schema *openapi3.Schema, value any, place string) {
 		c.list(schema, value, place)
 	}
 	if len(c.found) == before { // nothing in it is wrong: all of it is
-		c.found = append(c.found, violation(err, place))
+		c.found = append(c.found, newViolation(err, place))
 	}
 }
 
 func (c *collector) object(schema *openapi3.Schema, value map[string]any, place string) {
 	at := func(name string) string { return strings.TrimPrefix(place+"."+name, ".") }
 	declared := apispec.Properties(schema)
-	for _, name := range required(schema) {
+	for _, name := range requiredFields(schema) {
 		if _, sent := value[name]; !sent && (declared[name] == nil || !declared[name].Value.ReadOnly) {
-			c.found = append(c.found, &Violation{Field: at(name), Rule: missing})
+			c.found = append(c.found, &Violation{Field: at(name), Rule: ruleRequired})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(value)) {
@@ -81,7 +81,8 @@ func (c *collector) object(schema *openapi3.Schema, value map[string]any, place 
 
 func (c *collector) list(schema *openapi3.Schema, items []any, place string) {
 	n := uint64(len(items))
-	if !schema.Type.Is(openapi3.TypeArray) || schema.Items == nil || n < schema.MinItems || schema.MaxItems == nil || n > *schema.MaxItems {
+	if !schema.Type.Is(openapi3.TypeArray) || schema.Items == nil || n < schema.MinItems || schema.MaxItems == nil ||
+		n > *schema.MaxItems {
 		return
 	}
 	for i, item := range items {
@@ -89,11 +90,11 @@ func (c *collector) list(schema *openapi3.Schema, items []any, place string) {
 	}
 }
 
-// required returns the names of a schema's required fields, including the fields of its allOf.
-func required(schema *openapi3.Schema) []string {
+// requiredFields returns the names of a schema's required fields, including the fields of its allOf.
+func requiredFields(schema *openapi3.Schema) []string {
 	names := slices.Clone(schema.Required)
 	for _, part := range schema.AllOf {
-		names = append(names, required(part.Value)...)
+		names = append(names, requiredFields(part.Value)...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

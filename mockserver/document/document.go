@@ -37,7 +37,7 @@ type Document struct {
 	raw        []byte
 	router     routers.Router
 	operations map[string]*Operation
-	also       map[string]*Operation // by the other paths of operations
+	otherPaths map[string]*Operation // by the other paths of operations
 	events     map[event]*openapi3.Schema
 	failure    *openapi3.Schema // components.schemas.Error
 	unrouted   map[int]string   // the evidence grade of refusing a request without an operation, by status
@@ -59,14 +59,15 @@ func Load(data []byte) (*Document, error) {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
 	d := &Document{
-		raw: data, operations: map[string]*Operation{}, also: map[string]*Operation{}, events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
+		raw: data, operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
 	if err := d.route(all); err != nil {
 		return nil, err
 	}
 	names := namesOf(spec)
 	for _, op := range all.Operations {
-		if err := d.add(spec, op, names); err != nil {
+		if err := d.addOperation(spec, op, names); err != nil {
 			return nil, fmt.Errorf("checking %s %s: %w", op.Method, op.Path, err)
 		}
 	}
@@ -80,7 +81,8 @@ func Load(data []byte) (*Document, error) {
 		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
 	}
 	d.failure = ref.Value
-	for status, name := range map[int]string{http.StatusNotFound: "NotFound", http.StatusMethodNotAllowed: "MethodNotAllowed"} {
+	for status, name := range map[int]string{http.StatusNotFound: "NotFound",
+		http.StatusMethodNotAllowed: "MethodNotAllowed"} {
 		reply := spec.Components.Responses[name]
 		if reply == nil {
 			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s", name)
@@ -99,7 +101,7 @@ func Load(data []byte) (*Document, error) {
 func (d *Document) route(spec *apispec.Spec) error {
 	anywhere := *spec.Document
 	anywhere.Servers = nil
-	paths, err := withAlso(spec)
+	paths, err := allPaths(spec)
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,7 @@ func (d *Document) route(spec *apispec.Spec) error {
 	return nil
 }
 
-func (d *Document) add(spec *openapi3.T, op apispec.Operation, names map[string]bool) error {
+func (d *Document) addOperation(spec *openapi3.T, op apispec.Operation, names map[string]bool) error {
 	if op.ID == "" {
 		return errors.New("it has no operationId")
 	}
@@ -121,7 +123,7 @@ func (d *Document) add(spec *openapi3.T, op apispec.Operation, names map[string]
 		return err
 	}
 	d.operations[op.ID] = operation
-	return d.addAlso(operation, op)
+	return d.addOtherPaths(operation, op)
 }
 
 // addEvent notes the payloads of an event: one for each envelope.
@@ -147,8 +149,8 @@ func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.oper
 // Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns an error if a reply without an operation breaks the document: it must be an Error.
-func (d *Document) CheckFailure(body []byte) error { return check(d.failure, body) }
+// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be an Error.
+func (d *Document) CheckFailure(body []byte) error { return checkMessage(d.failure, body) }
 
 // Events returns the types of events in the document, sorted.
 func (d *Document) Events() []string {
@@ -160,26 +162,27 @@ func (d *Document) Events() []string {
 	return slices.Compact(kinds)
 }
 
-// CheckEvent returns an error if the payload of an event of this type, in this envelope, breaks the document.
+// CheckEvent returns an error if the payload of an event of this type, in this envelope, does not match openapi.yaml.
 func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
 	schema, ok := d.events[event{kind, envelope}]
 	if !ok {
 		return fmt.Errorf("the document has no event of type %s in envelope %s", kind, envelope)
 	}
-	return check(schema, payload)
+	return checkMessage(schema, payload)
 }
 
-// check validates a message of the mock against a schema before it is sent. It takes the bytes, not the value they
+// checkMessage validates a message of the mock against a schema before it is sent. It takes the bytes, not the value
+// they
 // were made from: the receiver gets the bytes.
-func check(schema *openapi3.Schema, body []byte) error {
+func checkMessage(schema *openapi3.Schema, body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		return errors.New("it is not JSON that can be read back") // the cause may hold a value
 	}
 	if err := schema.VisitJSON(value, append(formats(), openapi3.VisitAsResponse())...); err != nil {
-		return violation(err, "")
+		return newViolation(err, "")
 	}
-	if name, found := undeclared(schema, value, ""); found {
+	if name, found := findUndeclared(schema, value, ""); found {
 		return &Violation{Field: name, Rule: "is not declared"}
 	}
 	return nil

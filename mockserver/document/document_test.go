@@ -184,7 +184,8 @@ func TestEveryOperationHasTheStatusesThatVSeeDocuments(t *testing.T) {
 func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
 	s, d := spec(t), load(t)
-	for path, op := range map[string]*openapi3.Operation{"/users/sso": s.Paths.Value("/users/sso").Post, "/me": s.Paths.Value("/me").Post} {
+	for path, op := range map[string]*openapi3.Operation{"/users/sso": s.Paths.Value("/users/sso").Post,
+		"/me": s.Paths.Value("/me").Post} {
 		body := op.RequestBody.Value
 		call, _, err := d.Find("POST", path)
 		if err != nil {
@@ -196,7 +197,8 @@ func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 		for _, e := range entries {
 			entry, _ := e.(map[string]any)
 			grade, _ := entry["x-evidence"].(string)
-			if source, _ := entry["x-source"].(string); !slices.Contains(grades, grade) || grade == op.Extensions["x-evidence"] || source == "" {
+			if source, _ := entry["x-source"].(string); !slices.Contains(grades, grade) ||
+				grade == op.Extensions["x-evidence"] || source == "" {
 				t.Errorf("%s has fields with the evidence %q from %q", path, grade, source)
 			}
 			names, _ := entry["fields"].([]any)
@@ -255,8 +257,10 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 	}{
 		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
-		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck", map[string]string{"id": "1", "carrier_code": "(sandbox) HUMANA"}},
-		{"POST", "/users/1/a%2Fb%25/eligibility", "startEligibilityCheck", map[string]string{"id": "1", "carrier_code": "a/b%"}},
+		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck",
+			map[string]string{"id": "1", "carrier_code": "(sandbox) HUMANA"}},
+		{"POST", "/users/1/a%2Fb%25/eligibility", "startEligibilityCheck",
+			map[string]string{"id": "1", "carrier_code": "a/b%"}},
 	} {
 		op, params, err := d.Find(tc.method, tc.path)
 		if err != nil {
@@ -272,7 +276,8 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 			t.Errorf("%q: %v", path, err)
 		}
 	}
-	for path, allowed := range map[string][]string{"/me": {"GET", "POST"}, "/users/sso": {"POST"}, "/insurances": {"GET"}} {
+	for path, allowed := range map[string][]string{"/me": {"GET", "POST"}, "/users/sso": {"POST"},
+		"/insurances": {"GET"}} {
 		_, _, err := d.Find("PUT", path)
 		var method *document.MethodError
 		if !errors.As(err, &method) || !slices.Equal(method.Allowed, allowed) {
@@ -326,15 +331,22 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 	t.Parallel()
 	text := string(vseemock.OpenAPI())
 	for name, tc := range map[string]struct{ document, want string }{
-		"nothing":          {"", "reading the OpenAPI document"},
-		"no YAML":          {"a: [", "reading the OpenAPI document"},
-		"a false example":  {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1), "checking the OpenAPI document"},
-		"no error schema":  {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'", "schemas/Failure'"), "it has no schema named Error"},
-		"no form":          {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: {$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
-		"no envelope":      {strings.Replace(text, "      x-envelope: unversioned\n", "", 1), "a payload of callback userCreated has no x-envelope"},
-		"another's path":   {strings.Replace(text, "- path: /users/{id}/eligibility", "- path: /users/{id}", 1), "x-also-paths of startEligibilityCheck has the path of another operation"},
-		"an unsure path":   {strings.Replace(text, "- path: /users/{id}/eligibility\n          x-evidence: documented", "- path: /users/{id}/eligibility", 1), "x-also-paths of startEligibilityCheck has no path"},
-		"an unnamed event": {strings.Replace(text, "              x-event: eligibility.checked\n", "", 1), "has no x-event or no JSON body"},
+		"nothing": {"", "reading the OpenAPI document"},
+		"no YAML": {"a: [", "reading the OpenAPI document"},
+		"a false example": {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1),
+			"checking the OpenAPI document"},
+		"no error schema": {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'",
+			"schemas/Failure'"), "it has no schema named Error"},
+		"no form": {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: "+
+			"{$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
+		"no envelope": {strings.Replace(text, "      x-envelope: unversioned\n", "", 1),
+			"a payload of callback userCreated has no x-envelope"},
+		"another's path": {strings.Replace(text, "- path: /users/{id}/eligibility", "- path: /users/{id}", 1),
+			"x-also-paths of startEligibilityCheck has the path of another operation"},
+		"an unsure path": {strings.Replace(text, "- path: /users/{id}/eligibility\n          x-evidence: documented",
+			"- path: /users/{id}/eligibility", 1), "x-also-paths of startEligibilityCheck has no path"},
+		"an unnamed event": {strings.Replace(text, "              x-event: eligibility.checked\n", "", 1),
+			"has no x-event or no JSON body"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

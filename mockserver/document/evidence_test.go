@@ -20,7 +20,7 @@ func ledger(t *testing.T) map[string]apispec.Known {
 		t.Fatal(err)
 	}
 	byName := map[string]apispec.Known{}
-	for _, k := range spec.Ledger() {
+	for _, k := range spec.EvidenceTable() {
 		byName[k.Kind+" "+k.Name] = k
 	}
 	return byName
@@ -87,7 +87,8 @@ func TestTheLedgerHasEveryFieldOfARequest(t *testing.T) {
 			var fields []string
 			for _, f := range known["operation "+op.OperationID].Fields {
 				file := call.Body.IsFile(strings.ReplaceAll(f.Name, "[].", ".0."))
-				if f.Part == "request" && !file && !call.Body.IsGroup(f.Name) { // an object of the caller's own has no fields of ours
+				// an object of the caller's own has no fields of ours
+				if f.Part == "request" && !file && !call.Body.IsGroup(f.Name) {
 					fields = append(fields, strings.TrimSuffix(f.Name, "[]"))
 				}
 			}

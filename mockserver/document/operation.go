@@ -96,13 +96,14 @@ func (o *Operation) CheckPath(params map[string]string) error {
 			continue
 		}
 		if err := p.Schema.Value.VisitJSON(value, formats()...); err != nil {
-			return violation(err, p.Name)
+			return newViolation(err, p.Name)
 		}
 	}
 	return nil
 }
 
-// CheckReply returns an error if a reply breaks the document: by its status, its content type, or its body, if it is
+// CheckReply returns an error if a reply does not match openapi.yaml: by its status, its content type, or its body, if
+// it is
 // JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
 	reply := o.replies.Status(status)
@@ -116,5 +117,5 @@ func (o *Operation) CheckReply(status int, contentType string, body []byte) erro
 	if contentType != jsonType {
 		return nil
 	}
-	return check(media.Schema.Value, body)
+	return checkMessage(media.Schema.Value, body)
 }

@@ -14,27 +14,28 @@ func isPair(p *openapi3.Parameter) bool {
 	return pairs
 }
 
-// member returns the name of a pair sent as a member of an object: full_name of sort[full_name].
-func member(p *openapi3.Parameter, name string) (string, bool) {
+// memberName returns the name of a pair sent as a member of an object: full_name of sort[full_name].
+func memberName(p *openapi3.Parameter, name string) (string, bool) {
 	key, opened := strings.CutPrefix(name, p.Name+"[")
 	key, closed := strings.CutSuffix(key, "]")
 	return key, opened && closed && isPair(p)
 }
 
-// paired returns the values of a parameter, sent under a name, as its schema has them. Pairs become name.value, whether
+// pairValues returns the values of a parameter, sent under a name, as its schema has them. Pairs become name.value,
+// whether
 // they came so, as members of an object, or as its JSON.
-func paired(p *openapi3.Parameter, name string, values []string) []string {
+func pairValues(p *openapi3.Parameter, name string, values []string) []string {
 	if !isPair(p) {
 		return values
 	}
-	key, isMember := member(p, name)
+	key, isMember := memberName(p, name)
 	var pairs []string
 	for _, value := range values {
 		switch {
 		case isMember:
 			pairs = append(pairs, key+"."+value)
 		case strings.HasPrefix(strings.TrimSpace(value), "{"):
-			pairs = append(pairs, pairsOf(value)...)
+			pairs = append(pairs, pairMembers(value)...)
 		default:
 			pairs = append(pairs, value)
 		}
@@ -42,9 +43,10 @@ func paired(p *openapi3.Parameter, name string, values []string) []string {
 	return pairs
 }
 
-// pairsOf returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything else
+// pairMembers returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything
+// else
 // is returned unchanged: no schema of pairs accepts it.
-func pairsOf(text string) []string {
+func pairMembers(text string) []string {
 	v, err := jsonscan.Parse([]byte(text), 1, jsonscan.Loose)
 	if err != nil || len(v.Members) == 0 {
 		return []string{text}

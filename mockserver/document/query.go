@@ -30,32 +30,32 @@ func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 	}
 	var unknown []*Unknown
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		if p, ok := o.parameter(name); ok {
-			query[p.Name] = append(query[p.Name], paired(p, name, sent[name])...)
+		if p, ok := o.findParameter(name); ok {
+			query[p.Name] = append(query[p.Name], pairValues(p, name, sent[name])...)
 		} else {
-			unknown = append(unknown, o.unknown(name, len(unknown) < maxExplained))
+			unknown = append(unknown, o.newUnknown(name, len(unknown) < maxExplained))
 		}
 	}
 	var broken Violations
 	for _, p := range o.query {
-		if v := take(p, query); v != nil {
+		if v := checkParameter(p, query); v != nil {
 			broken = append(broken, v)
 		}
 	}
 	return query, unknown, broken
 }
 
-// element is how clients write a value of an array: type[] or type[0].
-var element = regexp.MustCompile(`\[[0-9]{0,4}\]$`)
+// arrayElement is how clients write a value of an array: type[] or type[0].
+var arrayElement = regexp.MustCompile(`\[[0-9]{0,4}\]$`)
 
-// parameter returns the parameter for a name of a query.
-func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
-	within := element.ReplaceAllString(name, "")
+// findParameter returns the parameter for a name of a query.
+func (o *Operation) findParameter(name string) (*openapi3.Parameter, bool) {
+	within := arrayElement.ReplaceAllString(name, "")
 	for _, p := range o.query {
 		if p.Name == name || p.Name == within && p.Schema.Value.Type.Is(openapi3.TypeArray) {
 			return p, true
 		}
-		if _, ok := member(p, name); ok {
+		if _, ok := memberName(p, name); ok {
 			return p, true
 		}
 	}
@@ -65,10 +65,11 @@ func (o *Operation) parameter(name string) (*openapi3.Parameter, bool) {
 // maxExplained is how many unknown parameters of a query are compared with the declared ones.
 const maxExplained = 100
 
-// unknown returns an undeclared parameter of a query. Only an operation with a closed query may refuse it: there a
+// newUnknown returns an undeclared parameter of a query. Only an operation with a closed query may refuse it: there a
 // mistyped filter would find every user.
-func (o *Operation) unknown(name string, explained bool) *Unknown {
-	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name, Rule: "is not a parameter of this request"}}
+func (o *Operation) newUnknown(name string, explained bool) *Unknown {
+	u := &Unknown{Name: name, Open: !o.closed, Refused: &Violation{Field: name,
+		Rule: "is not a parameter of this request"}}
 	if !LooksLikeName(name) { // it may be a value without its name
 		u.Refused = &Violation{Field: "the query", Rule: "has a parameter with an invalid name"}
 	}
@@ -81,7 +82,7 @@ func (o *Operation) unknown(name string, explained bool) *Unknown {
 // explain completes an unknown parameter with the nearest declared one, if it is probably a typo. For an array form
 // of a declared parameter the guess is certain.
 func (o *Operation) explain(u *Unknown) {
-	known, within := make([]string, 0, len(o.query)), element.ReplaceAllString(u.Name, "")
+	known, within := make([]string, 0, len(o.query)), arrayElement.ReplaceAllString(u.Name, "")
 	for _, p := range o.query {
 		if p.Name == within {
 			u.Near, u.Typo = within, true
@@ -90,21 +91,21 @@ func (o *Operation) explain(u *Unknown) {
 		}
 		known = append(known, p.Name)
 	}
-	u.meant(known, known, o.names)
+	u.suggestName(known, known, o.names)
 }
 
-// take validates a parameter's values against the document, one by one for an array.
-func take(p *openapi3.Parameter, query url.Values) *Violation {
+// checkParameter validates a parameter's values against the document, one by one for an array.
+func checkParameter(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
 		if p.Required {
-			return &Violation{Field: p.Name, Rule: missing}
+			return &Violation{Field: p.Name, Rule: ruleRequired}
 		}
 		return nil
 	}
 	schema := p.Schema.Value
 	if schema.Type.Is(openapi3.TypeArray) {
-		values = split(values)
+		values = splitLists(values)
 		if most := schema.MaxItems; most != nil && uint64(len(values)) > *most {
 			return &Violation{Field: p.Name, Rule: fmt.Sprintf("must have at most %d values", *most)}
 		}
@@ -123,8 +124,8 @@ func take(p *openapi3.Parameter, query url.Values) *Violation {
 	return nil
 }
 
-// split takes lists with commas apart.
-func split(lists []string) []string {
+// splitLists takes lists with commas apart.
+func splitLists(lists []string) []string {
 	var values []string
 	for _, list := range lists {
 		for value := range strings.SplitSeq(list, ",") {
@@ -148,7 +149,7 @@ func checkText(schema *openapi3.Schema, name, said string) *Violation {
 		value = float64(n)
 	}
 	if err := schema.VisitJSON(value, formats()...); err != nil {
-		return violation(err, name)
+		return newViolation(err, name)
 	}
 	return nil
 }

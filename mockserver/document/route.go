@@ -40,7 +40,7 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 			return nil, nil, ErrNoPath
 		}
 	}
-	if op, ok := d.also[route.Path]; ok {
+	if op, ok := d.otherPaths[route.Path]; ok {
 		return op, params, nil
 	}
 	return d.operations[route.Operation.OperationID], params, nil

@@ -16,7 +16,8 @@ func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "email_token", "one_time_link_token", "password", "refresh_token", "sso_token", "token"}
+	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "email_token", "one_time_link_token", "password",
+		"refresh_token", "sso_token", "token"}
 	if diff := cmp.Diff(want, doc.Secrets()); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)
 	}
@@ -39,7 +40,8 @@ func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
 			t.Errorf("%s: %+v, want secret %v", name, tc.shape, tc.want)
 		}
 	}
-	for id, want := range map[string]bool{"login": true, "refreshToken": true, "signOn": false, "updateMe": false, "getMe": false} {
+	for id, want := range map[string]bool{"login": true, "refreshToken": true, "signOn": false, "updateMe": false,
+		"getMe": false} {
 		if got := doc.Operation(id).Request.HoldsSecrets(); got != want {
 			t.Errorf("%s takes credentials: %v, want %v", id, got, want)
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // spellings are the ways to write a value that mean another value, or no value.
@@ -21,12 +23,12 @@ func newSpellings() spellings {
 	return spellings{unset: map[string]bool{}, dates: map[string]bool{}, words: map[string]map[string]string{}}
 }
 
-func (s spellings) note(place string, schema *openapi3.Schema) {
+func (s spellings) add(place string, schema *openapi3.Schema) {
 	s.unset[place], _ = schema.Extensions[extUnset].(bool)
 	s.dates[place] = strings.HasPrefix(schema.Format, "date") && !strings.HasPrefix(schema.Format, "date-time")
 }
 
-func (s spellings) noteWords(name string, schema *openapi3.Schema) {
+func (s spellings) addWords(name string, schema *openapi3.Schema) {
 	words, _ := schema.Extensions[extWords].(map[string]any)
 	if words == nil {
 		return
@@ -42,7 +44,7 @@ func (s spellings) noteWords(name string, schema *openapi3.Schema) {
 func (b *Body) IsUnset(name string, value any) bool {
 	place, field := b.places[name]
 	if value == nil {
-		return field || b.IsGroup(name) || b.IsList(name) || b.IsFile(name) || b.read[name] != nil
+		return field || b.IsGroup(name) || b.IsList(name) || b.IsFile(name) || b.readOnly[name] != nil
 	}
 	return value == "" && (b.unset[place] || b.words[name] != nil)
 }
@@ -50,32 +52,22 @@ func (b *Body) IsUnset(name string, value any) bool {
 // yearFirst is a date with slashes, as one client writes it.
 var yearFirst = regexp.MustCompile(`^([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
 
-// Plain returns the value at a field's place for a value under a name of a request. A date with slashes gets its
+// Normalize returns the value at a field's place for a value under a name of a request. A date with slashes gets its
 // dashes, and a word of x-words becomes its value. It returns an error for another word.
-func (b *Body) Plain(name string, value any) (any, error) {
+func (b *Body) Normalize(name string, value any) (any, error) {
 	text, isText := value.(string)
 	words := b.words[name]
 	switch {
 	case words != nil:
 		plain, known := words[text]
 		if !isText || !known {
-			return nil, &Violation{Field: name, Rule: "must be " + orList(words)}
+			return nil, &Violation{Field: name, Rule: "must be " + scalar.JoinOr(slices.Sorted(maps.Keys(words)))}
 		}
 		return plain, nil
 	case isText && b.dates[b.places[name]]:
 		return yearFirst.ReplaceAllString(text, "$1-$2-$3"), nil
 	}
 	return value, nil
-}
-
-// orList lists the words of a field, as in "1, 2 or 3".
-func orList(words map[string]string) string {
-	sorted := slices.Sorted(maps.Keys(words))
-	last := len(sorted) - 1
-	if last < 1 {
-		return strings.Join(sorted, "")
-	}
-	return strings.Join(sorted[:last], ", ") + " or " + sorted[last]
 }
 
 // TakesText reports whether a place takes text. A file's place does if the document allows the id of a stored image

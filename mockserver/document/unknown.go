@@ -23,8 +23,8 @@ type Unknown struct {
 
 func (u *Unknown) Error() string { return u.Refused.Error() }
 
-// meant completes an unknown name with the probably intended one: a similar known name, or the name of a field.
-func (u *Unknown) meant(known, fields []string, document map[string]bool) {
+// suggestName completes an unknown name with the probably intended one: a similar known name, or the name of a field.
+func (u *Unknown) suggestName(known, fields []string, document map[string]bool) {
 	u.Near, u.Typo = mistyped(u.Name, known, document)
 	if !u.Typo {
 		u.Near = suggest.Name(u.Name, fields)
@@ -43,7 +43,8 @@ func LooksLikeName(text string) bool {
 // token matches a text of the form of VSee's tokens: 32 hex digits or more.
 var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
 
-// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has values
+// HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has
+// values
 // where names belong.
 func HoldsToken(text string) bool { return token.MatchString(text) }
 
@@ -56,19 +57,19 @@ func mistyped(name string, known []string, document map[string]bool) (string, bo
 		if d := len(name) - len(candidate); d < -2 || d > 2 || strings.HasPrefix(name+".", candidate+".") {
 			continue // a field of an object is no typo of the object
 		}
-		part, wanted := differing(name, candidate)
+		part, wanted := trimCommonParts(name, candidate)
 		if document[part] || document[name] {
 			continue
 		}
-		if d := suggest.Distance(part, wanted); d <= tolerated(part, wanted) && d < best {
+		if d := suggest.Distance(part, wanted); d <= maxEdits(part, wanted) && d < best {
 			best, found = d, candidate
 		}
 	}
 	return found, found != ""
 }
 
-// tolerated returns how many edits make a typo, rather than another word.
-func tolerated(a, b string) int {
+// maxEdits returns how many edits make a typo, rather than another word.
+func maxEdits(a, b string) int {
 	switch n := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)); {
 	case n < 3:
 		return 0
@@ -78,8 +79,8 @@ func tolerated(a, b string) int {
 	return 2
 }
 
-// differing returns two names without the parts, between dots, they have in common at both ends.
-func differing(a, b string) (string, string) {
+// trimCommonParts returns two names without the parts, between dots, they have in common at both ends.
+func trimCommonParts(a, b string) (string, string) {
 	one, other := strings.Split(a, "."), strings.Split(b, ".")
 	for len(one) > 1 && len(other) > 1 && one[0] == other[0] {
 		one, other = one[1:], other[1:]
@@ -125,7 +126,8 @@ func addNames(names map[string]bool, schema *openapi3.SchemaRef, depth int) {
 			addNames(names, property, depth+1)
 		}
 	}
-	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf, openapi3.SchemaRefs{schema.Value.Items}) {
+	for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf,
+		openapi3.SchemaRefs{schema.Value.Items}) {
 		if part != nil && part.Ref == "" {
 			addNames(names, part, depth+1)
 		}
@@ -140,11 +142,11 @@ func (b *Body) Explain(unknown *Unknown) {
 		unknown.Refused.Rule += " (did you mean " + near + "?)"
 		return
 	}
-	unknown.meant(b.known, b.fields, b.names)
+	unknown.suggestName(b.known, b.fields, b.names)
 }
 
-// index notes all names a request may use, except for the caller's own fields.
-func (b *Body) index() {
+// collectNames notes all names a request may use, except for the caller's own fields.
+func (b *Body) collectNames() {
 	b.fields = slices.Sorted(maps.Keys(b.places))
 	b.known = slices.AppendSeq(slices.Concat(b.fields, b.groups, b.open), maps.Keys(b.lists))
 	b.known = slices.AppendSeq(b.known, maps.Keys(b.files))

@@ -19,7 +19,7 @@ type Violation struct {
 	Rule  string // "is required"
 }
 
-// missing is the rule for a required field.
+// ruleRequired is the rule for a required field.
 const ruleRequired = "is required"
 
 // IsMissing reports whether the violation is a missing field.
@@ -32,7 +32,7 @@ func (v *Violation) Error() string {
 	return v.Field + " " + v.Rule
 }
 
-// violation turns an error of kin-openapi into a violation. prefix is the validated field, empty for the whole.
+// newViolation turns an error of kin-openapi into a violation. prefix is the validated field, empty for the whole.
 func newViolation(err error, prefix string) *Violation {
 	at := []string{}
 	if prefix != "" {
@@ -40,12 +40,12 @@ func newViolation(err error, prefix string) *Violation {
 	}
 	e := innermostError(err)
 	if e == nil {
-		return &Violation{Field: prefix, Rule: "breaks the document"}
+		return &Violation{Field: prefix, Rule: "does not match openapi.yaml"}
 	}
 	return &Violation{Field: strings.Join(append(at, e.JSONPointer()...), "."), Rule: ruleText(e)}
 }
 
-// innermost returns the schema error at the bottom: the mistake itself, rather than the failure of an allOf around
+// innermostError returns the schema error at the bottom: the mistake itself, rather than the failure of an allOf around
 // it.
 func innermostError(err error) *openapi3.SchemaError {
 	var found *openapi3.SchemaError
@@ -59,7 +59,7 @@ func innermostError(err error) *openapi3.SchemaError {
 	return found
 }
 
-// rule returns the sentence's second half for a schema error.
+// ruleText returns the sentence's second half for a schema error.
 func ruleText(e *openapi3.SchemaError) string {
 	if e.SchemaField == "required" {
 		return ruleRequired
@@ -82,14 +82,14 @@ func ruleText(e *openapi3.SchemaError) string {
 	case "pattern":
 		return "must match " + e.Schema.Pattern
 	case "properties":
-		return "has a field that is none of " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
+		return "has a field other than " + strings.Join(slices.Sorted(maps.Keys(e.Schema.Properties)), ", ")
 	case "format":
 		return "must be of the format " + e.Schema.Format
 	}
 	return "breaks the rule " + e.SchemaField
 }
 
-// noun names a type of JSON for people.
+// typeNoun names a type of JSON for people.
 func typeNoun(kind string) string {
 	switch kind {
 	case "string":
@@ -100,7 +100,7 @@ func typeNoun(kind string) string {
 	return "a " + kind
 }
 
-// undeclared returns the name of a field of value that the schema does not declare, false for none. The validator
+// findUndeclared returns the name of a field of value that the schema does not declare, false for none. The validator
 // lets such fields pass, as OpenAPI says; in a message of the mock, one is a mistake.
 func findUndeclared(schema *openapi3.Schema, value any, at string) (string, bool) {
 	switch value := value.(type) {

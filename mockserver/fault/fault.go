@@ -22,8 +22,8 @@ const (
 	HTML      Kind = "html"      // the reply is a page
 )
 
-// Fate is the set of faults for one request; the zero value is none.
-type Fate struct {
+// Effect is the set of faults for one request; the zero value is none.
+type Effect struct {
 	Kind       Kind
 	Status     int           // of a fault of kind Status
 	RetryAfter time.Duration // likewise; 0 for none
@@ -32,7 +32,7 @@ type Fate struct {
 }
 
 // String names the faults, such as `latency, truncated`; it is empty for none.
-func (f Fate) String() string {
+func (f Effect) String() string {
 	var words []string
 	if f.Latency > 0 {
 		words = append(words, "latency")
@@ -48,7 +48,7 @@ func (f Fate) String() string {
 
 // add applies a fault to a request, which may have others already. The first kind wins, and the first slow body;
 // latencies add up. It returns whether any of the fault is left.
-func (f *Fate) add(by scenarios.Fault, latency time.Duration) bool {
+func (f *Effect) add(by scenarios.Fault, latency time.Duration) bool {
 	before := *f
 	f.Latency += latency
 	if f.Slow == 0 {

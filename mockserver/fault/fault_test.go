@@ -37,11 +37,11 @@ func said(t *testing.T, words string) []scenarios.Fault {
 	return faults
 }
 
-// fates sends requests to operations and lists the faults of each.
-func fates(l *fault.Ledger, operations string, stories ...fault.Story) string {
+// effects sends requests to operations and lists the faults of each.
+func effects(l *fault.Injector, operations string, fromScenarios ...fault.ScenarioFaults) string {
 	var words []string
 	for operation := range strings.SplitSeq(operations, ",") {
-		word := l.Befall(operation, stories...).String()
+		word := l.ForRequest(operation, fromScenarios...).String()
 		if word == "" {
 			word = "-"
 		}
@@ -56,27 +56,32 @@ func TestAFaultBefallsTheRequestsThatItSays(t *testing.T) {
 		faults, operations, want string
 		befallen                 []int
 	}{
-		"none":               {`[]`, "getMe", "-", nil},
-		"all":                {`[{"reset": true}]`, "getMe,signOn", "reset;reset", []int{2}},
-		"from":               {`[{"from": 2, "html": true}]`, "getMe,getMe,getMe", "-;html;html", []int{2}},
-		"times":              {`[{"times": 2, "malformed": true}]`, "getMe,getMe,getMe", "malformed;malformed;-", []int{2}},
-		"from and times":     {`[{"from": 2, "times": 1, "truncated": true}]`, "getMe,getMe,getMe", "-;truncated;-", []int{1}},
-		"an operation":       {`[{"operation": "getUser", "from": 2, "status": 503}]`, "getUser,getMe,getUser,getMe", "-;-;status;-", []int{1}},
-		"the first wins":     {`[{"times": 1, "status": 503}, {"times": 2, "reset": true}]`, "getMe,getMe,getMe", "status;reset;-", []int{1, 1}},
-		"latency adds up":    {`[{"latency": "1s"}, {"truncated": true, "latency": "2s"}]`, "getMe", "latency, truncated", []int{1, 1}},
-		"slow with a kind":   {`[{"slow": "1s", "times": 1}, {"html": true}]`, "getMe,getMe", "slow, html;html", []int{1, 2}},
-		"what is left of it": {`[{"status": 503}, {"reset": true, "latency": "1s"}]`, "getMe", "latency, status", []int{1, 1}},
+		"none":  {`[]`, "getMe", "-", nil},
+		"all":   {`[{"reset": true}]`, "getMe,signOn", "reset;reset", []int{2}},
+		"from":  {`[{"from": 2, "html": true}]`, "getMe,getMe,getMe", "-;html;html", []int{2}},
+		"times": {`[{"times": 2, "malformed": true}]`, "getMe,getMe,getMe", "malformed;malformed;-", []int{2}},
+		"from and times": {`[{"from": 2, "times": 1, "truncated": true}]`, "getMe,getMe,getMe", "-;truncated;-",
+			[]int{1}},
+		"an operation": {`[{"operation": "getUser", "from": 2, "status": 503}]`, "getUser,getMe,getUser,getMe",
+			"-;-;status;-", []int{1}},
+		"the first wins": {`[{"times": 1, "status": 503}, {"times": 2, "reset": true}]`, "getMe,getMe,getMe",
+			"status;reset;-", []int{1, 1}},
+		"latency adds up": {`[{"latency": "1s"}, {"truncated": true, "latency": "2s"}]`, "getMe", "latency, truncated",
+			[]int{1, 1}},
+		"slow with a kind": {`[{"slow": "1s", "times": 1}, {"html": true}]`, "getMe,getMe", "slow, html;html", []int{1, 2}},
+		"what is left of it": {`[{"status": 503}, {"reset": true, "latency": "1s"}]`, "getMe", "latency, status",
+			[]int{1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := fault.New(seeded(1))
 			l.Set(said(t, tc.faults))
-			if diff := cmp.Diff(tc.want, fates(l, tc.operations)); diff != "" {
+			if diff := cmp.Diff(tc.want, effects(l, tc.operations)); diff != "" {
 				t.Errorf("fates (-want +got):\n%s", diff)
 			}
 			var befallen []int
 			for _, count := range l.Own() {
-				befallen = append(befallen, count.Befallen)
+				befallen = append(befallen, count.Affected)
 			}
 			if diff := cmp.Diff(tc.befallen, befallen); diff != "" {
 				t.Errorf("befallen (-want +got):\n%s", diff)
@@ -88,9 +93,11 @@ func TestAFaultBefallsTheRequestsThatItSays(t *testing.T) {
 func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
-	l.Set(said(t, `[{"latency": "1s"}, {"status": 429, "retry_after": "30s", "latency": "2s"}, {"slow": "3s"}, {"status": 500, "slow": "4s"}]`))
-	want := fault.Fate{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second, Slow: 3 * time.Second}
-	if diff := cmp.Diff(want, l.Befall("getMe")); diff != "" {
+	l.Set(said(t, `[{"latency": "1s"}, {"status": 429, "retry_after": "30s", "latency": "2s"}, {"slow": "3s"}, `+
+		`{"status": 500, "slow": "4s"}]`))
+	want := fault.Effect{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second,
+		Slow: 3 * time.Second}
+	if diff := cmp.Diff(want, l.ForRequest("getMe")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -100,11 +107,11 @@ func TestAStoryIsCountedForEachUser(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
 	l.Set(said(t, `[{"html": true, "from": 2, "times": 4}]`))
-	story := func(id, user string) fault.Story {
-		return fault.Story{ID: id, User: user, Faults: said(t, `[{"times": 1, "reset": true}]`)}
+	story := func(id, user string) fault.ScenarioFaults {
+		return fault.ScenarioFaults{ID: id, User: user, Faults: said(t, `[{"times": 1, "reset": true}]`)}
 	}
 	for _, step := range []struct {
-		story fault.Story
+		story fault.ScenarioFaults
 		want  string
 	}{
 		{story("a", "pat"), "reset"},
@@ -114,11 +121,11 @@ func TestAStoryIsCountedForEachUser(t *testing.T) {
 		{story("b", "pat"), "html"},
 		{story("b", "pat"), "-"},
 	} {
-		if got := fates(l, "getMe", step.story); got != step.want {
+		if got := effects(l, "getMe", step.story); got != step.want {
 			t.Errorf("story %s of %s: %s, want %s", step.story.ID, step.story.User, got, step.want)
 		}
 	}
-	if got := l.Own()[0].Befallen; got != 2 {
+	if got := l.Own()[0].Affected; got != 2 {
 		t.Errorf("the clinic's own fault has befallen %d requests", got)
 	}
 }
@@ -127,16 +134,16 @@ func TestCountsBeginAnew(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
 	faults := said(t, `[{"times": 1, "reset": true}, {"probability": 0.5, "html": true}]`)
-	story := fault.Story{ID: "a", User: "pat", Faults: said(t, `[{"times": 1, "malformed": true}]`)}
+	story := fault.ScenarioFaults{ID: "a", User: "pat", Faults: said(t, `[{"times": 1, "malformed": true}]`)}
 	l.Set(faults)
-	run := func() string { return fates(l, "getMe"+strings.Repeat(",getMe", 39), story) }
+	run := func() string { return effects(l, "getMe"+strings.Repeat(",getMe", 39), story) }
 	first, second := run(), run()
 	l.Restart()
 	if again := run(); first == second || again != first {
 		t.Errorf("at first\n%s\nthen\n%s\nand after a restart\n%s", first, second, again)
 	}
 	l.Set(faults)
-	if got := fates(l, "getMe"); got != "reset" || l.Own()[0].Befallen != 1 {
+	if got := effects(l, "getMe"); got != "reset" || l.Own()[0].Affected != 1 {
 		t.Errorf("after the faults were set again: %s, %+v", got, l.Own())
 	}
 }
@@ -149,9 +156,9 @@ func TestChanceCanBeRepeated(t *testing.T) {
 		l.Set(said(t, `[{"probability": 0.25, "status": 503}, {"latency": "1s..3s"}]`))
 		var fates []string
 		for range 1_000 {
-			fates = append(fates, fmt.Sprint(l.Befall("getMe")))
+			fates = append(fates, fmt.Sprint(l.ForRequest("getMe")))
 		}
-		if n := l.Own()[0].Befallen; n < 200 || n > 300 {
+		if n := l.Own()[0].Affected; n < 200 || n > 300 {
 			t.Errorf("with seed %d a chance of 0.25 has befallen %d of 1000 requests", seed, n)
 		}
 		return strings.Join(fates, "\n")
@@ -172,7 +179,7 @@ func latencies(t *testing.T, words string) []time.Duration {
 	l.Set(said(t, `[{"latency": "`+words+`"}]`))
 	drawn := make([]time.Duration, 10_000)
 	for i := range drawn {
-		drawn[i] = l.Befall("getMe").Latency
+		drawn[i] = l.ForRequest("getMe").Latency
 	}
 	slices.Sort(drawn)
 	return drawn
@@ -224,11 +231,11 @@ func TestALongTailIsLong(t *testing.T) {
 func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	t.Parallel()
 	l := fault.New(seeded(1))
-	first := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 503, "times": 1}]`)}
-	second := fault.Story{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
+	first := fault.ScenarioFaults{ID: "story", User: "pat", Faults: said(t, `[{"status": 503, "times": 1}]`)}
+	second := fault.ScenarioFaults{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
 	var got []int
-	for _, s := range []fault.Story{first, first, second, second, first} {
-		got = append(got, l.Befall("getMe", s).Status)
+	for _, s := range []fault.ScenarioFaults{first, first, second, second, first} {
+		got = append(got, l.ForRequest("getMe", s).Status)
 	}
 	if diff := cmp.Diff([]int{503, 0, 500, 0, 503}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -240,13 +247,13 @@ func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 func TestChanceIsEachOnesOwn(t *testing.T) {
 	t.Parallel()
 	faults := said(t, `[{"status": 503, "probability": 0.5}]`)
-	run := func(l *fault.Ledger, others bool) string {
+	run := func(l *fault.Injector, others bool) string {
 		l.Set(faults)
 		text := ""
 		for range 40 {
-			text += fmt.Sprint(l.Befall("getMe").Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe").Status/500, " ")
 			if others {
-				l.Befall("getMe", fault.Story{ID: "other", User: "sam", Faults: faults[:0]})
+				l.ForRequest("getMe", fault.ScenarioFaults{ID: "other", User: "sam", Faults: faults[:0]})
 			}
 		}
 		return text
@@ -255,13 +262,13 @@ func TestChanceIsEachOnesOwn(t *testing.T) {
 	if first, again := run(l, false), run(l, false); first != again {
 		t.Errorf("set again: %s, before: %s", again, first)
 	}
-	alone := fault.Story{ID: "story", User: "pat", Faults: faults}
+	alone := fault.ScenarioFaults{ID: "story", User: "pat", Faults: faults}
 	stories := func(others bool) string {
 		l, text := fault.New(seeded(1)), ""
 		for range 40 {
-			text += fmt.Sprint(l.Befall("getMe", alone).Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe", alone).Status/500, " ")
 			if others {
-				l.Befall("getMe", fault.Story{ID: "story", User: "sam", Faults: faults})
+				l.ForRequest("getMe", fault.ScenarioFaults{ID: "story", User: "sam", Faults: faults})
 			}
 		}
 		return text

@@ -17,22 +17,22 @@ type Case struct {
 	Expected string // the behaviour of a correct receiver
 
 	fix   string // the remedy for a receiver with another behaviour
-	needs needs
-	play  func(ctx context.Context, s *session) verdict
+	needs need
+	run   func(ctx context.Context, s *session) verdict
 }
 
 // Cases returns the cases, in the order of the run.
 func Cases() []Case { return slices.Concat(deliveries, signatures, payloads, claims, connections) }
 
-// needs is the set of conditions for running a case.
-type needs int
+// need is the set of conditions for running a case.
+type need int
 
 const (
-	nothing needs = iota
-	aSignature
-	severalSignatures
-	aSignedTime
-	aState
+	needsNothing need = iota
+	needsSignature
+	needsSeveralSignatures
+	needsSignedTime
+	needsState
 )
 
 // Outcome is how a case has ended: one word of a closed set.
@@ -55,13 +55,13 @@ type Result struct {
 	Took    time.Duration
 }
 
-// play plays one case.
-func (s *session) play(ctx context.Context, c Case) (Result, verdict) {
+// runCase plays one case.
+func (s *session) runCase(ctx context.Context, c Case) (Result, verdict) {
 	began := clock.Wall()
-	v := verdict{outcome: NotTestable, reason: s.lacks(c.needs)}
+	v := verdict{outcome: NotTestable, reason: s.missingNeed(c.needs)}
 	if v.reason == "" {
 		s.at = began
-		v = c.play(ctx, s)
+		v = c.run(ctx, s)
 	}
 	r := Result{Case: c, Outcome: v.outcome, Got: v.got, Reason: v.reason, Took: clock.Since(began)}
 	if v.outcome == Failed {
@@ -72,17 +72,17 @@ func (s *session) play(ctx context.Context, c Case) (Result, verdict) {
 	return r, v
 }
 
-// lacks says why this run does not meet the needs of a case, "" when it does.
-func (s *session) lacks(n needs) string {
+// missingNeed says why this run does not meet the needs of a case, "" when it does.
+func (s *session) missingNeed(n need) string {
 	scheme := s.Signing.Scheme
 	switch {
-	case n == aState && s.StateURL == "":
+	case n == needsState && s.StateURL == "":
 		return "no URL of the receiver's state was given"
-	case n == aSignature && !scheme.Signs():
+	case n == needsSignature && !scheme.Signs():
 		return "events are not signed"
-	case n == severalSignatures && !scheme.Row().Several:
+	case n == needsSeveralSignatures && !scheme.Row().Several:
 		return fmt.Sprintf("the scheme %s cannot carry several signatures", scheme)
-	case n == aSignedTime && !scheme.Row().Timed:
+	case n == needsSignedTime && !scheme.Row().Timed:
 		return fmt.Sprintf("the scheme %s does not sign a time", scheme)
 	}
 	return ""

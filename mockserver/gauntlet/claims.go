@@ -11,11 +11,11 @@ import (
 // claims are the cases of claims. VSee has not defined claims: the event is this project's own.
 var claims = []Case{
 	{
-		ID: "claim-statuses", Title: "every status of a claim, which VSee has not defined",
-		Sent:     "vsee-mock's event claim.updated for each status of a claim, one twice and one behind a later one",
+		ID: "claim-statuses", Title: "every status of a claim (not defined by VSee)",
+		Sent:     "vsee-mock's event claim.updated for each status of a claim, one of them twice and one after a later one",
 		Expected: "answers 2xx to each",
-		fix:      "Answer 2xx to every status of a claim, in whichever order they come and to one that you have already: go by claim_id and status.",
-		play:     everyStatus,
+		fix:      "Answer 2xx to every status of a claim, in any order and repeated: use claim_id and status as the key.",
+		run:      everyStatus,
 	},
 }
 
@@ -53,26 +53,27 @@ type claimAdjustment struct {
 	Amount int    `json:"amount_cents"`
 }
 
-// billed is the amount billed by the claims of these cases, in cents.
-const billed = 28_00
+// billedCents is the amount billed by the claims of these cases, in cents.
+const billedCents = 28_00
 
-// claim returns the id of a new claim. It is the id of a check that has no event of its own.
-func (s *session) claim() string {
+// newClaimID returns the id of a new claim. It is the id of a check that has no event of its own.
+func (s *session) newClaimID() string {
 	s.check++
 	return strconv.FormatUint(s.check, 10)
 }
 
-// updated returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the billed
+// claimEvent returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the
+// billed
 // amount.
-func (s *session) updated(claim, status string) webhook.Request {
+func (s *session) claimEvent(claim, status string) webhook.Request {
 	r := claimResult{
 		ClaimID: claim, MemberID: s.MemberID, ExternalMemberID: strconv.Itoa(externalID), CarrierCode: "car7556",
-		Status: status, Currency: "USD", Billed: billed,
+		Status: status, Currency: "USD", Billed: billedCents,
 	}
 	settled := func(paid int) {
-		owed, nothing := billed-paid, 0
+		owed, nothing := billedCents-paid, 0
 		r.Paid, r.Adjusted, r.Patient = &paid, &nothing, &owed
-		line := claimLine{Line: 1, Procedure: "99211", Billed: billed, Paid: paid, Adjustments: []claimAdjustment{}}
+		line := claimLine{Line: 1, Procedure: "99211", Billed: billedCents, Paid: paid, Adjustments: []claimAdjustment{}}
 		if owed > 0 {
 			line.Adjustments = append(line.Adjustments, claimAdjustment{"PR", "1", owed})
 		}
@@ -86,13 +87,13 @@ func (s *session) updated(claim, status string) webhook.Request {
 	case scenarios.Rejected:
 		r.Category, r.Code = "A3", "21"
 	case scenarios.Paid:
-		settled(billed)
+		settled(billedCents)
 	case scenarios.PartlyPaid:
-		settled(billed / 2)
+		settled(billedCents / 2)
 	case scenarios.Denied:
 		settled(0)
 	}
-	return s.event(claimUpdated, r)
+	return s.newEvent(claimUpdated, r)
 }
 
 // everyStatus sends the events of four claims, one after the other. The first claim's acceptance comes after its
@@ -105,10 +106,10 @@ func everyStatus(ctx context.Context, s *session) verdict {
 		{scenarios.Acknowledged, scenarios.Accepted, scenarios.PartlyPaid},
 		{scenarios.Acknowledged, scenarios.Accepted, scenarios.Denied},
 	} {
-		claim := s.claim()
+		claim := s.newClaimID()
 		for _, status := range statuses {
-			answers = append(answers, s.post(ctx, s.updated(claim, status)))
+			answers = append(answers, s.post(ctx, s.claimEvent(claim, status)))
 		}
 	}
-	return judge(accepted, answers...)
+	return judge(isAccepted, answers...)
 }

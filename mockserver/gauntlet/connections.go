@@ -15,78 +15,78 @@ import (
 var connections = []Case{
 	{
 		ID: "slow-sender", Title: "a slow sender",
-		Sent: "an event whose body takes about 2 seconds to arrive", Expected: "answers 2xx, or 408",
-		fix: "Wait some seconds for a body, and answer 408 when that is over.",
-		play: func(ctx context.Context, s *session) verdict {
-			event := s.told(s.checked(scenarios.Success))
+		Sent: "an event with a body taking about 2 seconds to arrive", Expected: "answers 2xx, or 408",
+		fix: "Wait some seconds for a body, then answer 408.",
+		run: func(ctx context.Context, s *session) verdict {
+			event := s.resultEvent(s.newResult(scenarios.Success))
 			event.Misbehaviour.Slow = scenarios.Duration(s.Slow)
-			return judge(acceptedOr(http.StatusRequestTimeout), s.post(ctx, event)).ownFix()
+			return judge(acceptedOr(http.StatusRequestTimeout), s.post(ctx, event)).withOwnFix()
 		},
 	}, {
 		ID: "cut-connection", Title: "a connection cut midway",
 		Sent: "half of an event, then three valid ones on other connections", Expected: "answers 2xx to the three",
-		fix:  "Let a body that breaks off end its own request and nothing else.",
-		play: cutConnection,
+		fix: "End only the request with the incomplete body; keep serving other connections.",
+		run: cutConnection,
 	}, {
 		ID: "hundred-at-once", Title: "100 events at once",
-		Sent: "100 different events that are all under way before the first one ends", Expected: "answers 2xx to each",
-		fix:  "Put events aside and answer, so that a burst, as after an outage, finds no limit and no lock.",
-		play: hundredAtOnce,
+		Sent: "100 different events, all in progress before the first one ends", Expected: "answers 2xx to each",
+		fix: "Queue events and answer at once, without a limit or a lock: a burst follows every outage.",
+		run: burst,
 	},
 }
 
-// noticed is how long a receiver may take to see a lost connection.
-const noticed = 50 * time.Millisecond
+// disconnectWait is how long a receiver may take to see a lost connection.
+const disconnectWait = 50 * time.Millisecond
 
 func cutConnection(ctx context.Context, s *session) verdict {
-	cut := s.told(s.checked(scenarios.Success))
+	cut := s.resultEvent(s.newResult(scenarios.Success))
 	cut.Cut = true
 	s.post(ctx, cut)
 	var answers []answer
 	for len(answers) < 3 {
-		if len(answers) > 0 && clock.Wait(ctx, noticed) != nil {
+		if len(answers) > 0 && clock.Wait(ctx, disconnectWait) != nil {
 			break // ctx has ended, and so has the run
 		}
-		answers = append(answers, s.post(ctx, s.told(s.checked(scenarios.Success))))
+		answers = append(answers, s.post(ctx, s.resultEvent(s.newResult(scenarios.Success))))
 	}
-	return judge(accepted, answers...).ownFix()
+	return judge(isAccepted, answers...).withOwnFix()
 }
 
-const hundred = 100
+const burstSize = 100
 
-// arrived is how long sent bytes may take to reach the receiver.
-const arrived = 100 * time.Millisecond
+// arrivalWait is how long sent bytes may take to reach the receiver.
+const arrivalWait = 100 * time.Millisecond
 
-func hundredAtOnce(ctx context.Context, s *session) verdict {
+func burst(ctx context.Context, s *session) verdict {
 	// Requests that cannot connect must not keep the others waiting for their answer.
 	waiting, stop := context.WithTimeout(ctx, s.Timeout/2)
 	defer stop()
-	all := meeting{met: make(chan struct{})}
-	all.missing.Store(hundred)
-	requests := make([]webhook.Request, hundred)
+	all := barrier{opened: make(chan struct{})}
+	all.missing.Store(burstSize)
+	requests := make([]webhook.Request, burstSize)
 	for i := range requests {
-		requests[i] = s.told(s.checked(scenarios.Success))
+		requests[i] = s.resultEvent(s.newResult(scenarios.Success))
 		requests[i].Midway = func(ctx context.Context) error {
 			all.wait(waiting)
-			return clock.Wait(ctx, arrived)
+			return clock.Wait(ctx, arrivalWait)
 		}
 	}
-	return judge(accepted, s.postAll(ctx, hundred, requests)...).ownFix()
+	return judge(isAccepted, s.postAll(ctx, burstSize, requests)...).withOwnFix()
 }
 
-// meeting is a point at which many requests wait for each other.
-type meeting struct {
+// barrier is a point at which many requests wait for each other.
+type barrier struct {
 	missing atomic.Int64
-	met     chan struct{}
+	opened  chan struct{}
 }
 
 // wait returns when every missing request has called it, or when ctx ends.
-func (m *meeting) wait(ctx context.Context) {
+func (m *barrier) wait(ctx context.Context) {
 	if m.missing.Add(-1) == 0 {
-		close(m.met)
+		close(m.opened)
 	}
 	select {
-	case <-m.met:
+	case <-m.opened:
 	case <-ctx.Done():
 	}
 }

@@ -31,7 +31,8 @@ const (
 var examples = map[string]func(t *testing.T) *exec.Cmd{
 	"go": func(t *testing.T) *exec.Cmd {
 		path := filepath.Join(t.TempDir(), "receiver")
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./examples/go").CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path,
+			"./examples/go").CombinedOutput(); err != nil {
 			t.Fatalf("building the example: %s\n%s", err, out)
 		}
 		return command(t, path)
@@ -131,7 +132,7 @@ func TestTheExamplesPassEveryCase(t *testing.T) {
 			c.Only, c.Signing.Secrets = []string{"valid-event"}, []string{previous}
 			passes(t, run(t, c))
 
-			takesNonsense(t, c.URL)
+			checkNonsense(t, c.URL)
 		})
 	}
 }
@@ -168,8 +169,8 @@ func newest(t *testing.T, address string) string {
 	return state.Results[gauntlet.DefaultMemberID].Response
 }
 
-// takesNonsense sends bodies VSee never would, correctly signed: each needs an answer, and none may be 5xx.
-func takesNonsense(t *testing.T, address string) {
+// checkNonsense sends bodies VSee never would, correctly signed: each needs an answer, and none may be 5xx.
+func checkNonsense(t *testing.T, address string) {
 	t.Helper()
 	sender := webhook.NewSender(webhook.Options{})
 	defer sender.Close()

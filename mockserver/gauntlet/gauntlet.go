@@ -1,6 +1,6 @@
-// Package gauntlet tests a webhook receiver, the integrator's own, with a battery of events: good ones, forged ones,
-// odd ones, and many at once. Each case ends in a verdict, and a failed verdict comes with a remedy. VSee publishes the
-// payload alone. The rest of a correct receiver's behaviour is ours, after Standard Webhooks 1.0.0.
+// Package gauntlet tests an integrator's webhook receiver. It sends good, forged and odd events, and many at once. Each
+// case ends in a verdict, and a failed verdict comes with a remedy. VSee documents only the payload. This project
+// defines the other requirements, based on Standard Webhooks 1.0.0.
 package gauntlet
 
 import (
@@ -31,9 +31,11 @@ const (
 
 // Config names the receiver to test and the way to test it.
 type Config struct {
-	URL       string
-	StateURL  string           // shows the receiver's results: a duplicate must not change them; "" for none
-	Signing   webhook.Signing  // the secret in force; behind it one the receiver must not take any more, made up if left out
+	URL      string
+	StateURL string // read with GET before and after a duplicate event, which must not change it; "" skips that case
+	// Signing.Secrets holds the current secret, then a revoked one that the receiver must reject. If there is only one,
+	// Run adds a random revoked secret.
+	Signing   webhook.Signing
 	Envelope  webhook.Envelope // Unversioned if empty
 	Account   string           // the account code in the payloads
 	MemberID  string           // of the patient in the payloads: a string of digits
@@ -61,7 +63,7 @@ func (c Config) Check() error {
 		return errors.New("a duration must not be negative")
 	}
 	if c.Signing.Scheme != "" && !c.Signing.Scheme.Known() {
-		return errors.New("there is no such scheme to sign by; write " + signature.Choices())
+		return errors.New("the signature scheme must be " + signature.Choices())
 	}
 	for _, id := range c.Only {
 		if !slices.ContainsFunc(Cases(), func(known Case) bool { return known.ID == id }) {
@@ -80,20 +82,20 @@ func (c Config) withDefaults() Config {
 	c.Timeout = cmp.Or(c.Timeout, DefaultTimeout)
 	c.Slow = cmp.Or(c.Slow, DefaultSlow)
 	if len(c.Signing.Secrets) == 1 {
-		c.Signing.Secrets = []string{c.Signing.Secrets[0], retired()}
+		c.Signing.Secrets = []string{c.Signing.Secrets[0], unknownSecret()}
 	}
 	return c
 }
 
-// retired returns a secret unknown to every receiver, as if it had been in force once.
-func retired() string {
+// unknownSecret returns a secret unknown to every receiver, as if it had been in force once.
+func unknownSecret() string {
 	key := make([]byte, 24)
 	_, _ = rand.Read(key) // never fails
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
 }
 
-// Run runs the cases, one after the other. The error is for an invalid Config, an unreachable receiver, and the end of
-// ctx. The receiver's own mistakes are in the Report.
+// Run runs the cases in order. It returns an error for an invalid Config, a canceled ctx, and a receiver that the first
+// case cannot reach. The receiver's own mistakes are in the Report.
 func Run(ctx context.Context, c Config) (Report, error) {
 	if err := c.Check(); err != nil {
 		return Report{}, err
@@ -102,29 +104,30 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	s := newSession(c)
 	defer s.close()
 	began := clock.Wall()
-	report := Report{URL: shown(c.URL), Scheme: c.Signing.Scheme, Envelope: c.Envelope}
+	report := Report{URL: safeURL(c.URL), Scheme: c.Signing.Scheme, Envelope: c.Envelope}
 	for _, one := range Cases() {
 		if len(c.Only) > 0 && !slices.Contains(c.Only, one.ID) {
 			continue
 		}
-		result, v := s.play(ctx, one)
+		result, v := s.runCase(ctx, one)
 		if err := ctx.Err(); err != nil {
 			return Report{}, fmt.Errorf("the run was stopped: %w", err)
 		}
 		if len(report.Results) == 0 && v.unreachable(one) {
-			return Report{}, fmt.Errorf("no receiver answers at %s: %s; start it, or correct the URL", report.URL, v.silence.Detail)
+			return Report{}, fmt.Errorf("no receiver answers at %s: %s; start it, or correct the URL", report.URL,
+				v.noAnswer.Detail)
 		}
 		report.Results = append(report.Results, result)
 		if c.Progress != nil {
 			c.Progress(result)
 		}
 	}
-	report.Took = clock.Since(began)
+	report.Began, report.Took = began, clock.Since(began)
 	return report, nil
 }
 
-// shown returns a URL in a form fit for a report: without parts likely to be secret.
-func shown(address string) string {
+// safeURL returns a URL in a form fit for a report: without parts likely to be secret.
+func safeURL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""

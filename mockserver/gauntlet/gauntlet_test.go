@@ -60,7 +60,7 @@ func TestTheReports(t *testing.T) {
 		}, nil) + "/hook",
 		Signing: webhook.Signing{Scheme: webhook.Standard, Secrets: []string{secret}},
 	})
-	report.URL, report.Took = "http://127.0.0.1:PORT/hook", 0
+	report.URL, report.Began, report.Took = "http://127.0.0.1:PORT/hook", time.Unix(0, 0), 0
 	var text, junit, jsonText bytes.Buffer
 	for i := range report.Results {
 		report.Results[i].Took = 0
@@ -185,15 +185,18 @@ func TestAStateIsComparedWhereThatSaysSomething(t *testing.T) {
 		want  gauntlet.Outcome
 		says  string
 	}{
-		"of each event": {func(events, _ int64) string { return fmt.Sprint(events) }, gauntlet.Failed, "200, then 200; the state changed with the duplicate"},
+		"of each event": {func(events, _ int64) string { return fmt.Sprint(events) }, gauntlet.Failed,
+			"200, then 200; the state changed with the duplicate"},
 		"of the first, its keys in any order": {func(events, asked int64) string {
 			if asked%2 == 0 {
 				return fmt.Sprintf(`{"a": 1, "b": %d}`, min(events, 1))
 			}
 			return fmt.Sprintf(`{"b": %d, "a": 1}`, min(events, 1))
 		}, gauntlet.Passed, "200, then 200; the state stayed as it was after the first"},
-		"of nothing":    {func(int64, int64) string { return "{}" }, gauntlet.NotTestable, "the state did not change with the first event"},
-		"of each asker": {func(_, asked int64) string { return fmt.Sprint(asked) }, gauntlet.NotTestable, "the state changes without any event"},
+		"of nothing": {func(int64, int64) string { return "{}" }, gauntlet.NotTestable,
+			"the state did not change with the first event"},
+		"of each asker": {func(_, asked int64) string { return fmt.Sprint(asked) }, gauntlet.NotTestable,
+			"the state changes without any event"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -221,7 +224,8 @@ func TestAStateThatCannotBeReadIsSaid(t *testing.T) {
 		}
 	}
 	address := serve(t, always(500), func() string { return "{}" })
-	if r := run(t, gauntlet.Config{URL: address, StateURL: address, Only: []string{"duplicate-state"}}).Results[0]; r.Outcome != gauntlet.Failed {
+	if r := run(t, gauntlet.Config{URL: address, StateURL: address,
+		Only: []string{"duplicate-state"}}).Results[0]; r.Outcome != gauntlet.Failed {
 		t.Errorf("500 to the event is %s: %s", r.Outcome, r.Reason)
 	}
 }
@@ -255,7 +259,7 @@ func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	want := []string{
 		"missing-signature failed no answer (the receiver did not answer in time): Answer",
 		"altered-body failed no answer (the connection could not be made, or broke): Answer",
-		"unknown-field failed 307: Give",
+		"unknown-field failed 307: Use",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -273,15 +277,19 @@ func TestARunThatCannotBeIsAnError(t *testing.T) {
 		config gauntlet.Config
 		want   string
 	}{
-		"nobody there":       {t.Context(), gauntlet.Config{URL: gone.URL}, "no receiver answers at " + gone.URL},
-		"nobody there later": {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"hundred-at-once"}}, "no receiver answers"},
-		"stopped":            {stopped, gauntlet.Config{URL: gone.URL}, "the run was stopped"},
-		"no URL":             {t.Context(), gauntlet.Config{}, "a URL must be http or https"},
-		"no scheme":          {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: "md5"}}, "no such scheme"},
-		"no secret":          {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: webhook.Stripe}}, "no secret to sign with"},
-		"no case":            {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"nothing"}}, `there is no case "nothing"`},
-		"no member":          {t.Context(), gauntlet.Config{URL: gone.URL, MemberID: "edward"}, "a string of digits"},
-		"negative":           {t.Context(), gauntlet.Config{URL: gone.URL, Slow: -1}, "must not be negative"},
+		"nobody there": {t.Context(), gauntlet.Config{URL: gone.URL}, "no receiver answers at " + gone.URL},
+		"nobody there later": {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"hundred-at-once"}},
+			"no receiver answers"},
+		"stopped": {stopped, gauntlet.Config{URL: gone.URL}, "the run was stopped"},
+		"no URL":  {t.Context(), gauntlet.Config{}, "a URL must be http or https"},
+		"no scheme": {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: "md5"}},
+			"signature scheme must be"},
+		"no secret": {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: webhook.Stripe}},
+			"no secret to sign with"},
+		"no case": {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"nothing"}},
+			`there is no case "nothing"`},
+		"no member": {t.Context(), gauntlet.Config{URL: gone.URL, MemberID: "edward"}, "a string of digits"},
+		"negative":  {t.Context(), gauntlet.Config{URL: gone.URL, Slow: -1}, "must not be negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -48,7 +48,8 @@ func TestThePayloadsAreTheDocuments(t *testing.T) {
 				}
 				known++
 			}
-			if known < 160 || claims != 12 || added["type"] != 2 || added["filling"] != 1 || added["unknown_field"] != 1 || added["altered"] != 1 {
+			if known < 160 || claims != 12 || added["type"] != 2 || added["filling"] != 1 || added["unknown_field"] != 1 ||
+				added["altered"] != 1 {
 				t.Errorf("%d payloads of the document, %d of claims, and with something on purpose %v", known, claims, added)
 			}
 		})

@@ -16,60 +16,61 @@ import (
 // payloads are the cases of unusual bodies, correctly signed.
 var payloads = []Case{
 	{
-		ID: "raw-body", Title: "JSON that is spelt as others spell it",
-		Sent: "an event with spaces and with / written as \\/, as PHP may write it, correctly signed", Expected: "answers 2xx",
-		fix:  "Verify the signature over the bytes as they came: parsed and written anew, they are others.",
-		play: rawBody,
+		ID: "raw-body", Title: "JSON in another spelling",
+		Sent:     "an event with spaces and with / written as \\/, as PHP may write it, correctly signed",
+		Expected: "answers 2xx",
+		fix:      "Verify the signature over the raw bytes: parsing and writing them again changes them.",
+		run:      rawBody,
 	}, {
-		ID: "unknown-type", Title: "events of types you may not know",
-		Sent: "an event visit.note.signed_and_sent, and one of a type that VSee does not have yet", Expected: "answers 2xx to both",
-		fix:  "Answer 2xx to types you do not know, and ignore them: an error has them sent again and again.",
-		play: unknownType,
+		ID: "unknown-type", Title: "events of unknown types",
+		Sent: "an event visit.note.signed_and_sent, and one of a type unknown to VSee", Expected: "answers 2xx to both",
+		fix: "Answer 2xx to unknown types, and ignore them: after an error they are sent again and again.",
+		run: unknownType,
 	}, {
-		ID: "unknown-field", Title: "a field you may not know",
-		Sent: "an event with a field that VSee does not have yet", Expected: "answers 2xx",
-		fix: "Ignore fields you do not know: VSee can add some without a new version.",
-		play: func(ctx context.Context, s *session) verdict {
-			event := s.told(s.checked(scenarios.Success))
+		ID: "unknown-field", Title: "an unknown field",
+		Sent: "an event with a field unknown to VSee", Expected: "answers 2xx",
+		fix: "Ignore unknown fields: VSee can add some without a new version.",
+		run: func(ctx context.Context, s *session) verdict {
+			event := s.resultEvent(s.newResult(scenarios.Success))
 			event.Misbehaviour.ExtraField = true
-			return judge(accepted, s.post(ctx, event))
+			return judge(isAccepted, s.post(ctx, event))
 		},
 	}, {
 		ID: "every-text", Title: "every text of eligibility_response",
-		Sent: "one event for each text that a check can end with", Expected: "answers 2xx to each",
-		fix:  "Take every text, spelt as VSee spells it; only Success means eligible.",
-		play: everyText,
+		Sent: "one event for each possible text of a result", Expected: "answers 2xx to each",
+		fix: "Accept every text in VSee's spelling; only Success means eligible.",
+		run: everyText,
 	}, {
 		ID: "numeric-external-member-id", Title: "a number for external_member_id",
-		Sent: "an event whose external_member_id is a number, as in one of VSee's samples", Expected: "answers 2xx",
-		fix: "Take external_member_id as a string and as a number: VSee's samples have both.",
-		play: func(ctx context.Context, s *session) verdict {
-			data := s.checked(scenarios.Success)
+		Sent: "an event with a number for external_member_id, as in one of VSee's samples", Expected: "answers 2xx",
+		fix: "Accept external_member_id as a string and as a number: VSee's samples have both.",
+		run: func(ctx context.Context, s *session) verdict {
+			data := s.newResult(scenarios.Success)
 			data.ExternalMemberID = externalID
-			return judge(accepted, s.post(ctx, s.told(data)))
+			return judge(isAccepted, s.post(ctx, s.resultEvent(data)))
 		},
 	}, {
 		ID: "large-body", Title: "a large body",
-		Sent: "an event of 512 KiB, in a field that VSee does not have", Expected: "answers 2xx, or 413",
-		fix:  "Take the body, or answer 413 to one that is over your limit; read on before you close, so that the answer arrives.",
-		play: largeBody,
+		Sent: "an event of 512 KiB, most of it in a field unknown to VSee", Expected: "answers 2xx, or 413",
+		fix: "Accept the body, or answer 413 to a body over your limit; read on before closing, or the answer is lost.",
+		run: largeBody,
 	},
 }
 
 // rawBody sends JSON in a form that a receiver would not write itself.
 func rawBody(ctx context.Context, s *session) verdict {
-	event := s.told(s.checked("Invalid/Missing subscriber/insured ID"))
+	event := s.resultEvent(s.newResult("Invalid/Missing subscriber/insured ID"))
 	var spelt bytes.Buffer
 	_ = json.Indent(&spelt, event.Body, "", "    ") // it is JSON
 	event.Body = bytes.ReplaceAll(spelt.Bytes(), []byte("/"), []byte(`\/`))
-	return judge(accepted, s.post(ctx, event))
+	return judge(isAccepted, s.post(ctx, event))
 }
 
 func unknownType(ctx context.Context, s *session) verdict {
 	data := map[string]string{"member_id": s.MemberID}
-	return judge(accepted,
-		s.post(ctx, s.event("visit.note.signed_and_sent", data)),
-		s.post(ctx, s.event("eligibility.of_tomorrow", data)))
+	return judge(isAccepted,
+		s.post(ctx, s.newEvent("visit.note.signed_and_sent", data)),
+		s.post(ctx, s.newEvent("eligibility.of_tomorrow", data)))
 }
 
 // fewAtOnce is the number of events under way at once in cases about something else.
@@ -82,32 +83,32 @@ func everyText(ctx context.Context, s *session) verdict {
 	}
 	requests := make([]webhook.Request, len(texts))
 	for i, text := range texts {
-		requests[i] = s.told(s.checked(text))
+		requests[i] = s.resultEvent(s.newResult(text))
 	}
 	answers := s.postAll(ctx, fewAtOnce, requests)
-	v := judge(accepted, answers...)
-	if v.outcome == Failed && v.silence.Reason == "" {
-		v.got += "; not accepted: " + strings.Join(notAccepted(texts, answers), ", ")
+	v := judge(isAccepted, answers...)
+	if v.outcome == Failed && v.noAnswer.Reason == "" {
+		v.got += "; not accepted: " + strings.Join(refusedTexts(texts, answers), ", ")
 	}
 	return v
 }
 
-func notAccepted(texts []string, answers []answer) []string {
+func refusedTexts(texts []string, answers []answer) []string {
 	var missed []string
 	for i, a := range answers {
-		if !accepted(a.Status) {
+		if !isAccepted(a.Status) {
 			missed = append(missed, fmt.Sprintf("%q", texts[i]))
 		}
 	}
 	return missed
 }
 
-// large is how many bytes a large body is over.
-const large = 512 << 10
+// largeSize is how many bytes a large body is over.
+const largeSize = 512 << 10
 
 func largeBody(ctx context.Context, s *session) verdict {
-	event := s.told(s.checked(scenarios.Success))
-	filling := slices.Concat([]byte(`,"filling":"`), bytes.Repeat([]byte("x"), large), []byte(`"}`))
+	event := s.resultEvent(s.newResult(scenarios.Success))
+	filling := slices.Concat([]byte(`,"filling":"`), bytes.Repeat([]byte("x"), largeSize), []byte(`"}`))
 	event.Body = slices.Concat(bytes.TrimSuffix(event.Body, []byte("}")), filling)
-	return judge(acceptedOr(http.StatusRequestEntityTooLarge), s.post(ctx, event)).ownFix()
+	return judge(acceptedOr(http.StatusRequestEntityTooLarge), s.post(ctx, event)).withOwnFix()
 }

@@ -14,6 +14,7 @@ type Report struct {
 	Scheme   webhook.Scheme
 	Envelope webhook.Envelope
 	Results  []Result
+	Began    time.Time
 	Took     time.Duration
 }
 
@@ -48,7 +49,8 @@ func (r Report) WriteText(w io.Writer) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%d passed, %d failed, %d not testable\n", r.Count(Passed), r.Count(Failed), r.Count(NotTestable))
+	_, err := fmt.Fprintf(w, "\n%d passed, %d failed, %d not testable\n", r.Count(Passed), r.Count(Failed),
+		r.Count(NotTestable))
 	return err
 }
 

@@ -66,28 +66,29 @@ type result struct {
 	ExternalMemberID any    `json:"external_member_id"`
 }
 
-// checked returns the result of a new check.
-func (s *session) checked(response string) result {
+// newResult returns the result of a new check.
+func (s *session) newResult(response string) result {
 	s.check++
 	return result{strconv.FormatUint(s.check, 10), s.MemberID, response, strconv.Itoa(externalID)}
 }
 
-// happened is the age of a case's events at its beginning: a delivery is never the first thing.
-const happened = 10 * time.Second
+// eventAge is the age of a case's events at its beginning: a delivery is never the first thing.
+const eventAge = 10 * time.Second
 
-// event returns the request for a new event.
-func (s *session) event(kind string, data any) webhook.Request {
-	return s.eventOf(s.at.Add(-happened), kind, data)
+// newEvent returns the request for a new event.
+func (s *session) newEvent(kind string, data any) webhook.Request {
+	return s.eventAt(s.at.Add(-eventAge), kind, data)
 }
 
-// told returns the request for a result, as a new event.
-func (s *session) told(r result) webhook.Request { return s.event(eligibilityChecked, r) }
+// resultEvent returns the request for a result, as a new event.
+func (s *session) resultEvent(r result) webhook.Request { return s.newEvent(eligibilityChecked, r) }
 
-func (s *session) eventOf(created time.Time, kind string, data any) webhook.Request {
+func (s *session) eventAt(created time.Time, kind string, data any) webhook.Request {
 	id := eventID(created)
 	text, _ := json.Marshal(data) // texts and numbers
-	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text}, s.Envelope)
-	return webhook.Request{URL: s.URL, Signing: s.valid(), ID: id, Body: body}
+	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text},
+		s.Envelope)
+	return webhook.Request{URL: s.URL, Signing: s.validSigning(), ID: id, Body: body}
 }
 
 // eventID returns a UUID of version 4. Its first 8 digits are the Unix second of creation.
@@ -100,8 +101,8 @@ func eventID(created time.Time) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
 }
 
-// valid is how a good event is signed: by the secret in force.
-func (s *session) valid() webhook.Signing {
+// validSigning is how a good event is signed: by the secret in force.
+func (s *session) validSigning() webhook.Signing {
 	signing := s.Signing
 	signing.Secrets = signing.Secrets[:min(1, len(signing.Secrets))]
 	return signing

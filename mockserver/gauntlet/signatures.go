@@ -9,52 +9,52 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-const refuses = "refuses it with 4xx, such as 401"
+const expectRefusal = "refuses it with 4xx, such as 401"
 
 // signatures are the cases of wrong signatures, and of correct signatures in an unusual form.
 var signatures = []Case{
 	{
 		ID: "bad-signature", Title: "a bad signature",
-		Sent: "an event whose signature is well-formed, but by a secret that nobody has", Expected: refuses,
-		fix:   "Verify the signature of every event, and answer 401 when it does not match.",
-		needs: aSignature,
-		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}}),
+		Sent: "an event with a well-formed signature by an unknown secret", Expected: expectRefusal,
+		fix:   "Verify the signature of every event, and answer 401 to a mismatch.",
+		needs: needsSignature,
+		run:   forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}}),
 	}, {
 		ID: "missing-signature", Title: "no signature",
-		Sent: "an event without the header of the signature", Expected: refuses,
-		fix:   "Answer 401 to an event without a signature: a header that is missing must not skip the verification.",
-		needs: aSignature,
-		play:  forged(webhook.Request{Unsigned: true}),
+		Sent: "an event without the header of the signature", Expected: expectRefusal,
+		fix:   "Answer 401 to an event without a signature: a missing header must not skip the verification.",
+		needs: needsSignature,
+		run:   forged(webhook.Request{Unsigned: true}),
 	}, {
 		ID: "old-secret", Title: "the old secret's signature alone",
-		Sent: "an event signed by a secret that is no longer in force", Expected: refuses,
-		fix:   "Forget a secret when its rotation has ended: whoever has found it can sign with it.",
-		needs: aSignature,
-		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}}),
+		Sent: "an event signed with the old secret alone", Expected: expectRefusal,
+		fix:   "Remove the old secret at the end of its rotation: a leaked one could still sign events.",
+		needs: needsSignature,
+		run:   forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}}),
 	}, {
 		ID: "rotated-secret", Title: "two signatures, the valid one last",
-		Sent: "an event with two signatures, by the old secret and by the one in force, in this order", Expected: "answers 2xx",
-		fix:   "Try every signature of the header, not the first alone: while secrets are rotated there are two.",
-		needs: severalSignatures,
-		play:  rotated,
+		Sent: "an event with two signatures: by the old secret, then by the current one", Expected: "answers 2xx",
+		fix:   "Try every signature of the header, not only the first: during a rotation there are two.",
+		needs: needsSeveralSignatures,
+		run:   rotatedSecret,
 	}, {
-		ID: "stale-timestamp", Title: "a time of 10 minutes ago",
-		Sent: "an event that was correctly signed 10 minutes ago", Expected: refuses,
-		fix:   "Refuse a signed time that is more than 5 minutes ago: otherwise whoever has recorded an event can replay it.",
-		needs: aSignedTime,
-		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}}),
+		ID: "stale-timestamp", Title: "a time 10 minutes ago",
+		Sent: "an event correctly signed 10 minutes ago", Expected: expectRefusal,
+		fix:   "Refuse a signed time more than 5 minutes ago: otherwise a recorded event can be replayed.",
+		needs: needsSignedTime,
+		run:   forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}}),
 	}, {
-		ID: "future-timestamp", Title: "a time of 10 minutes ahead",
-		Sent: "an event that is correctly signed, for a time 10 minutes ahead", Expected: refuses,
-		fix:   "Refuse a signed time that is more than 5 minutes ahead, too: compare the distance to now, not the age.",
-		needs: aSignedTime,
-		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}}),
+		ID: "future-timestamp", Title: "a time 10 minutes ahead",
+		Sent: "an event correctly signed for a time 10 minutes ahead", Expected: expectRefusal,
+		fix:   "Refuse a signed time more than 5 minutes ahead, too: compare the distance to now, not the age.",
+		needs: needsSignedTime,
+		run:   forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}}),
 	}, {
-		ID: "altered-body", Title: "a body altered after it was signed",
-		Sent: "an event that got another field after it was signed", Expected: refuses,
-		fix:   "Verify the signature over the body as it came, all of it, and not over the fields that you know.",
-		needs: aSignature,
-		play:  forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Altered: true}}),
+		ID: "altered-body", Title: "a body altered after signing",
+		Sent: "an event with a field added after signing", Expected: expectRefusal,
+		fix:   "Verify the signature over the whole raw body, not over the known fields.",
+		needs: needsSignature,
+		run:   forged(webhook.Request{Misbehaviour: misbehaviour.Misbehaviour{Altered: true}}),
 	},
 }
 
@@ -62,22 +62,22 @@ var signatures = []Case{
 // event with a good signature, so the case sends a good one first.
 func forged(wrong webhook.Request) func(context.Context, *session) verdict {
 	return func(ctx context.Context, s *session) verdict {
-		if good := s.post(ctx, s.told(s.checked(scenarios.Success))); !accepted(good.Status) {
+		if good := s.post(ctx, s.resultEvent(s.newResult(scenarios.Success))); !isAccepted(good.Status) {
 			v := untestable("a valid event is not accepted, either: %s", good)
 			if good.Status == 0 {
-				v.silence = good
+				v.noAnswer = good
 			}
 			return v
 		}
-		event := s.told(s.checked(scenarios.Success))
+		event := s.resultEvent(s.newResult(scenarios.Success))
 		event.Misbehaviour, event.Unsigned = wrong.Misbehaviour, wrong.Unsigned
-		return judge(refused, s.post(ctx, event))
+		return judge(isRefused, s.post(ctx, event))
 	}
 }
 
-func rotated(ctx context.Context, s *session) verdict {
-	event := s.told(s.checked(scenarios.Success))
+func rotatedSecret(ctx context.Context, s *session) verdict {
+	event := s.resultEvent(s.newResult(scenarios.Success))
 	event.Signing.Secrets = slices.Clone(s.Signing.Secrets)
 	slices.Reverse(event.Signing.Secrets)
-	return judge(accepted, s.post(ctx, event))
+	return judge(isAccepted, s.post(ctx, event))
 }

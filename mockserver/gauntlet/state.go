@@ -17,46 +17,46 @@ import (
 
 // The time for watching a state: a receiver may answer first and process the event afterwards.
 const (
-	lookAgain = 25 * time.Millisecond
-	toChange  = time.Second            // with the first event, at most
-	toStay    = 100 * time.Millisecond // after the duplicate, at least
+	pollInterval = 25 * time.Millisecond
+	changeWait   = time.Second            // with the first event, at most
+	stayWait     = 100 * time.Millisecond // after the duplicate, at least
 )
 
 // duplicateState compares the state after a duplicate with the state before. The comparison means something only if the
 // state stays the same by itself, and changes with a new event.
 func duplicateState(ctx context.Context, s *session) verdict {
-	before, err := s.state(ctx)
+	before, err := s.readState(ctx)
 	if err != nil {
 		return untestable("%s", err)
 	}
-	if changes, err := s.changes(ctx, before, lookAgain); changes || err != nil {
-		return untestable("the state changes without any event%s", because(err))
+	if changes, err := s.stateChanges(ctx, before, pollInterval); changes || err != nil {
+		return untestable("the state changes without any event%s", causeText(err))
 	}
-	event := s.told(s.checked(scenarios.Success))
-	event.At = clock.Wall().Add(-retried)
+	event := s.resultEvent(s.newResult(scenarios.Success))
+	event.At = clock.Wall().Add(-retryWait)
 	first := s.post(ctx, event)
-	if !accepted(first.Status) {
-		return notTaken(first)
+	if !isAccepted(first.Status) {
+		return notAccepted(first)
 	}
 	began := clock.Wall()
-	if changed, err := s.changes(ctx, before, toChange); !changed || err != nil {
-		return untestable("the state did not change with the first event%s", because(err))
+	if changed, err := s.stateChanges(ctx, before, changeWait); !changed || err != nil {
+		return untestable("the state did not change with the first event%s", causeText(err))
 	}
 	took := clock.Since(began)
-	after, err := s.settled(ctx)
+	after, err := s.stableState(ctx)
 	if err != nil {
 		return untestable("%s", err)
 	}
 	event.At = time.Time{}
 	second := s.post(ctx, event)
-	if !accepted(second.Status) {
-		return notTaken(second)
+	if !isAccepted(second.Status) {
+		return notAccepted(second)
 	}
-	changed, err := s.changes(ctx, after, max(toStay, 2*took))
+	changed, err := s.stateChanges(ctx, after, max(stayWait, 2*took))
 	if err != nil {
 		return untestable("%s", err)
 	}
-	v := judge(accepted, first, second)
+	v := judge(isAccepted, first, second)
 	v.got += "; the state stayed as it was after the first"
 	if changed {
 		v.outcome, v.got = Failed, tally([]answer{first, second})+"; the state changed with the duplicate"
@@ -64,60 +64,60 @@ func duplicateState(ctx context.Context, s *session) verdict {
 	return v
 }
 
-func because(err error) string {
+func causeText(err error) string {
 	if err == nil {
 		return ""
 	}
 	return ": " + err.Error()
 }
 
-// notTaken returns the verdict on an answer without a state to compare: no answer and 5xx are failures.
-func notTaken(a answer) verdict {
+// notAccepted returns the verdict on an answer without a state to compare: no answer and 5xx are failures.
+func notAccepted(a answer) verdict {
 	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
-		v := judge(accepted, a)
-		v.fix = "Answer 2xx to the event and to its duplicate first: without that there is no state to compare."
+		v := judge(isAccepted, a)
+		v.fix = "Answer 2xx to the event and to its duplicate: otherwise there is no state to compare."
 		return v
 	}
 	return untestable("an event was answered %s: see the other cases", a)
 }
 
-// changes reports whether the state becomes another one within some time.
-func (s *session) changes(ctx context.Context, from any, within time.Duration) (bool, error) {
+// stateChanges reports whether the state becomes another one within some time.
+func (s *session) stateChanges(ctx context.Context, from any, within time.Duration) (bool, error) {
 	began := clock.Wall()
 	for {
-		now, err := s.state(ctx)
+		now, err := s.readState(ctx)
 		if err != nil || !reflect.DeepEqual(now, from) {
 			return err == nil, err
 		}
 		if clock.Since(began) >= within {
 			return false, nil
 		}
-		if err := clock.Wait(ctx, lookAgain); err != nil {
+		if err := clock.Wait(ctx, pollInterval); err != nil {
 			return false, err
 		}
 	}
 }
 
-// settled returns the state when it has become the same twice.
-func (s *session) settled(ctx context.Context) (any, error) {
+// stableState returns the state when it has become the same twice.
+func (s *session) stableState(ctx context.Context) (any, error) {
 	began := clock.Wall()
 	for clock.Since(began) < s.Timeout {
-		state, err := s.state(ctx)
+		state, err := s.readState(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if changes, err := s.changes(ctx, state, lookAgain); !changes || err != nil {
+		if changes, err := s.stateChanges(ctx, state, pollInterval); !changes || err != nil {
 			return state, err
 		}
 	}
-	return nil, errors.New("the state does not come to rest")
+	return nil, errors.New("the state keeps changing")
 }
 
 // maxState is how much of a state is read.
 const maxState = 16 << 20
 
-// state returns the receiver's state: a JSON value, whatever the order of its keys, or else its text.
-func (s *session) state(ctx context.Context) (any, error) {
+// readState returns the receiver's state: a JSON value, whatever the order of its keys, or else its text.
+func (s *session) readState(ctx context.Context) (any, error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, http.MethodGet, s.StateURL, nil)
@@ -135,7 +135,7 @@ func (s *session) state(ctx context.Context) (any, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(reply.Body, maxState))
 	if err != nil {
-		return nil, errors.New("the state's URL gave half an answer")
+		return nil, errors.New("the state's URL gave an incomplete answer")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -23,25 +23,25 @@ func (a answer) String() string {
 	return fmt.Sprint(a.Status)
 }
 
-// expected reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
-type expected func(status int) bool
+// expectation reports whether a status is a correct answer. A missing answer and a 5xx never are correct.
+type expectation func(status int) bool
 
-func accepted(status int) bool { return status >= 200 && status <= 299 }
+func isAccepted(status int) bool { return status >= 200 && status <= 299 }
 
-func refused(status int) bool { return status >= 400 && status <= 499 }
+func isRefused(status int) bool { return status >= 400 && status <= 499 }
 
 // acceptedOr returns an expectation that allows 2xx and one other status.
-func acceptedOr(other int) expected {
-	return func(status int) bool { return accepted(status) || status == other }
+func acceptedOr(other int) expectation {
+	return func(status int) bool { return isAccepted(status) || status == other }
 }
 
 // verdict is the outcome of a case.
 type verdict struct {
-	outcome Outcome
-	got     string
-	fix     string // empty for the case's own
-	reason  string // why it is not testable
-	silence answer // the first missing answer, when all are missing
+	outcome  Outcome
+	got      string
+	fix      string // empty for the case's own
+	reason   string // why it is not testable
+	noAnswer answer // the first missing answer, when all are missing
 }
 
 func untestable(format string, args ...any) verdict {
@@ -49,7 +49,7 @@ func untestable(format string, args ...any) verdict {
 }
 
 // judge compares answers with the expectation for each.
-func judge(is expected, answers ...answer) verdict {
+func judge(is expectation, answers ...answer) verdict {
 	v := verdict{outcome: Passed, got: tally(answers)}
 	wrong := slices.IndexFunc(answers, func(a answer) bool { return !is(a.Status) })
 	if wrong < 0 {
@@ -57,7 +57,7 @@ func judge(is expected, answers ...answer) verdict {
 	}
 	v.outcome, v.fix = Failed, generalFix(answers[wrong], is(http.StatusUnauthorized))
 	if !slices.ContainsFunc(answers, func(a answer) bool { return a.Status != 0 }) {
-		v.silence = answers[0]
+		v.noAnswer = answers[0]
 	}
 	return v
 }
@@ -66,21 +66,21 @@ func judge(is expected, answers ...answer) verdict {
 func generalFix(a answer, toForged bool) string {
 	switch {
 	case a.Reason == webhook.Timeout:
-		return "Answer before you do the work: whoever sends does not wait, and sends the event again."
+		return "Answer before processing: the sender does not wait, and sends the event again."
 	case a.Status == 0:
-		return "Answer every request before the connection ends; the receiver's log should say why it did not."
+		return "Answer every request before the connection ends; see the receiver's log for the reason."
 	case a.Reason == webhook.Redirect:
-		return "Give the URL that answers by itself: redirects are not followed."
+		return "Use the final URL: redirects are not followed."
 	case a.Status == http.StatusNotFound && !toForged:
 		return "Check the URL (--url): it needs the path of your webhook, such as /hook. A 404 says that there is none at this path."
 	case a.Status >= 500 && toForged:
-		return "Answer 401 to what cannot be verified: after a 5xx it is sent again, and somebody is woken up."
+		return "Answer 401 to an event without a valid signature: after a 5xx it is sent again."
 	}
 	return ""
 }
 
-// ownFix returns the verdict with the case's own fix.
-func (v verdict) ownFix() verdict {
+// withOwnFix returns the verdict with the case's own fix.
+func (v verdict) withOwnFix() verdict {
 	v.fix = ""
 	return v
 }
@@ -88,7 +88,7 @@ func (v verdict) ownFix() verdict {
 // unreachable reports whether the receiver is not there at all, if this was the verdict on the first case.
 func (v verdict) unreachable(first Case) bool {
 	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
-	return slices.Contains(never, v.silence.Reason) || v.silence.Reason != "" && first.ID == deliveries[0].ID
+	return slices.Contains(never, v.noAnswer.Reason) || v.noAnswer.Reason != "" && first.ID == deliveries[0].ID
 }
 
 // tally describes the answers: each of a few, or the number of each kind of many.

@@ -149,7 +149,7 @@ func TestLongBodiesAreCut(t *testing.T) {
 	j.AddExchange(journal.RawExchange{Request: journal.RawMessage{
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body),
 	}})
-	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes that were not kept)`,
+	want := fmt.Sprintf(`{"first_name": "Pat", "street_addr"(%d more bytes, not kept)`,
 		len(body)-len(`{"first_name": "Pat", "street_addr"`))
 	if diff := cmp.Diff(want, j.Exchanges("", 1)[0].Request.Body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)

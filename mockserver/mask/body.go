@@ -18,62 +18,62 @@ func (m *Masker) Request(operation string, h http.Header, b Body) string {
 	p := m.requestPlace(operation)
 	types := h["Content-Type"]
 	if len(types) > 1 { // the body may be of any of them
-		return unread(len(b.Data) + b.More)
+		return unreadNote(len(b.Data) + b.More)
 	}
 	contentType := strings.Join(types, "")
 	if limit, ok := boundary(contentType, b.Data); ok {
-		if shown, ok := m.multipart(b, limit, p); ok {
+		if shown, ok := m.maskMultipart(b, limit, p); ok {
 			return shown
 		}
-		return unread(len(b.Data) + b.More)
+		return unreadNote(len(b.Data) + b.More)
 	}
 	media := contenttype.Media(contentType)
 	text := string(b.Data)
 	switch {
 	case strings.HasSuffix(media, "json"):
-		shown, left := m.json(b.Data, p, 0)
-		return shown + ending(left, b.More)
-	case looksLikeJSON(text) && b.More == 0 && !m.formHides(text, p): // JSON sent under another type
-		if shown, left := m.json(b.Data, p, 0); left == 0 {
+		shown, left := m.maskJSON(b.Data, p, 0)
+		return shown + endNote(left, b.More)
+	case looksLikeJSON(text) && b.More == 0 && !m.formHoldsSecret(text, p): // JSON sent under another type
+		if shown, left := m.maskJSON(b.Data, p, 0); left == 0 {
 			return shown
 		}
 	case media == "application/x-www-form-urlencoded":
-		if shown, ok := m.cutForm(b, p); ok {
+		if shown, ok := m.maskCutForm(b, p); ok {
 			return shown
 		}
 	}
-	return unread(len(b.Data) + b.More)
+	return unreadNote(len(b.Data) + b.More)
 }
 
-// ending returns the note behind a body, from the numbers of unreadable bytes and of dropped bytes.
-func ending(left, more int) string {
+// endNote returns the note behind a body, from the numbers of unreadable bytes and of dropped bytes.
+func endNote(left, more int) string {
 	if left == 0 {
-		return kept(more)
+		return notKeptNote(more)
 	}
-	return rest(left, more)
+	return restNote(left, more)
 }
 
-// cutForm masks a form with a possibly missing end: then the last field is not shown.
-func (m *Masker) cutForm(b Body, p place) (string, bool) {
+// maskCutForm masks a form with a possibly missing end: then the last field is not shown.
+func (m *Masker) maskCutForm(b Body, p place) (string, bool) {
 	raw := string(b.Data)
 	if b.More > 0 {
 		raw = raw[:strings.LastIndexByte(raw, '&')+1]
 	}
-	shown, ok := m.form(raw, p)
-	return shown + ending(len(b.Data)-len(raw), b.More), ok
+	shown, ok := m.maskForm(raw, p)
+	return shown + endNote(len(b.Data)-len(raw), b.More), ok
 }
 
-// formHides reports whether a text in another format would have a credential in it if it was read as a form.
-func (m *Masker) formHides(text string, p place) bool {
+// formHoldsSecret reports whether a text in another format would have a credential in it if it was read as a form.
+func (m *Masker) formHoldsSecret(text string, p place) bool {
 	for pair := range strings.SplitSeq(text, "&") {
-		if hidesPair(pair, func(name string) bool { return isName(name) && m.hides(p, name) }) {
+		if pairHoldsSecret(pair, func(name string) bool { return isName(name) && m.isSecretField(p, name) }) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *Masker) hides(p place, name string) bool {
+func (m *Masker) isSecretField(p place, name string) bool {
 	_, secret := m.field(p, name)
 	return secret
 }
@@ -86,16 +86,16 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	case len(b.Data)+b.More == 0:
 		return ""
 	case strings.HasPrefix(media, "image/"):
-		return file(media, len(b.Data)+b.More)
+		return fileNote(media, len(b.Data)+b.More)
 	case media == "text/html":
-		return string(b.Data) + kept(b.More)
+		return string(b.Data) + notKeptNote(b.More)
 	}
 	p := place{}
 	if op := m.doc.Operation(operation); op != nil {
 		p.shape = op.Reply
 	}
-	shown, left := m.json(b.Data, p, 0)
-	return shown + ending(left, b.More)
+	shown, left := m.maskJSON(b.Data, p, 0)
+	return shown + endNote(left, b.More)
 }
 
 // boundary returns the boundary of a multipart body, whatever its media type says: the one in the content type, if

@@ -8,24 +8,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
-// query masks the credentials in a query, or in the query of a URL in some value. It returns false when the query is not
-// well encoded.
-func (m *Masker) query(raw string, secret func(name string) bool, level int) (string, bool) {
-	return m.pairs(raw, func(name string) bool { return secret(name) }, level)
-}
-
-// form masks the credentials in an urlencoded body. It returns false for a badly encoded body, and for a body in
+// maskForm masks the credentials in an urlencoded body. It returns false for a badly encoded body, and for a body in
 // another format.
-func (m *Masker) form(raw string, p place) (string, bool) {
-	return m.pairs(raw, func(name string) bool {
-		_, secret := m.field(p, name)
-		return secret
-	}, 0)
+func (m *Masker) maskForm(raw string, p place) (string, bool) {
+	return m.maskPairs(raw, func(name string) bool { return m.isSecretField(p, name) }, 0)
 }
 
-// pairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as they
+// maskPairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as
+// they
 // were sent, unless a value has a credential in it.
-func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (string, bool) {
+func (m *Masker) maskPairs(raw string, secret func(name string) bool, level int) (string, bool) {
 	pairs := strings.Split(raw, "&")
 	open := false // the pair before is secret, and a pair without = may be the rest of it: an unencoded & in the value
 	for i, pair := range pairs {
@@ -49,19 +41,20 @@ func (m *Masker) pairs(raw string, secret func(name string) bool, level int) (st
 		}
 		open = false
 		value, err := url.QueryUnescape(sentValue)
-		if err != nil || strings.Contains(pair, ";") && hidesPair(pair, secret) {
+		if err != nil || strings.Contains(pair, ";") && pairHoldsSecret(pair, secret) {
 			return "", false
 		}
-		if masked, changed := m.text(value, level+1); changed {
-			pairs[i] = sentName + "=" + legible(url.QueryEscape(masked))
+		if masked, changed := m.maskText(value, level+1); changed {
+			pairs[i] = sentName + "=" + unescapeMasks(url.QueryEscape(masked))
 		}
 	}
 	return strings.Join(pairs, "&"), true
 }
 
-// hidesPair reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon for
+// pairHoldsSecret reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon
+// for
 // an ampersand, but some servers do.
-func hidesPair(pair string, secret func(name string) bool) bool {
+func pairHoldsSecret(pair string, secret func(name string) bool) bool {
 	for part := range strings.SplitSeq(pair, ";") {
 		name, _, _ := strings.Cut(part, "=")
 		if decoded, err := url.QueryUnescape(name); err != nil || secret(decoded) {

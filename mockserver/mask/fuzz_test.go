@@ -88,7 +88,8 @@ func FuzzNoCredentialIsShown(f *testing.F) {
 		{formType, "a=%7B&refresh%5Ftoken=", "%"},
 		{multi, "--B\r\nContent-Disposition: form-data; name = \"password\"\r\n\r\n", "\r\n--B--"},
 		{multi, "--B\nContent-Disposition: form-data; name*=UTF-8''pass%77ord\n\n", "\n--B--"},
-		{`multipart/form-data; boundary="a b"`, "x\r\n--a b \t\r\nContent-Disposition: form-data;\r\n name=token\r\n\r\n--a\r\n", "\r\n--a b\r\n\r\n\r\n--a b--"},
+		{`multipart/form-data; boundary="a b"`, "x\r\n--a b \t\r\nContent-Disposition: form-data;\r\n " +
+			"name=token\r\n\r\n--a\r\n", "\r\n--a b\r\n\r\n\r\n--a b--"},
 	} {
 		f.Add(seed.contentType, seed.before, seed.after, uint16(0))
 	}

@@ -21,12 +21,13 @@ type jsonCopy struct {
 	level  int // how many texts this one stands in
 }
 
-// json returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes left
+// maskJSON returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes
+// left
 // there: none for a well-formed text. Punctuation at the end is shown.
-func (m *Masker) json(data []byte, p place, level int) (shown string, left int) {
+func (m *Masker) maskJSON(data []byte, p place, level int) (shown string, left int) {
 	v, err := jsonscan.Parse(data, maxDepth, jsonscan.Loose)
 	c := &jsonCopy{mask: m, data: data, level: level}
-	c.value(v, p)
+	c.copyValue(v, p)
 	if err == nil || len(bytes.Trim(data[c.read:], " \t\r\n,:{}[]")) == 0 {
 		c.read = len(data)
 	}
@@ -34,28 +35,28 @@ func (m *Masker) json(data []byte, p place, level int) (shown string, left int) 
 	return c.out.String(), len(data) - c.read
 }
 
-// value copies a value; if its end is unreadable, the part before it.
-func (c *jsonCopy) value(v jsonscan.Value, p place) {
+// copyValue copies a value; if its end is unreadable, the part before it.
+func (c *jsonCopy) copyValue(v jsonscan.Value, p place) {
 	switch {
 	case v.Kind == jsonscan.Object || v.Kind == jsonscan.List:
 		c.read = v.Start + 1
-		c.items(v, p)
+		c.copyItems(v, p)
 		if v.Raw != nil {
 			c.read = v.End()
 		}
 	case v.Raw == nil:
-	case p.hidden():
-		c.replace(v, Masked)
+	case p.masksUndeclared():
+		c.replaceValue(v, Masked)
 	default:
 		c.read = v.End()
-		if masked, changed := c.mask.text(v.Text, c.level+1); changed {
-			c.replace(v, masked)
+		if masked, changed := c.mask.maskText(v.Text, c.level+1); changed {
+			c.replaceValue(v, masked)
 		}
 	}
 }
 
-// items copies the fields of an object or the items of a list.
-func (c *jsonCopy) items(v jsonscan.Value, p place) {
+// copyItems copies the fields of an object or the items of a list.
+func (c *jsonCopy) copyItems(v jsonscan.Value, p place) {
 	for _, m := range v.Members {
 		c.read = m.End
 		if document.HoldsToken(m.Name) {
@@ -65,9 +66,9 @@ func (c *jsonCopy) items(v jsonscan.Value, p place) {
 		}
 		switch field, secret := c.mask.field(p, m.Name); {
 		case !secret:
-			c.value(m.Value, field)
+			c.copyValue(m.Value, field)
 		case m.Value.Raw != nil:
-			c.replace(m.Value, Masked)
+			c.replaceValue(m.Value, Masked)
 		}
 	}
 	item := place{strict: p.strict}
@@ -75,12 +76,12 @@ func (c *jsonCopy) items(v jsonscan.Value, p place) {
 		item.shape = p.shape.Item
 	}
 	for _, one := range v.Items {
-		c.value(one, item)
+		c.copyValue(one, item)
 	}
 }
 
-// replace puts a text, as JSON, in place of a value.
-func (c *jsonCopy) replace(v jsonscan.Value, text string) {
+// replaceValue puts a text, as JSON, in place of a value.
+func (c *jsonCopy) replaceValue(v jsonscan.Value, text string) {
 	_, _ = c.out.Write(c.data[c.copied:v.Start])
 	c.out.WriteString(jsonscan.Quote(text))
 	c.copied, c.read = v.End(), v.End()

@@ -25,7 +25,7 @@ type Masker struct {
 func New(doc *document.Document) *Masker {
 	m := &Masker{doc: doc}
 	for _, name := range doc.Secrets() {
-		reduced := reduce(name)
+		reduced := lettersAndDigits(name)
 		m.names = append(m.names, strings.TrimPrefix(reduced, "x")) // X-ApiKey as a field is ApiKey
 	}
 	return m
@@ -45,8 +45,9 @@ type Gap struct {
 	Size int    // bytes
 }
 
-// reduce returns the letters and digits of a name, in lower case: a refused spelling such as Refresh-Token is a name, too.
-func reduce(name string) string {
+// lettersAndDigits returns the letters and digits of a name, in lower case: a refused spelling such as Refresh-Token is
+// a name, too.
+func lettersAndDigits(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -58,9 +59,10 @@ func reduce(name string) string {
 // maxEscapes is how many times over a name may be percent-encoded and still be recognised.
 const maxEscapes = 3
 
-// secret reports whether a decoded name is a credential's by itself, without regard to its place. Longer names such
+// isSecretName reports whether a decoded name is a credential's by itself, without regard to its place. Longer names
+// such
 // as new_password count, too.
-func (m *Masker) secret(name string) bool {
+func (m *Masker) isSecretName(name string) bool {
 	for range maxEscapes {
 		decoded, err := url.PathUnescape(name)
 		if err != nil || decoded == name {
@@ -68,7 +70,7 @@ func (m *Masker) secret(name string) bool {
 		}
 		name = decoded
 	}
-	reduced := reduce(name)
+	reduced := lettersAndDigits(name)
 	for _, known := range m.names {
 		if strings.Contains(reduced, known) {
 			return true
@@ -92,22 +94,23 @@ func (m *Masker) requestPlace(operation string) place {
 	return place{}
 }
 
-// field returns the place of a field below this one, and whether its value is to be masked. In a name, double underscores
+// field returns the place of a field below this one, and whether its value is to be masked. In a name, double
+// underscores
 // stand for dots, and brackets do in the forms of many frameworks.
 func (m *Masker) field(p place, name string) (place, bool) {
 	shape := p.shape
 	path := strings.NewReplacer("__", ".", "[", ".", "]", "").Replace(name)
 	for part := range strings.SplitSeq(path, ".") {
-		shape = below(shape, part)
+		shape = childShape(shape, part)
 		if shape != nil && shape.Secret {
 			return place{shape, p.strict}, true
 		}
 	}
-	return place{shape, p.strict}, shape == nil && (p.strict || m.secret(name))
+	return place{shape, p.strict}, shape == nil && (p.strict || m.isSecretName(name))
 }
 
-// below returns the shape of a field, or of an item of a list, nil when the document declares none.
-func below(shape *document.Shape, name string) *document.Shape {
+// childShape returns the shape of a field, or of an item of a list, nil when the document declares none.
+func childShape(shape *document.Shape, name string) *document.Shape {
 	if shape == nil {
 		return nil
 	}
@@ -117,32 +120,33 @@ func below(shape *document.Shape, name string) *document.Shape {
 	return shape.Fields[name]
 }
 
-// hidden reports whether a value, neither object nor list, is masked at a place without such a value in the document.
-func (p place) hidden() bool {
+// masksUndeclared reports whether a value, neither object nor list, is masked at a place without such a value in the
+// document.
+func (p place) masksUndeclared() bool {
 	return p.strict && (p.shape == nil || p.shape.Fields != nil || p.shape.Item != nil)
 }
 
-// unread stands in place of undecodable bytes.
-func unread(n int) string { return fmt.Sprintf("(%d bytes that could not be read)", n) }
+// unreadNote stands in place of undecodable bytes.
+func unreadNote(n int) string { return fmt.Sprintf("(%d unreadable bytes)", n) }
 
-// kept returns the note behind a body with more bytes than were kept.
-func kept(more int) string {
+// notKeptNote returns the note behind a body with more bytes than were kept.
+func notKeptNote(more int) string {
 	if more == 0 {
 		return ""
 	}
-	return fmt.Sprintf("(%d more bytes that were not kept)", more)
+	return fmt.Sprintf("(%d more bytes, not kept)", more)
 }
 
-// rest returns the note in place of undecodable bytes. Either they are malformed, or the rest of the body was not
+// restNote returns the note in place of undecodable bytes. Either they are malformed, or the rest of the body was not
 // kept.
-func rest(undecoded, more int) string {
+func restNote(undecoded, more int) string {
 	if more > 0 {
-		return kept(undecoded + more)
+		return notKeptNote(undecoded + more)
 	}
-	return unread(undecoded)
+	return unreadNote(undecoded)
 }
 
-// InName reports whether a text in the place of a field's name may hold a credential.
-func (m *Masker) InName(text string) bool {
-	return document.HoldsToken(text) || m.secret(text) && !document.LooksLikeName(text)
+// NameMayHoldSecret reports whether a text in the place of a field's name may hold a credential.
+func (m *Masker) NameMayHoldSecret(text string) bool {
+	return document.HoldsToken(text) || m.isSecretName(text) && !document.LooksLikeName(text)
 }

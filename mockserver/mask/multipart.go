@@ -21,33 +21,33 @@ type part struct {
 	header, body, end int // where its header, its body and the line break behind the body begin
 	name              string
 	file              bool // it has a file name
-	legible           bool // its header can be shown
+	showHeader        bool // its header can be shown
 }
 
-// multipart masks the credentials in a multipart body. It returns false for a body that cannot be taken apart.
-func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
-	parts, first, last := split(b.Data, boundary)
-	if boundary == "" || first == len(b.Data) || !agrees(b.Data, boundary, parts) {
+// maskMultipart masks the credentials in a multipart body. It returns false for a body that cannot be taken apart.
+func (m *Masker) maskMultipart(b Body, boundary string, p place) (string, bool) {
+	parts, first, last := splitParts(b.Data, boundary)
+	if boundary == "" || first == len(b.Data) || !matchesStandardLibrary(b.Data, boundary, parts) {
 		return "", false
 	}
 	var out strings.Builder
 	if len(bytes.TrimSpace(b.Data[:first])) > 0 {
-		out.WriteString(unread(first) + "\r\n")
+		out.WriteString(unreadNote(first) + "\r\n")
 	}
 	shown := first
 	for _, one := range parts {
 		out.Write(b.Data[shown:one.header])
 		below, secret := m.field(p, one.name)
 		secret = secret || one.name == "" || !isName(one.name)
-		if one.legible && !document.HoldsToken(one.name) && (!secret || !p.strict || below.shape != nil) {
+		if one.showHeader && !document.HoldsToken(one.name) && (!secret || !p.strict || below.shape != nil) {
 			out.Write(b.Data[one.header:one.body])
 		} else {
-			out.WriteString(unread(one.body-one.header) + "\r\n\r\n")
+			out.WriteString(unreadNote(one.body-one.header) + "\r\n\r\n")
 		}
 		if secret {
 			out.WriteString(Masked)
 		} else {
-			out.WriteString(m.content(b, one))
+			out.WriteString(m.shownContent(b, one))
 		}
 		shown = one.end
 	}
@@ -55,36 +55,37 @@ func (m *Masker) multipart(b Body, boundary string, p place) (string, bool) {
 		if shown > first {
 			out.WriteString("\r\n")
 		}
-		return out.String() + rest(len(b.Data)-shown, b.More), true
+		return out.String() + restNote(len(b.Data)-shown, b.More), true
 	}
 	out.Write(b.Data[shown:last])
 	if left := len(b.Data) - last; len(bytes.TrimSpace(b.Data[last:])) > 0 || b.More > 0 {
-		out.WriteString(rest(left, b.More))
+		out.WriteString(restNote(left, b.More))
 	}
 	return out.String(), true
 }
 
-// content returns the shown form of a part without a credential.
-func (m *Masker) content(b Body, one part) string {
+// shownContent returns the shown form of a part without a credential.
+func (m *Masker) shownContent(b Body, one part) string {
 	data := b.Data[one.body:one.end]
 	for _, gap := range b.Gaps {
 		if gap.At >= one.body && gap.At <= one.end {
-			return file(gap.Type, gap.Size)
+			return fileNote(gap.Type, gap.Size)
 		}
 	}
 	if one.file && len(data) > 0 {
-		return file(http.DetectContentType(data), len(data))
+		return fileNote(http.DetectContentType(data), len(data))
 	}
-	masked, _ := m.text(string(data), 1)
+	masked, _ := m.maskText(string(data), 1)
 	return masked
 }
 
-// file returns the note in place of a file.
-func file(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
+// fileNote returns the note in place of a file.
+func fileNote(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
 
-// split takes a multipart body apart. It returns where the first boundary begins and where the line of the last one
+// splitParts takes a multipart body apart. It returns where the first boundary begins and where the line of the last
+// one
 // ends, -1 for a missing last one. A part without an end is left out.
-func split(data []byte, boundary string) (parts []part, first, last int) {
+func splitParts(data []byte, boundary string) (parts []part, first, last int) {
 	first, last = len(data), -1
 	begun := -1 // where the begun part has its header
 	for at := 0; at < len(data); {
@@ -141,21 +142,24 @@ func (one *part) readHeader(raw []byte) {
 	params := contenttype.Disposition(dispositions[0])
 	one.name = params["name"]
 	_, one.file = params["filename"]
-	one.legible = params != nil
+	one.showHeader = params != nil
 	for name := range header {
-		one.legible = one.legible && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"}, name)
+		one.showHeader = one.showHeader && slices.Contains([]string{"Content-Disposition", "Content-Type", "Content-Length"},
+			name)
 	}
 	for name := range params {
-		one.legible = one.legible && (name == "name" || name == "filename")
+		one.showHeader = one.showHeader && (name == "name" || name == "filename")
 	}
-	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") || header.Get("Content-Transfer-Encoding") != "" {
+	if nested := contenttype.Media(header.Get("Content-Type")); strings.HasPrefix(nested, "multipart/") ||
+		header.Get("Content-Transfer-Encoding") != "" {
 		one.name = "" // it has unread fields, or its bytes stand for others
 	}
 }
 
-// agrees reports whether the standard library takes a body apart in the same way: a server must not read an unmasked
+// matchesStandardLibrary reports whether the standard library takes a body apart in the same way: a server must not
+// read an unmasked
 // field.
-func agrees(data []byte, boundary string, parts []part) bool {
+func matchesStandardLibrary(data []byte, boundary string, parts []part) bool {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
 	for _, one := range parts {
 		theirs, err := reader.NextRawPart()
@@ -166,7 +170,8 @@ func agrees(data []byte, boundary string, parts []part) bool {
 		if err != nil || !bytes.Equal(content, data[one.body:one.end]) {
 			return false
 		}
-		if name := contenttype.Disposition(theirs.Header.Get("Content-Disposition"))["name"]; one.name != "" && name != one.name {
+		if name := contenttype.Disposition(theirs.Header.Get("Content-Disposition"))["name"]; one.name != "" &&
+			name != one.name {
 			return false
 		}
 	}

@@ -45,7 +45,7 @@ func Start(t testing.TB, change ...func(*mockserver.Options)) *Mock {
 			t.Errorf("mocktest: %s", err)
 		}
 		for _, violation := range server.Violations() {
-			t.Errorf("mocktest: the mock sent what breaks openapi.yaml: %s", violation)
+			t.Errorf("mocktest: the mock sent a message in breach of openapi.yaml: %s", violation)
 		}
 	})
 	m := &Mock{URL: "http://" + listener.Addr().String(), Server: server}

@@ -34,13 +34,13 @@ type Received struct {
 func NewReceiver(t testing.TB, answer func(n int) int) *Receiver {
 	t.Helper()
 	r := &Receiver{answer: answer}
-	server := httptest.NewServer(receiver.Handler(clock.Wall, r.take))
+	server := httptest.NewServer(receiver.Handler(clock.Wall, r.record))
 	t.Cleanup(server.Close)
 	r.URL = server.URL
 	return r
 }
 
-func (r *Receiver) take(_ context.Context, request receiver.Request) receiver.Answer {
+func (r *Receiver) record(_ context.Context, request receiver.Request) receiver.Answer {
 	if request.Body == nil {
 		return *request.Refused
 	}

@@ -40,7 +40,7 @@ func DueAttempts(v View, now time.Time) []Attempt {
 
 func nextAttempt(event Event, w Webhook) Attempt {
 	a := Attempt{Event: event, Number: event.Attempts + 1, Webhook: w}
-	a.Misbehaviour = event.effectiveMisbehaviour(w).At(a.sinceResend()).SignedBy(signature.Scheme(w.Signature))
+	a.Misbehaviour = event.effectiveMisbehaviour(w).ForAttempt(a.sinceResend()).ForScheme(signature.Scheme(w.Signature))
 	if event.Resent {
 		a.Misbehaviour.Drop = false
 	}

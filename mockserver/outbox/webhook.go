@@ -86,16 +86,16 @@ func (w Webhook) Validate(eventTypes []string) error {
 		complain("webhook.signature must be " + signature.Choices())
 	}
 	if !slices.Contains(Timestamps(), w.Timestamp) {
-		complain("webhook.timestamp must be " + scalar.Or(Timestamps()))
+		complain("webhook.timestamp must be " + scalar.JoinOr(Timestamps()))
 	}
 	for i, kind := range w.Events {
 		if !slices.Contains(eventTypes, kind) || slices.Contains(w.Events[:i], kind) {
-			complain("webhook.events must be a list of " + scalar.Or(eventTypes) + ", each once at most")
+			complain("webhook.events must be a list of " + scalar.JoinOr(eventTypes) + ", each once at most")
 			break
 		}
 	}
 	if !slices.Contains(Envelopes(), w.Envelope) {
-		complain("webhook.envelope must be " + scalar.Or(Envelopes()))
+		complain("webhook.envelope must be " + scalar.JoinOr(Envelopes()))
 	}
 	if checkSecret := scheme.Row().CheckSecret; checkSecret != nil {
 		if err := checkSecret(w.Secret); err != nil {

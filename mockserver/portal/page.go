@@ -29,7 +29,7 @@ type signedOn struct {
 // refusal is the page with the reason for a refused sign-on.
 type refusal struct{ Why string }
 
-func refused(status int, why string) answer { return answer{status: status, page: refusal{why}} }
+func refusalAnswer(status int, why string) answer { return answer{status: status, page: refusal{why}} }
 
 // pages writes the pages of the portal.
 type pages struct {

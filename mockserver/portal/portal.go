@@ -49,8 +49,8 @@ const apiPath = "/api_v3"
 // cookie is the name of the cookie with the token of the signed-on user.
 const cookie = "vsee_mock_portal"
 
-// split returns the prefix of a percent-encoded path and the rest, false for a path of the API.
-func split(path string) (prefix, rest string, ok bool) {
+// splitPrefix returns the prefix of a percent-encoded path and the rest, false for a path of the API.
+func splitPrefix(path string) (prefix, rest string, ok bool) {
 	for _, prefix := range prefixes() {
 		rest, found := strings.CutPrefix(path, prefix)
 		if found && strings.HasPrefix(rest, "/") {
@@ -60,9 +60,9 @@ func split(path string) (prefix, rest string, ok bool) {
 	return "", "", false
 }
 
-// Takes reports whether a request is the portal's: one to auth, or one of a browser already sent on by auth.
-func (p *Portal) Takes(r *http.Request) bool {
-	_, rest, ok := split(r.URL.EscapedPath())
+// Handles reports whether a request is the portal's: one to auth, or one of a browser already sent on by auth.
+func (p *Portal) Handles(r *http.Request) bool {
+	_, rest, ok := splitPrefix(r.URL.EscapedPath())
 	if !ok {
 		return false
 	}
@@ -84,24 +84,24 @@ type answer struct {
 // ServeHTTP implements http.Handler.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began, mark := clock.Wall(), p.Epoch.Mark()
-	prefix, rest, _ := split(r.URL.EscapedPath())
+	prefix, rest, _ := splitPrefix(r.URL.EscapedPath())
 	var a answer
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		a = refused(http.StatusMethodNotAllowed, "this page takes GET")
+		a = refusalAnswer(http.StatusMethodNotAllowed, "this page takes GET")
 		a.header = http.Header{"Allow": {"GET, HEAD"}}
 	case rest == "/auth" || rest == "/auth/":
-		a = p.auth(r, prefix)
+		a = p.signOn(r, prefix)
 	default:
-		a = p.land(r)
+		a = p.landingPage(r)
 	}
 	body, err := p.pages.render(a.page)
 	if err != nil {
-		p.Log.Error("a page of the portal could not be written", "request_id", requestid.Of(w), "error", err)
+		p.Log.Error("a page of the portal could not be written", "request_id", requestid.FromReply(w), "error", err)
 		a.status, body = http.StatusInternalServerError, nil
 	}
 	header := w.Header()
-	header.Set("X-Mock-Evidence", evidence(a))
+	header.Set("X-Mock-Evidence", evidenceGrade(a))
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Content-Security-Policy", p.pages.policy)
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -112,54 +112,59 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the browser has gone, so an error has no reader
 	}
-	p.note(r, a, header, began, mark)
+	p.record(r, a, header, began, mark)
 }
 
-// evidence returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages are
+// evidenceGrade returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages
+// are
 // ours.
-func evidence(a answer) string {
+func evidenceGrade(a answer) string {
 	if a.status == http.StatusFound {
 		return "documented"
 	}
 	return "ours"
 }
 
-// auth signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path instead.
-func (p *Portal) auth(r *http.Request, prefix string) answer {
+// signOn signs a browser on and redirects it to its landing path. With mock=page, it shows a page with the path
+// instead.
+func (p *Portal) signOn(r *http.Request, prefix string) answer {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return refused(http.StatusBadRequest, "the query of this address is not well encoded")
+		return refusalAnswer(http.StatusBadRequest, "the query of this address has a malformed percent-encoding")
 	}
 	for _, name := range []string{"sso_token", "next", "mock"} {
 		if len(query[name]) > 1 {
-			return refused(http.StatusBadRequest, name+" is there more than once")
+			return refusalAnswer(http.StatusBadRequest, name+" appears more than once: send it once")
 		}
 	}
 	next := query.Get("next")
 	if next == "" {
 		next = "/"
 	}
-	if !local(next) {
-		return refused(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must begin with one slash and have no backslash, space, control character or segment of dots")
+	if !isLocalPath(next) {
+		return refusalAnswer(http.StatusBadRequest, "next must be a path of this portal, such as /visits/42: it must "+
+			"begin with one slash and have no backslash, space, control character or segment of dots")
 	}
 	if said := query.Get("mock"); said != "" && said != "page" {
-		return refused(http.StatusBadRequest, "mock must be page, or left out")
+		return refusalAnswer(http.StatusBadRequest, "mock must be page, or left out")
 	}
 	token := query.Get("sso_token")
 	if token == "" {
-		return refused(http.StatusUnauthorized, "sso_token is missing from this address: it is data.token.token of a sign-on's reply")
+		return refusalAnswer(http.StatusUnauthorized, "sso_token is missing from this address: it is data.token.token of "+
+			"a sign-on's reply")
 	}
-	one, s, problem := p.whose(r, token)
+	one, s, problem := p.session(r, token)
 	if problem != "" {
-		a := refused(http.StatusUnauthorized, "sso_token "+problem)
+		a := refusalAnswer(http.StatusUnauthorized, "sso_token "+problem)
 		a.clinic = one
 		return a
 	}
-	target := prefix + encoded(next)
+	target := prefix + encodePath(next)
 	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS
 		Name: cookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
-	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()}, "Location": {target}}}
+	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()},
+		"Location": {target}}}
 	if query.Get("mock") == "page" {
 		a.status = http.StatusOK
 		delete(a.header, "Location")
@@ -168,31 +173,32 @@ func (p *Portal) auth(r *http.Request, prefix string) answer {
 	return a
 }
 
-// land shows the page at the end of a redirect from auth. The token comes from the cookie.
-func (p *Portal) land(r *http.Request) answer {
+// landingPage shows the page at the end of a redirect from auth. The token comes from the cookie.
+func (p *Portal) landingPage(r *http.Request) answer {
 	kept, err := r.Cookie(cookie)
 	if err != nil {
-		return refused(http.StatusUnauthorized, "nobody is signed on in this browser")
+		return refusalAnswer(http.StatusUnauthorized, "this browser has no signed-on user: sign on with /auth first")
 	}
-	one, s, problem := p.whose(r, kept.Value)
+	one, s, problem := p.session(r, kept.Value)
 	if problem != "" {
-		a := refused(http.StatusUnauthorized, "the token that this browser was signed on with "+problem)
+		a := refusalAnswer(http.StatusUnauthorized, "this browser's token "+problem)
 		a.clinic = one
 		return a
 	}
 	return answer{clinic: one, status: http.StatusOK, page: signedOn{user: s, Next: r.URL.RequestURI()}}
 }
 
-// whose returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is. Here
+// session returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is.
+// Here
 // it is the access token of a sign-on or a login, and never the clinic's admin token, because an admin token does not
 // belong in an address.
-func (p *Portal) whose(r *http.Request, token string) (*clinic.Clinic, user, string) {
+func (p *Portal) session(r *http.Request, token string) (*clinic.Clinic, user, string) {
 	one, ok := p.Clinics.ByToken(r.Context(), token)
 	if !ok {
 		return nil, user{}, "is not known to this mock: it is data.token.token of a sign-on's reply"
 	}
 	if code, _ := vseehost.Account(r.Host); code != "" && code != one.Account() {
-		return one, user{}, "is not of the clinic that the host of this address names"
+		return one, user{}, "belongs to another clinic than the host of this address"
 	}
 	s, err := one.Session(r.Context(), token)
 	var refusal *clinic.Error
@@ -200,8 +206,8 @@ func (p *Portal) whose(r *http.Request, token string) (*clinic.Clinic, user, str
 	case errors.As(err, &refusal):
 		return one, user{}, strings.TrimPrefix(refusal.Message, "X-ApiToken ")
 	case err != nil:
-		p.Log.Error("the portal could not look a token up", "error", err)
-		return one, user{}, "could not be looked up: see the mock's log"
+		p.Log.Error("the portal could not check a token", "error", err)
+		return one, user{}, "could not be checked: see the mock's log"
 	}
 	return one, p.userOf(r.Context(), one, s), ""
 }
@@ -233,10 +239,11 @@ func typeName(t clinic.Type) string {
 // maxNext is the greatest length of a landing path.
 const maxNext = 2_000
 
-// local reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /, leave
+// isLocalPath reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /,
+// leave
 // tabs and line breaks out, take the text after two slashes for a host, and go up by a segment of two dots, however
 // they are encoded.
-func local(next string) bool {
+func isLocalPath(next string) bool {
 	if len(next) > maxNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return false
 	}
@@ -253,9 +260,9 @@ func local(next string) bool {
 	return !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
 }
 
-// encoded returns a path in a form safe for a header: characters other than plain ASCII, or not for an address, are
+// encodePath returns a path in a form safe for a header: characters other than plain ASCII, or not for an address, are
 // percent-encoded.
-func encoded(next string) string {
+func encodePath(next string) string {
 	var b strings.Builder
 	for _, c := range []byte(next) {
 		if c > '~' || strings.IndexByte("\"<>^`{|}", c) >= 0 {
@@ -267,8 +274,8 @@ func encoded(next string) string {
 	return b.String()
 }
 
-// note puts the exchange into the log and into its clinic's journal.
-func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.Time, mark journal.Mark) {
+// record puts the exchange into the log and into its clinic's journal.
+func (p *Portal) record(r *http.Request, a answer, header http.Header, began time.Time, mark journal.Mark) {
 	took, id := clock.Since(began), header.Get(requestid.Header)
 	log := p.Log.With("request_id", id, "status", a.status, "took_ms", logline.Milliseconds(took))
 	if why, ok := a.page.(refusal); ok {
@@ -283,8 +290,9 @@ func (p *Portal) note(r *http.Request, a answer, header http.Header, began time.
 	}
 	if kept := p.Journal(a.clinic); kept != nil {
 		kept.AddExchange(journal.RawExchange{
-			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id, Status: a.status},
-			Mark:  mark, URL: *r.URL,
+			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id,
+				Status: a.status},
+			Mark: mark, URL: *r.URL,
 			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header},
 		})
 	}

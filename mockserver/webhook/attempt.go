@@ -90,7 +90,7 @@ func NewSender(o Options) *Sender {
 	if o.Dial != nil {
 		transport.DialContext = o.Dial
 	}
-	transport.DialContext = counted(transport.DialContext)
+	transport.DialContext = countingDial(transport.DialContext)
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
@@ -115,13 +115,15 @@ func (s *Sender) Close() {
 // Attempt posts an event once. It posts again on a new connection when a kept connection died before a byte of an
 // answer came. The error says why the attempt was not made or did not end: ctx has ended.
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
-	m, err := s.write(ctx, r)
+	m, err := s.newMessage(ctx, r)
 	if err != nil {
-		return Result{Reason: Connection, Detail: "the event could not be sent: " + err.Error()}, nil //nolint:nilerr // it is the result
+		detail := "the event could not be sent: " + err.Error()
+		return Result{Reason: Connection, Detail: detail}, nil //nolint:nilerr // it is the result
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
 	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
-		return Result{Reason: Blocked, Detail: "the webhook's host is none that this mock may call: nothing was sent"}, nil
+		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
+			nil
 	}
 	over := s.whole
 	if r.trickles() {
@@ -141,17 +143,17 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	defer cancel()
 	var f flight
 	answer, err := client.Do(m.request(timed, &f))
-	if f.left() {
+	if f.wasSent() {
 		result.Sends++
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			result.Reason, result.Detail = BrokenOff, "the mock was stopped before the receiver had answered"
+			result.Reason, result.Detail = BrokenOff, "the mock stopped before the receiver answered"
 			return false, fmt.Errorf("delivering an event: %w", ctx.Err())
 		}
-		result.Reason, result.Detail = unreached(err)
-		result.Detail += s.byProxy()
-		return result.Reason != Timeout && f.died(), nil
+		result.Reason, result.Detail = transportReason(err)
+		result.Detail += s.proxyHint()
+		return result.Reason != Timeout && f.connectionDied(), nil
 	}
 	defer answer.Body.Close()
 	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
@@ -159,15 +161,15 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
 	}
-	if result.Reason, result.Detail = answered(answer.StatusCode); result.Reason != "" {
-		result.Detail += s.byProxy()
+	if result.Reason, result.Detail = statusReason(answer.StatusCode); result.Reason != "" {
+		result.Detail += s.proxyHint()
 	}
 	result.RetryAfter = retryAfter(answer)
 	return false, nil
 }
 
-// byProxy is a hint to add to a failure: the proxy may be its cause. It is empty without a proxy.
-func (s *Sender) byProxy() string {
+// proxyHint is a hint to add to a failure: the proxy may be its cause. It is empty without a proxy.
+func (s *Sender) proxyHint() string {
 	if s.Proxy == nil {
 		return ""
 	}
@@ -184,21 +186,22 @@ type message struct {
 	midway         func(context.Context) error
 }
 
-// write writes and signs the request of an attempt.
-func (s *Sender) write(ctx context.Context, r Request) (message, error) {
+// newMessage writes and signs the request of an attempt.
+func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
 	body := r.Body
 	if r.Misbehaviour.ExtraField {
-		body = with(body, unknownField)
+		body = addField(body, unknownField)
 	}
 	header := http.Header{"Content-Type": {"application/json"}, "User-Agent": {s.UserAgent}}
 	if err := r.sign(header, body); err != nil {
 		return message{}, err
 	}
 	if r.Misbehaviour.Altered {
-		body = with(body, alteredField)
+		body = addField(body, alteredField)
 	}
 	m := message{
-		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut, trickles: r.trickles(),
+		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut,
+		trickles: r.trickles(),
 	}
 	if r.Misbehaviour.Gzip {
 		header.Set("Content-Encoding", "gzip")
@@ -230,7 +233,7 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 		}
 		return io.NopCloser(bytes.NewReader(m.body)), nil
 	}
-	request := m.blank.WithContext(f.traced(ctx))
+	request := m.blank.WithContext(f.withTrace(ctx))
 	request.Header, request.ContentLength, request.GetBody = m.header.Clone(), int64(len(m.body)), open
 	request.Body, _ = open() // has no error
 	return request
@@ -239,7 +242,8 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 // retryAfter returns the delay requested by an answer in Retry-After.
 func retryAfter(answer *http.Response) *time.Duration {
 	said := answer.Header.Get("Retry-After")
-	if said == "" || answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {
+	if said == "" || answer.StatusCode != http.StatusTooManyRequests &&
+		answer.StatusCode != http.StatusServiceUnavailable {
 		return nil
 	}
 	wait := maxRetryAfter

@@ -11,10 +11,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
-// taken are the headers not free to carry a signature: those of every request, those for the framing of a message, and
+// reservedHeaders are the headers not free to carry a signature: those of every request, those for the framing of a
+// message, and
 // those for which Go's client repeats a request by itself.
-var taken = []string{
-	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
+var reservedHeaders = []string{
+	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
+	"Host",
 	"Idempotency-Key", "Keep-Alive", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent",
 	"X-Idempotency-Key",
 }
@@ -26,15 +28,16 @@ func (s Signing) Check() error {
 	}
 	names := s.Names()
 	var used []string
-	for _, header := range []struct{ field, name string }{{"id", names.ID}, {"timestamp", names.Timestamp}, {"signature", names.Signature}} {
+	for _, header := range []struct{ field, name string }{{"id", names.ID}, {"timestamp", names.Timestamp},
+		{"signature", names.Signature}} {
 		name := http.CanonicalHeaderKey(header.name)
 		switch {
 		case name == "":
 			continue
-		case strings.ContainsFunc(name, notInHeader):
+		case strings.ContainsFunc(name, isNoHeaderRune):
 			return fmt.Errorf("webhook.headers.%s must be the name of a header: letters, digits and hyphens", header.field)
-		case slices.Contains(taken, name):
-			return fmt.Errorf("webhook.headers.%s must be a header that is free, such as X-Event-%s", header.field, header.field)
+		case slices.Contains(reservedHeaders, name):
+			return fmt.Errorf("webhook.headers.%s must be an unused header, such as X-Event-%s", header.field, header.field)
 		case slices.Contains(used, name):
 			return errors.New("webhook.headers must each have a name of their own")
 		}
@@ -43,7 +46,7 @@ func (s Signing) Check() error {
 	return nil
 }
 
-func notInHeader(r rune) bool {
+func isNoHeaderRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
 }
 
@@ -55,7 +58,8 @@ func ParseProxy(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme) ||
 		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the proxy of webhooks must be an http, https or socks5 URL with a host and no path, such as http://proxy.example.com:3128")
+		return nil, errors.New("the proxy of webhooks must be an http, https or socks5 URL with a host and no path, such " +
+			"as http://proxy.example.com:3128")
 	}
 	return u, nil
 }
@@ -66,7 +70,8 @@ func (h Hosts) Check() error {
 		name := strings.TrimPrefix(pattern, "*.")
 		bare := strings.Trim(name, "[]")
 		if name == "" || strings.ContainsAny(name, " /*@") || strings.Count(bare, ":") == 1 {
-			return errors.New("the hosts of webhooks must be names or addresses, without a scheme and a port: hooks.example.com, *.example.com or 127.0.0.1")
+			return errors.New("the hosts of webhooks must be names or addresses, without a scheme and a port: " +
+				"hooks.example.com, *.example.com or 127.0.0.1")
 		}
 	}
 	return nil

@@ -26,8 +26,8 @@ type flight struct {
 	stopped  bool  // the body was not sent to its end, on purpose
 }
 
-// traced returns a context in which f follows the connection of a request.
-func (f *flight) traced(ctx context.Context) context.Context {
+// withTrace returns a context in which f follows the connection of a request.
+func (f *flight) withTrace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(got httptrace.GotConnInfo) {
 			f.mu.Lock()
@@ -43,16 +43,17 @@ func (f *flight) traced(ctx context.Context) context.Context {
 	})
 }
 
-// left reports whether a byte of the request was written, so that the receiver may have the request.
-func (f *flight) left() bool {
+// wasSent reports whether a byte of the request was written, so that the receiver may have the request.
+func (f *flight) wasSent() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.answered || f.conn.bytes() > f.before
 }
 
-// died reports whether a request failed because its kept connection broke before a byte of an answer came. A body cut
+// connectionDied reports whether a request failed because its kept connection broke before a byte of an answer came. A
+// body cut
 // on purpose ends itself; it does not count as a death.
-func (f *flight) died() bool {
+func (f *flight) connectionDied() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.reused && !f.answered && !f.stopped
@@ -94,8 +95,9 @@ func (c *connection) bytes() int64 {
 	return c.written.Load()
 }
 
-// counted returns a dial function like dial. Its connections count the bytes written.
-func counted(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+// countingDial returns a dial function like dial. Its connections count the bytes written.
+func countingDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string,
+	string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {

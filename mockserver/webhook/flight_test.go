@@ -139,7 +139,8 @@ func TestAReceiverThatClosesAfterEachAnswerGetsEachEventAtItsFirstAttempt(t *tes
 			t.Cleanup(sender.Close)
 			for n := range deliveries/receivers + 1 {
 				id := fmt.Sprint("event ", n)
-				result, err := sender.Attempt(t.Context(), webhook.Request{URL: r.url, Signing: standard, ID: id, Body: []byte(`{"a":1}`)})
+				result, err := sender.Attempt(t.Context(), webhook.Request{URL: r.url, Signing: standard, ID: id,
+					Body: []byte(`{"a":1}`)})
 				if err != nil || result.Status != 200 {
 					t.Errorf("%s: %d %s %s, %v", id, result.Status, result.Reason, result.Detail, err)
 				}
@@ -189,8 +190,10 @@ func TestARequestThatDiesOnAConnectionThatWasKeptOpenIsSentOnceMore(t *testing.T
 				for n, want := range []int{1, 2, 1} {
 					request.ID = fmt.Sprint("event ", n)
 					result, err := sender.Attempt(t.Context(), request)
-					if err != nil || result.Status != 200 || result.Reason != "" || result.Sends != want || r.count(request.ID) != want {
-						t.Errorf("%s: %d %s, %v: sent %d times, seen %d times, want %d", request.ID, result.Status, result.Detail, err, result.Sends, r.count(request.ID), want)
+					if err != nil || result.Status != 200 || result.Reason != "" || result.Sends != want ||
+						r.count(request.ID) != want {
+						t.Errorf("%s: %d %s, %v: sent %d times, seen %d times, want %d", request.ID, result.Status, result.Detail, err,
+							result.Sends, r.count(request.ID), want)
 					}
 				}
 				<-gone
@@ -319,7 +322,8 @@ func TestKeepAliveStays(t *testing.T) {
 	sender := webhook.NewSender(webhook.Options{})
 	t.Cleanup(sender.Close)
 	for n := range 20 {
-		got, err := sender.Attempt(t.Context(), webhook.Request{URL: r.url, Signing: standard, ID: fmt.Sprint(n), Body: []byte("{}")})
+		got, err := sender.Attempt(t.Context(), webhook.Request{URL: r.url, Signing: standard, ID: fmt.Sprint(n),
+			Body: []byte("{}")})
 		if err != nil || got.Sends != 1 || got.Header.Get("Connection") != "" || got.Header.Get("Idempotency-Key") != "" {
 			t.Errorf("%+v, %v", got, err)
 		}
@@ -332,8 +336,9 @@ func TestKeepAliveStays(t *testing.T) {
 func TestTheProxyOfEventsIsAURLWithAHost(t *testing.T) {
 	t.Parallel()
 	for address, good := range map[string]bool{
-		"": true, "http://proxy.example:3128": true, "https://user:hunter2@proxy.example/": true, "socks5://127.0.0.1:1080": true,
-		"proxy.example:3128": false, "ftp://proxy.example": false, "http://": false, "http://user:hunter2@": false,
+		"": true, "http://proxy.example:3128": true, "https://user:hunter2@proxy.example/": true,
+		"socks5://127.0.0.1:1080": true,
+		"proxy.example:3128":      false, "ftp://proxy.example": false, "http://": false, "http://user:hunter2@": false,
 		"http://proxy.example/hunter2": false, "http://proxy.example?hunter2": false, "http://[hunter2": false,
 	} {
 		u, err := webhook.ParseProxy(address)

@@ -18,26 +18,26 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// shift is how far a wrong timestamp is from the correct one, in real time or the clinic's.
-const shift = 10 * time.Minute
+// timestampShift is how far a wrong timestamp is from the correct one, in real time or the clinic's.
+const timestampShift = 10 * time.Minute
 
 // sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it.
 func (r Request) sign(h http.Header, body []byte) error {
 	s, at := r.Signing, r.At
 	switch r.Misbehaviour.Signature {
 	case misbehaviour.SignatureBad:
-		s.Secrets = []string{other(s.Secrets, "nobody's")}
+		s.Secrets = []string{otherSecret(s.Secrets, "nobody's")}
 	case misbehaviour.SignatureOld:
 		if s.Secrets = s.Secrets[min(1, len(s.Secrets)):]; len(s.Secrets) == 0 {
-			s.Secrets = []string{other(r.Signing.Secrets, "old")}
+			s.Secrets = []string{otherSecret(r.Signing.Secrets, "old")}
 		}
 		s.Secrets = s.Secrets[:1]
 	}
 	switch r.Misbehaviour.Timestamp {
 	case misbehaviour.TimestampStale:
-		at = at.Add(-shift)
+		at = at.Add(-timestampShift)
 	case misbehaviour.TimestampFuture:
-		at = at.Add(shift)
+		at = at.Add(timestampShift)
 	}
 	if err := s.Sign(h, r.ID, at, body); err != nil {
 		return err
@@ -48,8 +48,8 @@ func (r Request) sign(h http.Header, body []byte) error {
 	return nil
 }
 
-// other returns a secret derived from another one and different from it.
-func other(secrets []string, what string) string {
+// otherSecret returns a secret derived from another one and different from it.
+func otherSecret(secrets []string, what string) string {
 	sum := sha256.Sum256([]byte(what + strings.Join(secrets, " ")))
 	return signature.SecretPrefix + base64.StdEncoding.EncodeToString(sum[:24])
 }
@@ -60,8 +60,8 @@ const (
 	alteredField = `"altered":"after it was signed, on purpose"`
 )
 
-// with adds a field to a JSON object and returns the result. The object must have at least one field already.
-func with(body []byte, field string) []byte {
+// addField adds a field to a JSON object and returns the result. The object must have at least one field already.
+func addField(body []byte, field string) []byte {
 	open := bytes.TrimSuffix(body, []byte("}"))
 	return slices.Concat(open, []byte(","+field+"}"))
 }
@@ -74,8 +74,8 @@ func compress(body []byte) []byte {
 	return b.Bytes()
 }
 
-// pieces is in how many parts a slow body is sent.
-const pieces = 5
+// slowParts is in how many parts a slow body is sent.
+const slowParts = 5
 
 // errCut ends a deliberately cut body.
 var errCut = errors.New("the connection is cut on purpose")
@@ -96,12 +96,13 @@ type trickle struct {
 }
 
 // newTrickle returns a body that takes the given time to send. stopped is called when the body ends before it is sent.
-func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error, stopped func()) *trickle {
+func newTrickle(ctx context.Context, body []byte, slow time.Duration, midway func(context.Context) error,
+	stopped func()) *trickle {
 	t := &trickle{
 		ctx: ctx, rest: body, part: len(body)/2 + 1, cut: -1, half: len(body) / 2, midway: midway, stopped: stopped,
 	}
 	if slow > 0 {
-		t.part, t.pause = len(body)/pieces+1, slow/(pieces-1)
+		t.part, t.pause = len(body)/slowParts+1, slow/(slowParts-1)
 	}
 	return t
 }

@@ -81,17 +81,22 @@ func TestAMisbehaviourIsSeenAtTheReceiversEnd(t *testing.T) {
 		secrets []string
 		want    got
 	}{
-		"none":          {webhook.Request{}, []string{secret}, good},
-		"two secrets":   {webhook.Request{}, []string{secret, older}, with(func(g *got) { g.Old = true })},
-		"bad signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}), []string{secret}, with(func(g *got) { g.Verified = false })},
-		"the old secret's signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}), []string{secret, older},
+		"none":        {webhook.Request{}, []string{secret}, good},
+		"two secrets": {webhook.Request{}, []string{secret, older}, with(func(g *got) { g.Old = true })},
+		"bad signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureBad}), []string{secret},
+			with(func(g *got) { g.Verified = false })},
+		"the old secret's signature": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}),
+			[]string{secret, older},
 			with(func(g *got) { g.Verified, g.Old = false, true })},
-		"an old secret's signature, of one that nobody knows": {wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}), []string{secret},
+		"an old secret's signature, of an unknown one": {
+			wrong(misbehaviour.Misbehaviour{Signature: misbehaviour.SignatureOld}), []string{secret},
 			with(func(g *got) { g.Verified = false })},
 		"no signature": {webhook.Request{Unsigned: true}, []string{secret},
 			with(func(g *got) { g.Verified, g.Signed = false, false })},
-		"stale":  {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}), []string{secret}, with(func(g *got) { g.Off = -600 })},
-		"future": {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}), []string{secret}, with(func(g *got) { g.Off = 600 })},
+		"stale": {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampStale}), []string{secret},
+			with(func(g *got) { g.Off = -600 })},
+		"future": {wrong(misbehaviour.Misbehaviour{Timestamp: misbehaviour.TimestampFuture}), []string{secret},
+			with(func(g *got) { g.Off = 600 })},
 		"altered": {wrong(misbehaviour.Misbehaviour{Altered: true}), []string{secret}, with(func(g *got) {
 			g.Verified, g.Body = false, `{"id":"1","data":{"a":"b"},"altered":"after it was signed, on purpose"}`
 		})},
@@ -99,8 +104,10 @@ func TestAMisbehaviourIsSeenAtTheReceiversEnd(t *testing.T) {
 			g.Body = `{"id":"1","data":{"a":"b"},"unknown_field":"sent by vsee-mock on purpose"}`
 		})},
 		"gzip": {wrong(misbehaviour.Misbehaviour{Gzip: true}), []string{secret}, with(func(g *got) { g.Encoding = "gzip" })},
-		"slow": {wrong(misbehaviour.Misbehaviour{Slow: scalar.Duration(40 * time.Millisecond)}), []string{secret}, with(func(g *got) { g.Pieces = 2 })},
-		"cut":  {webhook.Request{Cut: true}, []string{secret}, with(func(g *got) { g.Verified, g.Broken, g.Body = false, true, "" })},
+		"slow": {wrong(misbehaviour.Misbehaviour{Slow: scalar.Duration(40 * time.Millisecond)}), []string{secret},
+			with(func(g *got) { g.Pieces = 2 })},
+		"cut": {webhook.Request{Cut: true}, []string{secret},
+			with(func(g *got) { g.Verified, g.Broken, g.Body = false, true, "" })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

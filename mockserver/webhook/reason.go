@@ -33,8 +33,8 @@ const (
 	BrokenOff Reason = "broken off" // the mock was stopped meanwhile: whether the receiver has it is not known
 )
 
-// unreached explains a missing answer.
-func unreached(err error) (Reason, string) {
+// transportReason explains a missing answer.
+func transportReason(err error) (Reason, string) {
 	var timeout net.Error
 	var dns *net.DNSError
 	var proxy *net.OpError
@@ -44,25 +44,27 @@ func unreached(err error) (Reason, string) {
 	case errors.As(err, &dns) && !dns.IsTimeout:
 		return DNS, "the webhook's host has no address"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Refused, "nobody listens at the webhook's address"
+		return Refused, "no server listens at the webhook's address"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout, "the receiver did not answer in time"
-	case insecure(err):
-		return TLS, "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"
+	case isTLSError(err):
+		return TLS, "no secure connection could be made: check that the certificate is trusted here, and that the port " +
+			"serves https"
 	}
 	return Connection, "the connection could not be made, or broke"
 }
 
-func insecure(err error) bool {
+func isTLSError(err error) bool {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	var certificate *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
-	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &certificate) || errors.As(err, &authority)
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &certificate) || errors.As(err, &authority)
 }
 
-// answered explains the status of an answer; it is empty for success.
-func answered(status int) (Reason, string) {
+// statusReason explains the status of an answer; it is empty for success.
+func statusReason(status int) (Reason, string) {
 	switch {
 	case status >= 200 && status <= 299:
 		return "", ""

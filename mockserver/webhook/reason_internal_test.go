@@ -14,7 +14,7 @@ func TestAResolverThatDoesNotAnswerIsATimeout(t *testing.T) {
 		DNS:        &net.DNSError{IsNotFound: true},
 		Connection: errors.New("something else"),
 	} {
-		if got, _ := unreached(fmt.Errorf("wrapped: %w", err)); got != want {
+		if got, _ := transportReason(fmt.Errorf("wrapped: %w", err)); got != want {
 			t.Errorf("%v is %s, want %s", err, got, want)
 		}
 	}

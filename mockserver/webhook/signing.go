@@ -85,7 +85,7 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 		return nil
 	}
 	scheme := s.Scheme.Row()
-	id, stamp, macs := s.sent(h)
+	id, stamp, macs := s.signedValues(h)
 	if len(macs) == 0 || scheme.Headers.ID != "" && id == "" || scheme.Timed && stamp == "" {
 		return fmt.Errorf("the request lacks a header of the scheme %s", s.Scheme)
 	}
@@ -98,7 +98,7 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 			return nil
 		}
 	}
-	return errors.New("no signature is that of the body by this secret")
+	return errors.New("no signature matches the body and this secret")
 }
 
 // SignedAt returns the time covered by the signature, false when the scheme has none or the request lacks it.
@@ -106,13 +106,13 @@ func (s Signing) SignedAt(h http.Header) (time.Time, bool) {
 	if !s.Scheme.Row().Timed {
 		return time.Time{}, false
 	}
-	_, stamp, _ := s.sent(h)
+	_, stamp, _ := s.signedValues(h)
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	return time.Unix(seconds, 0), err == nil
 }
 
-// sent returns the signed values in the headers of a request, for a scheme with signatures.
-func (s Signing) sent(h http.Header) (id, stamp string, macs []string) {
+// signedValues returns the signed values in the headers of a request, for a scheme with signatures.
+func (s Signing) signedValues(h http.Header) (id, stamp string, macs []string) {
 	names := s.Names()
 	value := h.Get(names.Signature)
 	if value == "" {

@@ -37,7 +37,8 @@ func TestSignaturesAreThosePublished(t *testing.T) {
 			},
 		},
 		"the example of GitHub's documentation": {
-			webhook.Signing{Scheme: webhook.GitHub, Secrets: []string{"It's a Secret to Everybody"}}, "event", 0, "Hello, World!",
+			webhook.Signing{Scheme: webhook.GitHub,
+				Secrets: []string{"It's a Secret to Everybody"}}, "event", 0, "Hello, World!",
 			http.Header{"X-Hub-Signature-256": {"sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}},
 		},
 		"a test case of RFC 4231": {
@@ -45,8 +46,11 @@ func TestSignaturesAreThosePublished(t *testing.T) {
 			http.Header{"X-Hub-Signature-256": {"sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"}},
 		},
 		"Stripe's text, signed by openssl dgst -sha256 -hmac": {
-			webhook.Signing{Scheme: webhook.Stripe, Secrets: []string{"whsec_stripe_test_secret"}}, "event", 1649949363, `{"id":"62583ab3"}`,
-			http.Header{"Stripe-Signature": {"t=1649949363,v1=bcf495897d528127f0e2ff3462d0277c4a12b762dc81b99648d57d062bb8d495"}},
+			webhook.Signing{Scheme: webhook.Stripe,
+				Secrets: []string{"whsec_stripe_test_secret"}}, "event", 1649949363, `{"id":"62583ab3"}`,
+			http.Header{"Stripe-Signature": {
+				"t=1649949363,v1=bcf495897d528127f0e2ff3462d0277c4a12b762dc81b99648d57d062bb8d495",
+			}},
 		},
 		"headers of other names": {
 			webhook.Signing{
@@ -97,7 +101,8 @@ func TestSignaturesHoldForAnIndependentVerifier(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		foreign := http.Header{"Webhook-Id": {"event"}, "Webhook-Timestamp": {"1649949363"}, "Webhook-Signature": {"v1,AAAA v1a,BBBB " + text}}
+		foreign := http.Header{"Webhook-Id": {"event"}, "Webhook-Timestamp": {"1649949363"},
+			"Webhook-Signature": {"v1,AAAA v1a,BBBB " + text}}
 		if err := rotating.Verify(foreign, body); err != nil {
 			t.Errorf("one of three: %s", err)
 		}
@@ -144,7 +149,11 @@ func TestVerifyRefusesEveryForgery(t *testing.T) {
 		}
 		if scheme == webhook.Standard {
 			forgeries["id"] = func(h http.Header) (string, string) { h.Set("webhook-id", "other"); return secret, `{}` }
-			forgeries["timestamp"] = func(h http.Header) (string, string) { h.Set("webhook-timestamp", "1649949364"); return secret, `{}` }
+			forgeries["timestamp"] = func(h http.Header) (string,
+				string) {
+				h.Set("webhook-timestamp", "1649949364")
+				return secret, `{}`
+			}
 			forgeries["no id"] = func(h http.Header) (string, string) { h.Del("webhook-id"); return secret, `{}` }
 			forgeries["no timestamp"] = func(h http.Header) (string, string) { h.Del("webhook-timestamp"); return secret, `{}` }
 			forgeries["secret of no form"] = func(http.Header) (string, string) { return "whsec_!", `{}` }
@@ -174,7 +183,8 @@ func TestVerifyRefusesEveryForgery(t *testing.T) {
 func TestSigningWithoutASecretFails(t *testing.T) {
 	t.Parallel()
 	for _, secrets := range [][]string{nil, {"whsec_!"}} {
-		if err := (webhook.Signing{Scheme: webhook.Standard, Secrets: secrets}).Sign(http.Header{}, "event", time.Unix(1, 0), nil); err == nil {
+		if err := (webhook.Signing{Scheme: webhook.Standard, Secrets: secrets}).Sign(http.Header{}, "event", time.Unix(1, 0),
+			nil); err == nil {
 			t.Errorf("with %q it signs", secrets)
 		}
 	}

@@ -75,38 +75,44 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 	}{
 		"200": {answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "thanks") }), 0,
 			webhook.Result{Sends: 1, Status: 200, Answer: []byte("thanks")}},
-		"204": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }), 0, webhook.Result{Sends: 1, Status: 204, Answer: []byte{}}},
+		"204": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }), 0,
+			webhook.Result{Sends: 1, Status: 204, Answer: []byte{}}},
 		"a long answer": {answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(long) }), 0,
 			webhook.Result{Sends: 1, Status: 200, Answer: long[:64<<10]}},
 		"500": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), 0,
-			webhook.Result{Sends: 1, Status: 500, Answer: []byte{}, Reason: webhook.Status, Detail: "the receiver answered 500"}},
+			webhook.Result{Sends: 1, Status: 500, Answer: []byte{}, Reason: webhook.Status,
+				Detail: "the receiver answered 500"}},
 		"a redirect": {answer(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(307)
 		}), 0,
-			webhook.Result{Sends: 1, Status: 307, Answer: []byte{}, Reason: webhook.Redirect, Detail: "the receiver answered 307; redirects are not followed"}},
+			webhook.Result{Sends: 1, Status: 307, Answer: []byte{}, Reason: webhook.Redirect,
+				Detail: "the receiver answered 307; redirects are not followed"}},
 		"a broken connection": {answer(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), 0,
 			webhook.Result{Sends: 1, Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
 		"no answer": {answer(func(http.ResponseWriter, *http.Request) { <-hang }), 50 * time.Millisecond,
 			webhook.Result{Sends: 1, Reason: webhook.Timeout, Detail: "the receiver did not answer in time"}},
 		"410": {answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }), 0,
-			webhook.Result{Sends: 1, Status: 410, Answer: []byte{}, Reason: webhook.Gone, Detail: "the receiver answered 410: the endpoint is disabled until its URL is set again"}},
+			webhook.Result{Sends: 1, Status: 410, Answer: []byte{}, Reason: webhook.Gone,
+				Detail: "the receiver answered 410: the endpoint is disabled until its URL is set again"}},
 		"an untrusted certificate": {func(t *testing.T) string {
 			s := httptest.NewUnstartedServer(http.NotFoundHandler())
 			s.Config.ErrorLog = log.New(io.Discard, "", 0)
 			s.StartTLS()
 			t.Cleanup(s.Close)
 			return s.URL
-		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: check that the certificate " +
+			"is trusted here, and that the port serves https"}},
 		"https where http is spoken": {func(t *testing.T) string {
 			s := httptest.NewServer(http.NotFoundHandler())
 			t.Cleanup(s.Close)
 			return "https" + strings.TrimPrefix(s.URL, "http")
-		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: is the certificate one that this computer trusts, and is it https?"}},
+		}, 0, webhook.Result{Reason: webhook.TLS, Detail: "no secure connection could be made: check that the certificate " +
+			"is trusted here, and that the port serves https"}},
 		"a name that cannot be one": {func(*testing.T) string { return "http://a..b/" }, 0,
 			webhook.Result{Reason: webhook.DNS, Detail: "the webhook's host has no address"}},
 		"nobody there": {func(t *testing.T) string { return "http://" + freeAddress(t) }, 0,
-			webhook.Result{Reason: webhook.Refused, Detail: "nobody listens at the webhook's address"}},
+			webhook.Result{Reason: webhook.Refused, Detail: "no server listens at the webhook's address"}},
 		"no URL": {func(*testing.T) string { return "http://[" }, 0,
 			webhook.Result{Reason: webhook.Connection, Detail: "the event could not be sent: its URL is not usable"}},
 	} {
@@ -185,7 +191,10 @@ func TestAttemptsCanMeetMidway(t *testing.T) {
 
 func TestAnErrorMidwayEndsTheAttempt(t *testing.T) {
 	t.Parallel()
-	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_,
+			_ = io.Copy(io.Discard, r.Body)
+	}))
 	defer receiver.Close()
 	sender := webhook.NewSender(webhook.Options{UserAgent: "test"})
 	defer sender.Close()

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// player is the state of a play.
+// player plays one scenario against a clinic.
 type player struct {
 	scenario scenarios.Scenario
 	client   Client
@@ -18,15 +18,15 @@ type player struct {
 
 	now      time.Time
 	patient  *patient
-	ready    bool              // the cards are stored
-	carriers map[string]string // by card
+	ready    bool              // the patient's cards are stored, so the scenario's faults apply
+	carriers map[string]string // by card: the insurer's code
 	steps    []scenarios.Step  // the checks that are not started yet
 	claims   []scenarios.ClaimStep
 	checks   int               // how many are started
 	claim    Claim             // the last one
-	days     int               // how many claims have a day of service of their own
-	saved    map[string]string // the text on each card
-	requests map[string]int    // by operation
+	days     int               // how many different days of service the claims have
+	saved    map[string]string // by card: the newest result, as the patient shows it
+	requests map[string]int    // by operation: how many were sent while ready
 
 	schedule
 }
@@ -104,7 +104,8 @@ func (p *player) awaitWindow(ctx context.Context) error {
 	return p.pass(ctx, max(next.Sub(p.now), 0))
 }
 
-// start starts a check and plans its Dues.
+// start starts a check and plans one Due for it: its result, or silence if no result will come. If the event comes
+// before the reply, start also reports what is due now.
 func (p *player) start(ctx context.Context, who *patient, c *Check) error {
 	path := "/users/" + url.PathEscape(who.id) + "/" + url.PathEscape(c.Carrier) + "/eligibility"
 	var reply struct {
@@ -131,7 +132,8 @@ func (p *player) start(ctx context.Context, who *patient, c *Check) error {
 	return nil
 }
 
-// readPatient reads the patient, and plans the events that wait for it.
+// readPatient reads the patient, then plans the events held until this read. Unless the scenario lists its calls, it
+// also waits until nothing is pending.
 func (p *player) readPatient(ctx context.Context) error {
 	r := Request{Operation: "getUser", Method: http.MethodGet, Path: "/users/" + url.PathEscape(p.patient.id), patient: p.patient}
 	ok, err := p.call(ctx, Call{Act: ReadPatient}, r, nil)
@@ -148,12 +150,12 @@ func (p *player) readPatient(ctx context.Context) error {
 	return p.finish(ctx)
 }
 
-// checkOther checks another patient of the clinic, because the held event follows the event of that check.
+// checkOther starts a check for another patient. The event of that check releases the held event.
 func (p *player) checkOther(ctx context.Context) error {
 	c := &Check{Step: scenarios.Step{Card: "primary", Response: scenarios.Success, ByItself: true}, Carrier: "car7556"}
 	data := scenarios.Patient{FirstName: "Other", LastName: "Patient", Code: p.clinic.Patient.Code + "other"}
 	other := newPatient(data, scenarios.Patient{}, map[string]string{c.Step.Card: c.Carrier})
-	p.ready = false // this patient's requests meet no fault of the scenario
+	p.ready = false // from here on, no request meets a fault of the scenario
 	if err := p.join(ctx, other, true); err != nil {
 		return err
 	}

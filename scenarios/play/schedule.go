@@ -109,12 +109,12 @@ func (p *player) follow(d Due) {
 func (p *player) planEvent(c *Check, at time.Time) {
 	m := c.Step.Webhook
 	last := int(m.Refused) + 1
-	if m.Attempts > 0 && (m.IsDoubtful(last) || p.clinic.RefuseSpoiled) {
+	if m.Attempts > 0 && (m.FailsVerification(last) || p.clinic.RefuseSpoiled) {
 		last += int(m.Attempts)
 	}
 	last = min(last, len(p.clinic.Retries)+1)
 	for n := 1; n <= last; n++ {
-		p.plan(Due{At: at, Kind: Attempt, Check: c, Attempt: n, Webhook: m.At(n), Last: n == last})
+		p.plan(Due{At: at, Kind: Attempt, Check: c, Attempt: n, Webhook: m.ForAttempt(n), Last: n == last})
 		if n < last {
 			at = at.Add(p.clinic.Retries[n-1])
 		}

@@ -24,13 +24,13 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 	for name, test := range map[string]func(*testing.T, clinic.Store){
 		"clinics are created once and deleted":           testClinics,
 		"a token leads to its clinic":                    testTokens,
-		"what is put is there":                           testRows,
+		"a stored row is there":                          testRows,
 		"users are found by parts of their names":        testSearchCandidates,
 		"a refresh token leads to its token":             testRefreshTokens,
 		"lists go from the newest":                       testPages,
 		"an update that fails changes nothing":           testRollBack,
 		"work comes in due order":                        testWorkOrder,
-		"what is due at once comes in due order":         testDueWork,
+		"work due at once comes in due order":            testDueWork,
 		"events wait until they are released":            testWaitingEvents,
 		"work is never given an id twice":                testWorkIDs,
 		"updates of one clinic do not lose each other":   testConcurrentUpdates,
@@ -146,7 +146,7 @@ func testRows(t *testing.T, s clinic.Store) {
 		settings.Key = "k"
 		tx.PutSettings(settings)
 		if got, _ := tx.Users().Get("1"); got.FirstName != "Pat" {
-			t.Error("an update does not see what it put")
+			t.Error("an update does not see its own changes")
 		}
 	})
 	view(t, s, a, func(v clinic.View) {

@@ -154,7 +154,7 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	code, stdout, stderr := runEvents(t, w, "send", "eligibility.checked", "--member", member, "--set",
 		"data.eligibility_response=No, it = not valid", "--set", "data.external_member_id:=null")
 	if code != command.ExitError || stdout != "" || !strings.Contains(stderr,
-		"openapi.yaml does not let this event be sent") {
+		"the event breaks openapi.yaml") {
 		t.Errorf("a text that VSee does not send: exit %d, %s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member,

@@ -21,7 +21,7 @@ type Command struct {
 
 // Run prints the evidence for each thing of openapi.yaml.
 func (e *Command) Run(a *command.App) error {
-	ledger := only(embedded.Spec().Ledger(), e.Grade)
+	ledger := only(embedded.Spec().EvidenceTable(), e.Grade)
 	if e.JSON {
 		enc := json.NewEncoder(a.Stdout)
 		enc.SetIndent("", "  ")

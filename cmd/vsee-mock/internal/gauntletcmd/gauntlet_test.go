@@ -134,7 +134,7 @@ func TestAReceiverThatIsNotThereIsOneError(t *testing.T) {
 	}
 	code, stdout, stderr := play(t, "gauntlet", "--url", server.URL, "--signature", "none", "--junit", junit)
 	want := "vsee-mock: no receiver answers at " + server.URL +
-		": nobody listens at the webhook's address; start it, or correct the URL\n"
+		": no server listens at the webhook's address; start it, or correct the URL\n"
 	if code != command.ExitError || stdout != "" || stderr != want {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}

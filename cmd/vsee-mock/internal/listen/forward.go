@@ -41,7 +41,7 @@ type forwarded struct {
 func newForwarder(address string) *forwarder {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = nil              // forwarded events are for the receiver alone
-	transport.MaxIdleConnsPerHost = -1 // a kept connection may lead to a receiver since restarted
+	transport.MaxIdleConnsPerHost = -1 // reuse no connection: the receiver may have restarted
 	return &forwarder{address, &http.Client{
 		Transport:     transport,
 		Timeout:       maxForward,
@@ -51,7 +51,7 @@ func newForwarder(address string) *forwarder {
 
 // shown returns the target of forwarded events without the secret parts of its URL.
 func (f *forwarder) shown() string {
-	u, _ := url.Parse(f.url) // it was validated before
+	u, _ := url.Parse(f.url) // the command has validated the URL
 	if u.User != nil {
 		u.User = url.User("…")
 	}
@@ -62,14 +62,14 @@ func (f *forwarder) shown() string {
 	return text
 }
 
-// forward forwards an event, with its body as it came, and returns the answer for the sender.
+// forward sends an event on with its original body. It returns the receiver's answer, or a 502 if there is none.
 func (f *forwarder) forward(ctx context.Context, h receiver.Request) (receiver.Answer, *forwarded) {
 	began := clock.Wall()
 	reply, err := f.send(ctx, h)
 	result := &forwarded{Duration: clock.Since(began).Round(time.Microsecond).String()}
 	if err != nil {
 		result.Reason = err.Error()
-		return receiver.Say(http.StatusBadGateway, "the event could not be passed on: %s", err), result
+		return receiver.TextAnswer(http.StatusBadGateway, "the event could not be passed on: %s", err), result
 	}
 	result.Status, result.Body = reply.Status, asJSON(reply.Body)
 	return reply, result
@@ -78,7 +78,7 @@ func (f *forwarder) forward(ctx context.Context, h receiver.Request) (receiver.A
 func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answer, error) {
 	request, err := http.NewRequestWithContext(ctx, h.Method, f.url, bytes.NewReader(h.Raw))
 	if err != nil {
-		return receiver.Answer{}, errors.New("its URL cannot be used") // the cause would repeat it
+		return receiver.Answer{}, errors.New("its URL cannot be used") // err would show the URL, which may hold secrets
 	}
 	request.Header = endToEnd(h.Header)
 	reply, err := f.client.Do(request)
@@ -90,7 +90,7 @@ func (f *forwarder) send(ctx context.Context, h receiver.Request) (receiver.Answ
 		return receiver.Answer{}, fmt.Errorf("%d is not a final answer", reply.StatusCode)
 	}
 	a := receiver.Answer{Status: reply.StatusCode, Header: http.Header{}}
-	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // the status is enough
+	a.Body, _ = io.ReadAll(io.LimitReader(reply.Body, maxAnswer)) // a broken body still has a status to pass on
 	for _, name := range []string{"Content-Type", "Retry-After"} {
 		if values := reply.Header.Values(name); len(values) > 0 {
 			a.Header[name] = values
@@ -113,8 +113,8 @@ func unforwarded(ctx context.Context, err error) error {
 	return err
 }
 
-// endToEnd returns the headers of a request without the headers about its connection, or about the encoding of the
-// answer on it.
+// endToEnd returns a copy without the headers that concern only one connection, and without Expect,
+// Content-Length and Accept-Encoding.
 func endToEnd(header http.Header) http.Header {
 	kept := header.Clone()
 	for _, value := range header.Values("Connection") {

@@ -266,7 +266,7 @@ func TestListenNoticesABodyThatBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	records := e.records(t)
-	if len(records) != 1 || records[0].Reason != "the body broke off" || records[0].Status != 400 {
+	if len(records) != 1 || records[0].Reason != "the body is incomplete: send all of it" || records[0].Status != 400 {
 		t.Errorf("%+v", records)
 	}
 }

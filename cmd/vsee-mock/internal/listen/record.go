@@ -121,9 +121,9 @@ func (l *listening) count(a *record) int {
 func (l *listening) answer(nth int, a record) receiver.Answer {
 	switch {
 	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):
-		return receiver.Say(l.Status, "this status comes from --status")
+		return receiver.TextAnswer(l.Status, "this status comes from --status")
 	case a.wrong:
-		return receiver.Say(http.StatusUnauthorized, "%s", a.Reason)
+		return receiver.TextAnswer(http.StatusUnauthorized, "%s", a.Reason)
 	}
 	return receiver.Answer{Status: http.StatusOK}
 }

@@ -41,7 +41,7 @@ func (l *listening) restore(ctx context.Context, own string, before controlapi.W
 	now, err := webhookOf(ctx, l.control)
 	var failed *controlapi.Error
 	switch {
-	case errors.As(err, &failed) && failed.Absent():
+	case errors.As(err, &failed) && failed.Unreachable():
 		say("the mock has stopped already: there is no URL to restore")
 		return nil
 	case err != nil:

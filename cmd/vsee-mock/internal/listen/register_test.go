@@ -66,8 +66,8 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 	for want, args := range map[string][]string{
 		"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock":                              {"--mock", "http://127.0.0.1:1"},
 		"there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n": {"--mock", open.URL, "--clinic", "nobody"},
-		"give the token with --control-token":                  {"--mock", guarded.URL, "--control-token", "wrong"},
-		"webhook.url is at a host that this mock may not call": {"--mock", open.URL},
+		"give the token with --control-token":                       {"--mock", guarded.URL, "--control-token", "wrong"},
+		"webhook.url has a host outside the mock's --webhook-hosts": {"--mock", open.URL},
 	} {
 		code, stdout, stderr := play(t, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
 		if code != command.ExitError || stdout != "" || !strings.Contains(stderr, want) || strings.Contains(stderr, "wrong") {

@@ -70,11 +70,11 @@ func advise(err error) error {
 	case !errors.As(err, &failed):
 	case failed.Proxy != "":
 		return fmt.Errorf("%w: %s is set; use --no-proxy, or add the mock's host to NO_PROXY", err, failed.Proxy)
-	case failed.Absent():
+	case failed.Unreachable():
 		return fmt.Errorf("%w: start it, or give its address with --mock", err)
 	case errors.Is(err, bounded.ErrTooLarge):
 		return fmt.Errorf("%w; ask for less with --limit, or correct --mock", err)
-	case errors.Is(err, controlapi.ErrForeign):
+	case errors.Is(err, controlapi.ErrNotControlAPI):
 		return fmt.Errorf("%w; correct --mock", err)
 	case failed.Status == http.StatusNotFound:
 		return fmt.Errorf("%w; --clinic says which clinic to ask", err)

@@ -18,7 +18,7 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 		needed bool
 		answer func(string)
 	}{
-		{"What happens, in one sentence?", n.Title == "", func(s string) { n.Title = s }},
+		{"The title, as one sentence?", n.Title == "", func(s string) { n.Title = s }},
 		{
 			"Which subscriber number gets it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
 			func(s string) { n.SubscriberNum = []string{s} },

@@ -132,7 +132,7 @@ func invokedBy(s scenarios.Scenario) string {
 	case s.When.IsZero():
 		return "No check invokes it. The mock answers by itself, for a patient with: " + output.Plain(what)
 	case s.Answers.IsZero():
-		return "The requests of a patient invoke it whose check would have: " + output.Plain(what)
+		return "The requests of a patient invoke it if a check would have: " + output.Plain(what)
 	}
 	return "Each check invokes it that has: " + output.Plain(what)
 }
@@ -164,4 +164,4 @@ func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 }
 
 // claimsAreOurs accompanies every output about scenarios with claims.
-const claimsAreOurs = "VSee has not defined claims: what comes of them is vsee-mock's own."
+const claimsAreOurs = "VSee has not defined claims: their outcomes are vsee-mock's own."

@@ -19,8 +19,8 @@ import (
 // Commands is `vsee-mock scenarios`.
 type Commands struct {
 	List     listCmd     `cmd:"" help:"List the scenarios and their conditions."`
-	Show     showCmd     `cmd:"" help:"Show a scenario's file, and what it means."`
-	Explain  explainCmd `cmd:"" help:"Tell what happens in a scenario, and when."`
+	Show     showCmd     `cmd:"" help:"Show a scenario's file, and its meaning."`
+	Explain  explainCmd  `cmd:"" help:"Show the events of a scenario, and their times."`
 	Validate validateCmd `cmd:"" help:"Report every problem in files; exit 1 if there is one."`
 
 	New    newCmd    `cmd:"" help:"Write a scenario file."`
@@ -51,7 +51,7 @@ func (l *listCmd) Run(a *command.App) error {
 	}
 	rows, claims := []listed{}, false
 	for _, s := range set {
-		if l.Label != "" && !s.Is(l.Label) {
+		if l.Label != "" && !s.HasLabel(l.Label) {
 			continue
 		}
 		claims = claims || len(s.ClaimSteps()) > 0

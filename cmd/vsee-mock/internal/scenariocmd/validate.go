@@ -37,8 +37,8 @@ func (v *validateCmd) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
-	found := scenarios.Look(files)
-	wrong := found.Wrong()
+	found := scenarios.ReviewFiles(files)
+	wrong := found.FaultyFiles()
 	if v.JSON {
 		err = output.JSON(a.Stdout, validated{
 			len(files), len(files) - wrong,
@@ -60,7 +60,7 @@ func tellFound(w io.Writer, found scenarios.Review, files int) {
 	for _, p := range found.Notes {
 		_, _ = fmt.Fprintln(w, "note:", p)
 	}
-	_, _ = fmt.Fprintf(w, "%d of %s fine\n", files-found.Wrong(), are(files, "file"))
+	_, _ = fmt.Fprintf(w, "%d of %s fine\n", files-found.FaultyFiles(), are(files, "file"))
 }
 
 // are returns a number of things, followed by the verb.

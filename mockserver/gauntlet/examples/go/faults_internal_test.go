@@ -35,30 +35,45 @@ var faults = map[string]struct {
 	fault fault
 	fails []string
 }{
-	"none":                                 {func(correct http.Handler) http.Handler { return correct }, nil},
-	"takes any signature":                  {takesAnySignature, []string{"bad-signature", "old-secret", "altered-body"}},
-	"takes a missing signature":            {takesMissingSignature, []string{"missing-signature"}},
-	"still takes the old secret":           {takesOldSecret, []string{"old-secret"}},
-	"looks at the first signature alone":   {firstSignatureAlone, []string{"rotated-secret"}},
-	"does not look at the age":             {takesTimes(func(off time.Duration) bool { return off > 0 }), []string{"stale-timestamp"}},
-	"does not look ahead":                  {takesTimes(func(off time.Duration) bool { return off < 0 }), []string{"future-timestamp"}},
-	"verifies what it wrote anew":          {verifies(compacted), []string{"raw-body"}},
-	"verifies the fields it knows":         {verifies(known), []string{"altered-body", "large-body", "raw-body", "unknown-field"}},
-	"refuses duplicates":                   {refusesDuplicates, []string{"duplicate"}},
-	"counts duplicates twice":              {countsTwice, []string{"duplicate-state"}},
-	"refuses what is out of order":         {refusesOutOfOrder, []string{"out-of-order"}},
-	"refuses a result it knows":            {refusesKnownResults, []string{"already-read"}},
-	"refuses types it does not know":       {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }), []string{"claim-statuses", "unknown-type"}},
-	"refuses types no list of VSee's has":  {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" && e.Type != "claim.updated" }), []string{"unknown-type"}},
-	"refuses a claim that it has already":  {refusesKnownClaims, []string{"claim-statuses"}},
-	"refuses fields it does not know":      {refuses(422, sent.hasUnknownField), []string{"unknown-field"}},
-	"refuses some texts":                   {refuses(400, func(e sent) bool { return strings.HasPrefix(e.Data.Response, "Inconsistent") }), []string{"every-text"}},
-	"refuses a number for a member":        {refuses(400, func(e sent) bool { return bytes.HasPrefix(e.Data.External, []byte("5")) }), []string{"numeric-external-member-id"}},
-	"fails on a large body":                {refuses(500, func(e sent) bool { return e.size > bodyLimit }), []string{"large-body"}},
-	"fails on a slow sender":               {failsOnPieces, []string{"slow-sender"}},
-	"fails once a connection broke":        {failsAfterACut, []string{"cut-connection"}},
-	"has room for 20":                      {hasRoomFor20, []string{"hundred-at-once"}},
-	"answers 500 to what it cannot verify": {answers500ToForged, []string{"altered-body", "bad-signature", "future-timestamp", "missing-signature", "old-secret", "stale-timestamp"}},
+	"none":                               {func(correct http.Handler) http.Handler { return correct }, nil},
+	"takes any signature":                {takesAnySignature, []string{"bad-signature", "old-secret", "altered-body"}},
+	"takes a missing signature":          {takesMissingSignature, []string{"missing-signature"}},
+	"still takes the old secret":         {takesOldSecret, []string{"old-secret"}},
+	"looks at the first signature alone": {firstSignatureAlone, []string{"rotated-secret"}},
+	"does not look at the age": {takesTimes(func(off time.Duration) bool { return off > 0 }),
+		[]string{"stale-timestamp"}},
+	"does not look ahead": {takesTimes(func(off time.Duration) bool { return off < 0 }),
+		[]string{"future-timestamp"}},
+	"verifies what it wrote anew": {verifies(compacted), []string{"raw-body"}},
+	"verifies the fields it knows": {verifies(known),
+		[]string{"altered-body", "large-body", "raw-body", "unknown-field"}},
+	"refuses duplicates":           {refusesDuplicates, []string{"duplicate"}},
+	"counts duplicates twice":      {countsTwice, []string{"duplicate-state"}},
+	"refuses what is out of order": {refusesOutOfOrder, []string{"out-of-order"}},
+	"refuses a result it knows":    {refusesKnownResults, []string{"already-read"}},
+	"refuses types it does not know": {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }),
+		[]string{"claim-statuses", "unknown-type"}},
+	"refuses types no list of VSee's has": {refuses(400, func(e sent) bool {
+		return e.Type != "eligibility.checked" &&
+			e.Type != "claim.updated"
+	}), []string{"unknown-type"}},
+	"refuses a claim that it has already": {refusesKnownClaims, []string{"claim-statuses"}},
+	"refuses fields it does not know":     {refuses(422, sent.hasUnknownField), []string{"unknown-field"}},
+	"refuses some texts": {refuses(400, func(e sent) bool {
+		return strings.HasPrefix(e.Data.Response,
+			"Inconsistent")
+	}), []string{"every-text"}},
+	"refuses a number for a member": {refuses(400, func(e sent) bool {
+		return bytes.HasPrefix(e.Data.External,
+			[]byte("5"))
+	}), []string{"numeric-external-member-id"}},
+	"fails on a large body": {refuses(500, func(e sent) bool { return e.size > bodyLimit }),
+		[]string{"large-body"}},
+	"fails on a slow sender":        {failsOnPieces, []string{"slow-sender"}},
+	"fails once a connection broke": {failsAfterACut, []string{"cut-connection"}},
+	"has room for 20":               {hasRoomFor20, []string{"hundred-at-once"}},
+	"answers 500 to what it cannot verify": {answers500ToForged,
+		[]string{"altered-body", "bad-signature", "future-timestamp", "missing-signature", "old-secret", "stale-timestamp"}},
 }
 
 func TestEachFaultFailsItsCases(t *testing.T) {
@@ -335,75 +350,4 @@ func refusesKnownClaims(correct http.Handler) http.Handler {
 		_, told := known.LoadOrStore(e.Data.ClaimID+" "+e.Data.Status, true)
 		return told
 	})(correct)
-}
-
-// failsOnPieces is a fault: the receiver takes the bytes so far for the whole body. A body held midway comes in two
-// pieces, a slow body in more.
-func failsOnPieces(correct http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > 16<<10 {
-			correct.ServeHTTP(w, r)
-			return
-		}
-		var text []byte
-		piece, pieces := make([]byte, 16<<10), 0
-		for {
-			n, err := r.Body.Read(piece)
-			text = append(text, piece[:n]...)
-			if n > 0 {
-				pieces++
-			}
-			if err != nil {
-				break
-			}
-		}
-		if pieces > 2 {
-			w.WriteHeader(http.StatusInternalServerError)
-			return
-		}
-		correct.ServeHTTP(w, with(r, text))
-	})
-}
-
-// failsAfterACut is a fault: after a broken connection, the receiver fails on the next request.
-func failsAfterACut(correct http.Handler) http.Handler {
-	var mu sync.Mutex
-	broken := false
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		text, err := io.ReadAll(r.Body)
-		fails := broken
-		broken = err != nil
-		mu.Unlock()
-		if fails {
-			w.WriteHeader(http.StatusInternalServerError)
-			return
-		}
-		correct.ServeHTTP(w, with(r, text))
-	})
-}
-
-func hasRoomFor20(correct http.Handler) http.Handler {
-	var there atomic.Int64
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer there.Add(-1)
-		if there.Add(1) > 20 {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		correct.ServeHTTP(w, r)
-	})
-}
-
-// answers500ToForged is a fault: the receiver passes an error of its verification on as a 500.
-func answers500ToForged(correct http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := httptest.NewRecorder()
-		correct.ServeHTTP(answer, r)
-		if answer.Code == http.StatusUnauthorized {
-			answer.Code = http.StatusInternalServerError
-		}
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes())
-	})
 }

@@ -1,0 +1,162 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/report"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A
+// part counts only where both runs have seen the part around it, so an operation that one run did not reach is one
+// line. The notes say why the runs may not be comparable.
+func Runs(before, now report.File) (lines []Line, notes []string) {
+	lines, changed := causeLines(before, now)
+	if before.Coverage != nil && now.Coverage != nil {
+		was, is := sightOf(before.Coverage), sightOf(now.Coverage)
+		if before.Broken == "" {
+			lines = append(lines, is.without(was, Added, "is seen for the first time", changed)...)
+		}
+		if now.Broken == "" {
+			lines = append(lines, was.without(is, Removed, "is no longer seen", changed)...)
+		}
+	} else {
+		notes = append(notes, "the fields are not compared, because one of the results has no coverage")
+	}
+	return sorted(lines), append(notes, notesOn(before.Run, now.Run)...)
+}
+
+// notesOn returns notes about two runs of different kinds.
+func notesOn(before, now result.Run) (notes []string) {
+	note := func(is bool, format string, args ...any) {
+		if is {
+			notes = append(notes, fmt.Sprintf(format, args...))
+		}
+	}
+	note(
+		before.Target.Name != now.Target.Name || before.Target.Mock != now.Target.Mock,
+		"the two runs have different targets",
+	)
+	note(before.Document != now.Document, "the two runs have different versions of openapi.yaml")
+	note(before.Broken != "", "the run before ended early")
+	note(now.Broken != "", "the run now ended early")
+	tested := map[string]bool{}
+	for _, r := range now.Requirements {
+		tested[r.ID] = r.State != result.NotTestable
+	}
+	lost := 0
+	for _, r := range before.Requirements {
+		if r.State != result.NotTestable && !tested[r.ID] {
+			lost++
+		}
+	}
+	note(lost > 0, "of the requirements tested before, %d were not tested now", lost)
+	return notes
+}
+
+// causeLines compares the causes, and returns those that only one run has, too. A cause is gone only if the run now has
+// sent requests of its kind.
+func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
+	were, are := byID(before.Causes), byID(now.Causes)
+	for _, c := range now.Causes {
+		_, both := were[c.ID]
+		line := Line{Verdict: NewCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line}
+		if both || c.Known != "" {
+			line.Verdict = KnownCause
+		}
+		if !both {
+			changed = append(changed, c.Key)
+		}
+		lines = append(lines, line)
+	}
+	for _, c := range before.Causes {
+		exercised := now.Broken == "" && slices.Contains(now.Seen.Exercised, c.Operation+" "+string(c.Case))
+		if _, both := are[c.ID]; !both && exercised {
+			changed = append(changed, c.Key)
+			lines = append(lines, Line{Verdict: GoneCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line})
+		}
+	}
+	return lines, changed
+}
+
+func byID(causes []result.Cause) map[string]result.Cause {
+	all := map[string]result.Cause{}
+	for _, c := range causes {
+		all[c.ID] = c
+	}
+	return all
+}
+
+// sight is a set of seen and declared parts, and of operations.
+type sight map[result.Part]bool
+
+// sightOf returns the seen and declared parts of a run. An undeclared part is a cause already.
+func sightOf(c *result.Coverage) sight {
+	s := sight{}
+	for _, part := range c.Seen {
+		s[part], s[result.Part{Operation: part.Operation}] = true, true
+	}
+	for _, part := range c.Undeclared {
+		s[result.Part{Operation: part.Operation}] = true
+	}
+	return s
+}
+
+// parent returns the part around a part; around a status and an envelope is the operation or event itself.
+func parent(p result.Part) result.Part {
+	if around, ok := p.Parent(); ok {
+		return around
+	}
+	return result.Part{Operation: p.Operation}
+}
+
+// without returns a line for each part of a sight that another one lacks, unless a changed cause explains it.
+func (s sight) without(other sight, verdict Verdict, is string, changed []result.Key) []Line {
+	var lines []Line
+	for _, p := range slices.SortedFunc(maps.Keys(s), result.Part.Compare) {
+		operation := p == result.Part{Operation: p.Operation}
+		around := operation || other[parent(p)] && s[parent(p)]
+		if other[p] || !around || explained(p, changed) {
+			continue
+		}
+		kind, class := singular[p.Kind()], result.Additive
+		if operation {
+			kind = "operation"
+		}
+		if verdict == Removed && (operation || p.Kind() == result.FieldPart) {
+			class = result.Unclear // the field may be optional, and the operation may not have been called
+		}
+		lines = append(
+			lines,
+			Line{Verdict: verdict, Class: class, Text: fmt.Sprintf("%s %s %s", kind, strings.TrimSuffix(p.String(), " 0"), is)},
+		)
+	}
+	return lines
+}
+
+var singular = map[string]string{
+	result.StatusPart: "status", result.EnvelopePart: "envelope", result.MediaTypePart: "media type",
+	result.FieldPart: "field", result.ValuePart: "value",
+}
+
+// explained reports whether a changed cause is the reason why a part is or is not there.
+func explained(p result.Part, changed []result.Key) bool {
+	return slices.ContainsFunc(changed, func(k result.Key) bool {
+		status := strconv.Itoa(p.Status)
+		switch {
+		case k.Operation != p.Operation:
+			return false
+		case k.Kind == result.Status:
+			return p.Kind() == result.StatusPart && (k.Expected == status || k.Got == status)
+		case k.Kind == result.MediaType:
+			return p.Kind() == result.MediaTypePart
+		case k.Kind == result.EventMissing, k.Kind == result.EventExtra:
+			return p.Status == 0
+		}
+		return k.Pointer != "" && (p.Pointer == k.Pointer || strings.HasPrefix(p.Pointer, k.Pointer+"/"))
+	})
+}

@@ -1,0 +1,212 @@
+package drift_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/contract/drift"
+	"github.com/vsee-mock/vsee-mock/contract/report"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+// file returns the results of a run with these parts.
+func file(seen ...string) report.File {
+	f := report.File{Coverage: &result.Coverage{}}
+	f.Seen.Exercised = []string{"getMe no-token", "getUser ok", "listUsers ok"}
+	for _, text := range append(
+		seen, "getUser 200", "getUser 200 application/json", "getUser 200 application/json /data",
+	) {
+		var p result.Part
+		if err := p.UnmarshalText([]byte(text)); err != nil {
+			panic(err)
+		}
+		f.Coverage.Seen = append(f.Coverage.Seen, p)
+	}
+	return f
+}
+
+// and adds a cause to results.
+func and(f report.File, class result.Class, kind result.Kind, pointer, expected, got string) report.File {
+	key := result.Key{Kind: kind, Operation: "getUser", Case: result.OK, Pointer: pointer, Expected: expected, Got: got}
+	f.Causes = append(f.Causes, result.Cause{ID: key.ID(), Key: key, Class: class})
+	return f
+}
+
+// ended returns the results of a broken run.
+func ended(f report.File) report.File {
+	f.Broken = "the target went away"
+	return f
+}
+
+func texts(lines []drift.Line) string {
+	var all []string
+	for _, l := range lines {
+		all = append(all, string(l.Class)+" "+string(l.Verdict)+": "+l.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// A change of the target is one line: a cause if there is one, and otherwise the outermost part that is new or gone.
+func TestEachChangeBetweenRunsIsOneLine(t *testing.T) {
+	t.Parallel()
+	const breaking, additive = result.Breaking, result.Additive
+	known := and(file(), breaking, result.Status, "", "200", "500")
+	known.Causes[0].Known = "a gateway"
+	unreached := and(file(), breaking, result.Status, "", "200", "500")
+	unreached.Causes[0].Case = result.Limit
+	for name, tc := range map[string]struct {
+		before, now report.File
+		want        string
+	}{
+		"nothing": {file(), file(), ""},
+		"a new cause": {
+			file(), and(file(), breaking, result.Missing, "/data/a", "string", "absent"),
+			"breaking new: missing getUser (ok) /data/a: string -> absent",
+		},
+		"a gone cause": {
+			and(file(), breaking, result.Missing, "/data/a", "string", "absent"), file(),
+			"breaking gone: missing getUser (ok) /data/a: string -> absent",
+		},
+		"the same one": {
+			and(file(), breaking, result.Null, "/a", "", ""),
+			and(file(), breaking, result.Null, "/a", "", ""), "breaking known: null getUser (ok) /a",
+		},
+		"a known one":   {file(), known, "breaking known: status getUser (ok): 200 -> 500"},
+		"one not tried": {unreached, file(), ""},
+		"a broken run now": {
+			and(file("getMe 200"), breaking, result.Missing, "/data/a", "string", "absent"), ended(file()), "",
+		},
+		"a broken run before": {
+			ended(file()), and(file("getMe 200"), breaking, result.Missing, "/data/a", "string", "absent"),
+			"breaking new: missing getUser (ok) /data/a: string -> absent",
+		},
+		"a field is missing": {
+			file("getUser 200 application/json /data/a", "getUser 200 application/json /data/a/b"),
+			and(
+				file(), breaking, result.Missing, "/data/a", "object", "absent",
+			), "breaking new: missing getUser (ok) /data/a: object -> absent",
+		},
+		"an optional field is gone": {
+			file(
+				"getUser 200 application/json /data/a", "getUser 200 application/json /data/a/b",
+				`getUser 200 application/json /data/a="x"`,
+			), file(),
+			"unclear removed: field getUser 200 application/json /data/a is no longer seen",
+		},
+		"a documented field comes": {
+			file(), file("getUser 200 application/json /data/a"),
+			"additive added: field getUser 200 application/json /data/a is seen for the first time",
+		},
+		"a documented value comes": {
+			file(`getUser 200 application/json /data="x"`),
+			file(`getUser 200 application/json /data="x"`, `getUser 200 application/json /data="y"`),
+			`additive added: value getUser 200 application/json /data="y" is seen for the first time`,
+		},
+		"an undocumented one comes": {
+			file(), and(file(), result.Unclear, result.Enum, "/data", "x", "z"),
+			"unclear new: enum getUser (ok) /data: x -> z",
+		},
+		"an operation is gone": {
+			file("getMe 200", "getMe 200 application/json", "getMe 401"), file(),
+			"unclear removed: operation getMe is no longer seen",
+		},
+		"another status": {
+			file(), and(
+				file("getUser 500", "getUser 500 application/json"), breaking, result.Status, "", "200", "500",
+			),
+			"breaking new: status getUser (ok): 200 -> 500",
+		},
+		"a documented status comes": {
+			file(), file("getUser 429", "getUser 429 application/json"),
+			"additive added: status getUser 429 is seen for the first time",
+		},
+		"an event comes": {
+			file(), file("claim.updated 2.0", "claim.updated 2.0 /id"),
+			"additive added: operation claim.updated is seen for the first time",
+		},
+		"a new field by a cause": {
+			file(), and(file(), additive, result.Undeclared, "/data/plan", "", "integer"),
+			"additive new: undeclared getUser (ok) /data/plan: nothing -> integer",
+		},
+	} {
+		lines, notes := drift.Runs(tc.before, tc.now)
+		if diff := cmp.Diff(tc.want, texts(lines)); diff != "" || len(notes) > 0 && tc.before.Broken+tc.now.Broken == "" {
+			t.Errorf("%s (-want +got): %q\n%s", name, notes, diff)
+		}
+	}
+}
+
+// Runs of different targets or requirements have notes.
+func TestRunsThatAreNotAlikeHaveNotes(t *testing.T) {
+	t.Parallel()
+	before, now := file(), file()
+	before.Requirements = []result.Requirement{
+		{ID: "A-1", State: result.Passed}, {ID: "A-2", State: result.Failed}, {ID: "A-3", State: result.NotTestable},
+	}
+	now.Requirements = []result.Requirement{{ID: "A-1", State: result.Passed}}
+	before.Target.Name, before.Document, now.Broken, now.Coverage = "preview", "1", "the target went away", nil
+	_, notes := drift.Runs(before, now)
+	want := []string{
+		"the fields are not compared, because one of the results has no coverage", "the two runs have different targets",
+		"the two runs have different versions of openapi.yaml", "the run now ended early",
+		"of the requirements tested before, 1 were not tested now",
+	}
+	if diff := cmp.Diff(want, notes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestOnlyNewDifferencesOfAClassFail(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		line  drift.Line
+		fails bool
+	}{
+		{drift.Line{Verdict: drift.NewCause, Class: result.Breaking}, true},
+		{drift.Line{Verdict: drift.Removed, Class: result.Breaking}, true},
+		{drift.Line{Verdict: drift.NewCause, Class: result.Unclear}, false},
+		{drift.Line{Verdict: drift.GoneCause, Class: result.Breaking}, false},
+		{drift.Line{Verdict: drift.KnownCause, Class: result.Breaking}, false},
+	} {
+		if got := drift.Breaks(
+			[]drift.Line{{Verdict: drift.Added, Class: result.Additive}, tc.line}, []result.Class{result.Breaking},
+		); got != tc.fails {
+			t.Errorf("%+v fails: %v", tc.line, got)
+		}
+	}
+}
+
+// Texts for people and annotations have one line for each difference, even if its text has several. Known causes are
+// counted.
+func TestLinesAreWritten(t *testing.T) {
+	t.Parallel()
+	lines := []drift.Line{
+		{Verdict: drift.NewCause, Class: result.Breaking, Text: "a\n::error::b ##[error]", At: 7},
+		{Verdict: drift.Added, Class: result.Additive, Text: "c"},
+		{Verdict: drift.GoneCause, Class: result.Breaking, Text: "d"},
+		{Verdict: drift.KnownCause, Class: result.Breaking, Text: "e"},
+	}
+	var text, annotations, none bytes.Buffer
+	if err := drift.Text(&text, lines, []string{"f"}); err != nil {
+		t.Fatal(err)
+	}
+	want := "note: f\nbreaking  new            a\\n::error::b # #[error]\nadditive  added          c\n-         gone   " +
+		"        d\nknown: 1\n"
+	if diff := cmp.Diff(want, text.String()); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+	if err := drift.Annotations(&annotations, lines, []result.Class{result.Breaking}); err != nil {
+		t.Fatal(err)
+	}
+	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]\n::notice " +
+		"title=added::c\n::notice title=gone::d\n"
+	if diff := cmp.Diff(want, annotations.String()); diff != "" {
+		t.Errorf("annotations (-want +got):\n%s", diff)
+	}
+	if err := drift.Text(&none, lines[3:], nil); err != nil || none.String() != "nothing has changed\nknown: 1\n" {
+		t.Errorf("%q, %v", none.String(), err)
+	}
+}

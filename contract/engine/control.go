@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/redact"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+// redacted returns an error of the control API without anything of a reply, which may be anybody's, and without the
+// account code.
+func redacted(err error) error {
+	var failed *controlapi.Error
+	switch {
+	case !errors.As(err, &failed):
+		return errors.New("making a request to the mock")
+	case failed.Proxy != "" && failed.Status == 0:
+		return fmt.Errorf("asking the mock by the proxy that %s names: put the mock's host into NO_PROXY: %w", failed.Proxy,
+			redact.Error(failed.Err))
+	case failed.Proxy != "":
+		return fmt.Errorf("a proxy answered %d instead of the mock: %s is set, so put the mock's host into NO_PROXY",
+			failed.Status, failed.Proxy)
+	case failed.Status == 0:
+		return fmt.Errorf("asking the mock: %w", redact.Error(failed.Err))
+	case errors.Is(err, bounded.ErrTooLarge):
+		return fmt.Errorf("reading the mock's reply to %s: %w; --control-url may lead to something other than a mock",
+			failed.Operation, failed.Err)
+	case failed.Status > 299:
+		return fmt.Errorf("the mock refuses %s with %d", failed.Operation, failed.Status)
+	}
+	return fmt.Errorf("reading the mock's reply to %s: %w", failed.Operation, redact.Error(failed.Err))
+}

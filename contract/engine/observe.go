@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+)
+
+// observe checks a reply whole: its status, media type, headers and fields, and the owner of its data.
+func (t *Trial) observe(r *Reply, q Request) {
+	m := r.message
+	readable := m.decode(r.Body)
+	if q.Probe {
+		return
+	}
+	if q.Raw && (r.Err != nil || r.Header.Get(FaultHeader) != "" && q.Want < http.StatusBadRequest) {
+		return // a fault on purpose, such as a page instead of JSON
+	}
+	at, known := embedded.Spec().Operation(m.operation)
+	t.run.collector.saw(at.ID, q.Case, known && q.Case == result.OK && r.Status == q.Want)
+	if known {
+		t.run.tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
+	}
+	if r.Status != q.Want || r.Err != nil {
+		t.observeStatus(r, q, requirement.Evidence(at.Grade))
+		return
+	}
+	if !known {
+		return
+	}
+	for _, f := range t.run.checker.Reply(at.ID, r.Status, r.Header, r.Body) {
+		m.found(f, requirement.Evidence(at.Grade))
+		if f.Kind == result.MediaType || f.Kind == result.Type && f.Pointer == "" { // nothing is where it should be
+			m.taintWhole()
+		}
+	}
+	if !readable && len(m.taints) > 0 {
+		m.taintWhole()
+	}
+	if r.Status < http.StatusBadRequest {
+		t.observeOwner(m, q.Of)
+	}
+}
+
+// observeStatus adds the cause of an unexpected status, or of no reply.
+func (t *Trial) observeStatus(r *Reply, q Request, own requirement.Evidence) {
+	evidence := t.requirement.Evidence
+	if q.Case == result.OK && own != "" {
+		evidence = weaker(own, evidence)
+	}
+	got, rule := strconv.Itoa(r.Status), fmt.Sprintf("the status must be %d", q.Want)
+	if r.Err != nil {
+		got, rule = "no reply", "the reply must arrive whole"
+	}
+	message := ""
+	if t.run.ShowMessages {
+		if message = strict.Shown(cmp.Or(r.Text("/message"), result.Absent)); t.run.redactor.Hides(message) {
+			message = ""
+		}
+	}
+	r.observe(finding{
+		Key:      result.Key{Kind: result.Status, Pointer: q.Field, Expected: strconv.Itoa(q.Want), Got: got},
+		evidence: evidence, rule: rule, message: message,
+	})
+	r.taintWhole()
+}
+
+// weaker returns the weaker of two grades of evidence.
+func weaker(one, other requirement.Evidence) requirement.Evidence {
+	if surer(one, other) == one {
+		return other
+	}
+	return one
+}
+
+// found adds the cause of a finding of package strict; own is the grade of the operation or event.
+func (m *message) found(f strict.Finding, own requirement.Evidence) {
+	if m.t.run.redactor.Hides(f.Got) { // a credential in the place of a member of an enumeration
+		f.Got = result.ChangedOther
+	}
+	m.observe(finding{
+		Key:      result.Key{Kind: f.Kind, Pointer: f.Pointer, Expected: f.Expected, Got: f.Got},
+		optional: f.Optional, evidence: cmp.Or(requirement.Evidence(f.Evidence), own), rule: f.Rule, line: f.Line,
+	})
+}
+
+// userReplies are the operations with a user as their data.
+var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "refreshToken"}
+
+// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic.
+func (t *Trial) observeOwner(m *message, u User) {
+	isUser := slices.Contains(userReplies, m.operation)
+	var walk func(value any, pointer string)
+	check := func(pointer string, got any, want, owner string) {
+		text := fmt.Sprint(got) // a number is another cause
+		if want == "" || got == nil || text == want {
+			return
+		}
+		m.observe(finding{
+			Key: result.Key{Kind: result.Owner, Pointer: pointer, Expected: "the " + owner + " of the request",
+				Got: "another " + owner},
+			evidence: requirement.Seed, rule: "the data must be of the " + owner + " that the request is about",
+		})
+		if !m.whole {
+			m.taintWhole()
+		}
+	}
+	walk = func(value any, pointer string) {
+		switch value := value.(type) {
+		case []any:
+			for i, item := range value {
+				walk(item, pointer+"/"+strconv.Itoa(i))
+			}
+		case map[string]any:
+			for name, member := range value {
+				at := pointer + "/" + strict.Escape(strict.Name(name))
+				switch {
+				case name == "user_id" || name == "member_id" || isUser && at == "/data/id":
+					check(at, member, u.ID, "user")
+				case isUser && at == "/data/code":
+					check(at, member, u.Code, "user")
+				case name == "account_code" || name == "clinic_code":
+					check(at, member, t.Clinic.AccountCode, "clinic")
+				default:
+					walk(member, at)
+				}
+			}
+		}
+	}
+	if strings.HasPrefix(m.operation, "list") && m.operation != "listClaims" || m.operation == "searchUsers" {
+		u = User{}
+	}
+	walk(m.value, "")
+}

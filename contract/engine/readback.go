@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+)
+
+// Field is a field written, or left alone, by a request.
+type Field struct {
+	Pointer string // in the reply to the request, and in each reading
+	Want    any
+	Rule    string
+}
+
+// Way is a way of reading the fields written by a request.
+type Way struct {
+	Request Request
+	At      func(r Reply, pointer string) any    // the value of a field in the reading; nil for the same pointer
+	Pointer func(r Reply, pointer string) string // its place in the reading, for a report; nil for the same pointer
+	Lacks   []string                             // the pointers of fields missing from the reading
+}
+
+// reading is a way with its two readings.
+type reading struct {
+	way  Way
+	read [2]Reply
+}
+
+// shows reports whether the readings mean anything for a field.
+func (r reading) shows(f Field) bool {
+	return r.read[0].Trusted() && r.read[1].Trusted() && !slices.Contains(r.way.Lacks, f.Pointer)
+}
+
+// ReadBack requires the fields written by a request: in the request's own reply, unless openapi.yaml does not declare
+// them there, and in two readings by each way. A loss is one cause:
+//   - at the writing operation, when its own reply or every reading is wrong;
+//   - at the reading operation, when other ways are right;
+//   - with result.Stale at the reading operation, when its second reading is right.
+//
+// When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
+// next ReadBack: a later request must keep those, and not the values lost before it.
+func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Field) {
+	if !write.Trusted() {
+		t.blockedBy(write)
+		return nil
+	}
+	var readings []reading
+	for _, way := range ways {
+		readings = append(readings, reading{way, [2]Reply{t.Send(way.Request), t.Send(way.Request)}})
+	}
+	for _, f := range fields {
+		if write.At(f.Pointer) == nil || write.Value(f.Pointer).Sent(f.Want, f.Rule) {
+			f.readBack(write, readings)
+		}
+		if f.Want = f.stored(readings); f.Want != nil {
+			stored = append(stored, f)
+		}
+	}
+	for _, r := range readings {
+		t.blockedBy(r.read[0], r.read[1])
+	}
+	return stored
+}
+
+// readBack requires a field in the readings, and in the request's own reply if it has none.
+func (f Field) readBack(write Reply, readings []reading) {
+	var wrong, late []Subject
+	asked, operations := 0, map[string]struct{}{}
+	for _, r := range readings {
+		if !r.shows(f) {
+			continue
+		}
+		asked++
+		first, second := r.way.value(r.read[0], f.Pointer), r.way.value(r.read[1], f.Pointer)
+		switch {
+		case !equal(f.Want, second.got):
+			wrong = append(wrong, second)
+			operations[second.m.operation] = struct{}{}
+		case !equal(f.Want, first.got):
+			late = append(late, first)
+		}
+	}
+	shown := write.At(f.Pointer) != nil
+	// An operation that is wrong alone is at fault, when the write's own reply shows the value.
+	lost := len(wrong) == asked && (len(operations) > 1 || !shown && (asked > 1 || len(readings) == 1))
+	for _, s := range wrong {
+		if !lost || s.m.tainted(s.pointer) {
+			s.Sent(f.Want, f.Rule)
+		} else {
+			write.Value(f.Pointer, s.got).Sent(f.Want, f.Rule)
+		}
+	}
+	for _, s := range late {
+		s.check(false, result.LostWrite, result.AsSent, result.Stale, f.Rule)
+	}
+	if asked > 0 && len(wrong) == 0 && !shown && !empty(f.Want) && declares(write.operation, f.Pointer) {
+		write.Value(f.Pointer).Sent(f.Want, f.Rule)
+	}
+}
+
+// stored returns the value of a field in the readings: the wanted one if one of them has it; nil for none.
+func (f Field) stored(readings []reading) (value any) {
+	for _, r := range readings {
+		if !r.shows(f) {
+			continue
+		}
+		got := r.way.value(r.read[1], f.Pointer).got
+		if equal(f.Want, got) {
+			return f.Want
+		}
+		if value == nil {
+			value = got
+		}
+	}
+	return value
+}
+
+// declares reports whether openapi.yaml declares a field in the success of an operation.
+func declares(operation, pointer string) bool {
+	o, _ := embedded.Spec().Operation(operation)
+	return slices.ContainsFunc(o.Fields(http.StatusOK), func(f apispec.Field) bool {
+		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
+	})
+}
+
+// Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is
+// wrong. When all readings have the same other value, the earlier reply is.
+func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
+	for _, p := range pointers {
+		if slices.ContainsFunc(append(readings[:len(readings):len(readings)], earlier),
+			func(r Reply) bool { return r.declaresNot(p) }) {
+			continue // observation has noted it
+		}
+		rule := p[strings.LastIndexByte(p, '/')+1:] + " must be the same in each reply"
+		var values []any
+		for _, r := range readings {
+			if r.Trusted() && !r.tainted(p) {
+				values = append(values, r.At(p))
+			}
+		}
+		if len(values) > 1 && !slices.ContainsFunc(values, func(v any) bool { return !equal(v, values[0]) }) {
+			earlier.Equal(p, values[0], rule)
+			continue
+		}
+		for _, r := range readings {
+			r.Same(p, earlier, rule)
+		}
+	}
+}
+
+// value returns a field as the subject of an assertion on a reading.
+func (w Way) value(r Reply, pointer string) Subject {
+	got, place := r.At(pointer), pointer
+	if w.At != nil {
+		got = w.At(r, pointer)
+	}
+	if w.Pointer != nil {
+		place = w.Pointer(r, pointer)
+	}
+	return r.Value(place, got)
+}
+
+// tainted reports whether a failing assertion at a pointer would refer to an observed cause.
+func (m *message) tainted(pointer string) bool {
+	_, tainted := m.taint(pointer)
+	return tainted
+}
+
+// blockedBy notes the assertions left out because replies are wrong as a whole.
+func (t *Trial) blockedBy(replies ...Reply) {
+	for _, r := range replies {
+		if r.whole {
+			t.block(r.taints[0])
+		}
+	}
+}

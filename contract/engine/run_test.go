@@ -1,0 +1,507 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// path reports whether a request is for a path below the prefix.
+func path(r *http.Request, want string) bool { return r.URL.Path == "/api_v3"+want }
+
+// data returns the data of a reply.
+func data(body map[string]any) map[string]any {
+	d, _ := body["data"].(map[string]any)
+	return d
+}
+
+// readsMe asserts that /me shows the patient who has signed on.
+func readsMe(t *engine.Trial) {
+	u := signOn(t)
+	t.Send(engine.Get("/me").By(u)).Equal("/data/id", u.ID, "the user must be the token's owner")
+}
+
+// writes updates the city and reads it back.
+func writes(t *engine.Trial) {
+	u := signOn(t)
+	w := t.Send(engine.Post("/me", engine.URLEncoded(engine.Form{{"city", "Ann Arbor"}})).By(u))
+	ways := []engine.Way{{Request: engine.Get("/me").By(u)}, {Request: engine.Get("/users/" + u.ID).By(u)}}
+	t.ReadBack(w, ways, engine.Field{Pointer: "/data/city", Want: "Ann Arbor",
+		Rule: "the city must be the one that was sent"})
+}
+
+// refuses asserts that /me refuses a caller without a token.
+func refuses(t *engine.Trial) {
+	t.Send(engine.Get("/me").As(result.NoToken)).Refused()
+	t.Send(engine.Get("/me").Token("unknown").As(result.WrongToken)).Refused()
+}
+
+// One change of the target is one cause, at its operation and pointer, with the class that fits it.
+func TestOneChangeIsOneCause(t *testing.T) {
+	t.Parallel()
+	const failed, blocked, passed = result.Failed, result.Blocked, result.Passed
+	for name, tc := range map[string]struct {
+		before func(w http.ResponseWriter, r *http.Request) bool
+		after  func(r *http.Request, status *int, body map[string]any)
+		want   []string
+		states [3]result.State // of reads, writes and refuses
+	}{
+		"an honest target": {nil, nil, nil, [3]result.State{passed, passed, passed}},
+		"an undeclared field": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
+				data(body)["nickname"] = patientsOf
+			}
+		}, []string{"additive|undeclared|getMe|ok|/data/nickname|absent|present"}, [3]result.State{passed, passed, passed}},
+		"a new header of all replies": {func(w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("X-Quota", "5")
+			return false
+		}, nil, []string{"additive|header|updateMe|ok|X-Quota|absent|present"}, [3]result.State{passed, passed, passed}},
+		"null for an optional field": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/users/sso") {
+				data(body)["timezone"] = nil
+			}
+		}, []string{"additive|null|signOn|ok|/data/timezone|string|null"}, [3]result.State{passed, passed, passed}},
+		"a required field is missing": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet {
+				delete(data(body), "id")
+			}
+		}, []string{"breaking|missing|getMe|ok|/data/id|present|absent"}, [3]result.State{failed, passed, passed}},
+		"403 in place of 401": {nil, func(_ *http.Request, status *int, body map[string]any) {
+			if *status == http.StatusUnauthorized {
+				*status, body["code"] = http.StatusForbidden, http.StatusForbidden
+			}
+		}, []string{"breaking|status|getMe|no-token||401|403"}, [3]result.State{passed, passed, failed}},
+		"one status for all requests": {nil, func(r *http.Request, status *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet {
+				*status = http.StatusInternalServerError
+				clear(body)
+				body["code"], body["message"] = 500, patientsOf
+			}
+		}, []string{"breaking|status|getMe|ok||200|500"}, [3]result.State{blocked, blocked, failed}},
+		"a refusal with another code": {nil, func(_ *http.Request, status *int, body map[string]any) {
+			if *status == http.StatusUnauthorized {
+				body["code"] = http.StatusForbidden
+			}
+		}, []string{"breaking|value|getMe|no-token|/code|401|another status"}, [3]result.State{passed, passed, passed}},
+		"another user's data": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
+				data(body)["id"] = "999999"
+			}
+		}, []string{"breaking|owner|getMe|ok|/data/id|the user of the request|another user"}, [3]result.State{failed, blocked, passed}},
+		"another clinic's data": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
+				data(body)["account_code"] = "elsewhere"
+			}
+		}, []string{"breaking|owner|getMe|ok|/data/account_code|the clinic of the request|another clinic"}, [3]result.State{blocked, blocked, passed}},
+		"a write that is lost": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if !path(r, "/users/sso") && body["data"] != nil {
+				delete(data(body), "city")
+			}
+		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|absent"}, [3]result.State{passed, failed, passed}},
+		"a write that the reply shows and no reading": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if r.Method == http.MethodGet && body["data"] != nil {
+				data(body)["city"] = "ANN ARBOR"
+			}
+		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|changed: case"}, [3]result.State{passed, failed, passed}},
+		"a write that one reading lacks": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
+				data(body)["city"] = "Ann Arbor "
+			}
+		}, []string{"breaking|lost-write|getMe|ok|/data/city|as sent|changed: trim"}, [3]result.State{passed, failed, passed}},
+		"a write that its own reply lacks": {nil, func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/me") && r.Method == http.MethodPost {
+				delete(data(body), "city")
+			}
+		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|absent"}, [3]result.State{passed, failed, passed}},
+		"a write that is refused": {func(w http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodPost {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte(`{"code": 400, "message": "no"}`))
+				return true
+			}
+			return false
+		}, nil, []string{"breaking|status|updateMe|ok||200|400"}, [3]result.State{passed, blocked, passed}},
+		"a list in place of the object": {func(w http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(`[{"data": {}}]`))
+				return true
+			}
+			return false
+		}, nil, []string{"breaking|type|getMe|ok||object|array"}, [3]result.State{blocked, blocked, passed}},
+		"no sign-on": {nil, func(r *http.Request, status *int, body map[string]any) {
+			if path(r, "/users/sso") {
+				*status = http.StatusInternalServerError
+				clear(body)
+				body["code"], body["message"] = 500, patientsOf
+			}
+		}, []string{"breaking|status|signOn|ok||200|500"}, [3]result.State{blocked, blocked, passed}},
+		"a page in place of JSON": {func(w http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
+				w.Header().Set("Content-Type", "text/html")
+				_, _ = w.Write([]byte("<p>" + patientsOf))
+				return true
+			}
+			return false
+		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"}, [3]result.State{blocked, blocked, passed}},
+		"a connection that breaks off": {func(_ http.ResponseWriter, r *http.Request) bool {
+			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
+				panic(http.ErrAbortHandler)
+			}
+			return false
+		}, nil, []string{"breaking|status|getMe|ok||200|no reply"}, [3]result.State{blocked, blocked, passed}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			f.before, f.after = tc.before, tc.after
+			run := f.face(t, requires("A-001", readsMe), requires("A-002", writes), requires("A-003", refuses))
+			if diff := cmp.Diff(tc.want, keys(run)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got := [3]result.State{state(run, "A-001"), state(run, "A-002"), state(run, "A-003")}; got != tc.states {
+				t.Errorf("%v, want %v", got, tc.states)
+			}
+			secret(t, run)
+		})
+	}
+}
+
+// secret fails the test if the run has a value of a patient, or a credential.
+func secret(t *testing.T, run result.Run) {
+	t.Helper()
+	text, err := json.Marshal(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []string{patientsOf, "Ann Arbor", tokens, adminToken, "key-of-the-fake", "secret-of-the-fake",
+		"contract-"} {
+		if strings.Contains(strings.ReplaceAll(string(text), "vsee-contract", ""), value) {
+			t.Errorf("the run has %q:\n%s", value, text)
+		}
+	}
+}
+
+// A cause names the requirements that fail or are blocked by it, and the shape requirement that owns it.
+func TestACauseHasItsPlaces(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.after = func(r *http.Request, status *int, body map[string]any) {
+		if path(r, "/users/sso") {
+			*status = http.StatusTeapot
+			delete(body, "data")
+		}
+	}
+	run := f.face(t, requires("A-001", readsMe), requires("A-002", writes))
+	c := run.Causes[0]
+	if diff := cmp.Diff([]string{"A-001", "A-002", "SHAPE-sign-on"}, c.Places); diff != "" || c.Seen != 2 ||
+		c.Exchange == nil || c.Exchange.Reply.Line != "418 I'm a teapot" {
+		t.Errorf("%s\n%+v", diff, c)
+	}
+	if state(run, "SHAPE-sign-on") != result.Failed || state(run, "SHAPE-get-me") != result.NotTestable ||
+		len(run.Red()) != 1 {
+		t.Errorf("%+v", run.Requirements)
+	}
+}
+
+// A second reading that is right shows a stale first one.
+func TestAStaleReadingIsACauseOfTheReading(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	read := 0
+	f.after = func(r *http.Request, _ *int, body map[string]any) {
+		if path(r, "/me") && r.Method == http.MethodGet {
+			if read++; read == 1 {
+				data(body)["city"] = "Detroit"
+			}
+		}
+	}
+	run := f.face(t, requires("A-002", writes))
+	if diff := cmp.Diff([]string{"breaking|lost-write|getMe|ok|/data/city|as sent|stale"}, keys(run)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A panic in the code of a requirement is a cause of that requirement, and the others are tried.
+func TestAPanicFailsItsRequirementAlone(t *testing.T) {
+	t.Parallel()
+	run := newFake(t).face(t,
+		requires("A-001", func(*engine.Trial) { panic("the panic has " + patientsOf) }), requires("A-002", writes))
+	if diff := cmp.Diff([]string{"breaking|value|getMe|ok||the end of A-001|a panic"}, keys(run)); diff != "" ||
+		state(run, "A-002") != result.Passed {
+		t.Errorf("%s\n%+v", diff, run.Requirements[1])
+	}
+	secret(t, run)
+}
+
+// A target that is busy is asked again, after the time that it names. That is no cause.
+func TestABusyTargetIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"1", "", "soon"} {
+		f, busy := newFake(t), 0
+		f.before = func(w http.ResponseWriter, r *http.Request) bool {
+			if busy++; busy%2 == 0 || path(r, "/insurances") {
+				return false
+			}
+			w.Header().Set("Retry-After", header)
+			w.WriteHeader([]int{http.StatusServiceUnavailable, http.StatusTooManyRequests}[busy/2%2])
+			return true
+		}
+		run := f.face(t, requires("A-001", readsMe), requires("A-002", writes))
+		if len(run.Causes) != 0 || state(run, "A-001") != result.Passed || state(run, "A-002") != result.Passed ||
+			run.Broken != "" {
+			t.Errorf("Retry-After: %q: %v, %q", header, keys(run), run.Broken)
+		}
+	}
+}
+
+// A requirement whose request is never answered is not testable, and the run says why.
+func TestATargetThatStaysBusyMakesARequirementNotTestable(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if path(r, "/me") {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return true
+		}
+		return false
+	}
+	run := f.face(t, requires("A-001", readsMe))
+	if len(run.Causes) != 0 || run.Broken != "" || state(run, "A-001") != result.NotTestable {
+		t.Errorf("%v, %q, %s", keys(run), run.Broken, state(run, "A-001"))
+	}
+	if reason := run.Requirements[0].Reason; reason != "the target answers 503 to getMe each time" ||
+		f.asked["GET /api_v3/me"] != 4 {
+		t.Errorf("%q after %d requests", reason, f.asked["GET /api_v3/me"])
+	}
+}
+
+// An event that does not come is one cause at its type; the requirements about its contents are blocked.
+func TestAMissingEventIsOneCause(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	waits := func(t *engine.Trial) {
+		t.NeedEvents(signOn(t), "eligibility.checked", 1)[0].Present("/id", "it has an id")
+	}
+	o := f.options(requires("A-001", waits), requires("A-002", waits))
+	o.ReceiverListen = "127.0.0.1:0"
+	run, err := engine.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"breaking|event-missing|eligibility.checked|ok||present|absent"}, keys(run)); diff != "" {
+		t.Error(diff)
+	}
+	if state(run, "A-001") != result.Blocked || state(run, "SHAPE-eligibility-checked") != result.Failed {
+		t.Errorf("%+v", run.Requirements)
+	}
+}
+
+// covers are known differences that cover the causes at an operation.
+type covers string
+
+func (c covers) Apply(run *result.Run, _ time.Time) {
+	for i := range run.Causes {
+		if run.Causes[i].Operation == string(c) {
+			run.Causes[i].Known = "it is being mended"
+		}
+	}
+}
+
+// A requirement that fails or is blocked by known differences alone is known.
+func TestAKnownDifferenceIsNotAFailure(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.after = func(r *http.Request, status *int, _ map[string]any) {
+		if path(r, "/users/sso") {
+			*status = http.StatusTeapot
+		}
+	}
+	o := f.options(requires("A-001", func(t *engine.Trial) {
+		t.Send(engine.Post("/users/sso", engine.Payload{})).Expected()
+	}))
+	o.Known = covers("signOn")
+	var live []string
+	o.Ended = func(r result.Requirement) { live = append(live, r.ID+" "+string(r.State)) }
+	run, err := engine.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state(run, "A-001") != result.Known || state(run, "SHAPE-sign-on") != result.Known || len(run.Red()) != 0 ||
+		live[0] != "A-001 known" {
+		t.Errorf("%v, %v", run.Requirements, live)
+	}
+}
+
+// Without the shape requirement in the selection, an observed cause is charged to the requirement that met it.
+func TestACauseIsNotLostToASelection(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.after = func(r *http.Request, _ *int, body map[string]any) {
+		if path(r, "/users/sso") {
+			delete(data(body), "username")
+		}
+	}
+	o := f.options()
+	o.Requirements = []engine.Requirement{requires("A-001", readsMe)}
+	run, err := engine.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state(run, "A-001") != result.Failed || len(run.Causes) != 1 || len(run.Causes[0].Places) != 1 {
+		t.Errorf("%+v", run)
+	}
+}
+
+// On a shared target a patient is signed on once for all requirements that only read.
+func TestASharedPatientIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]bool{"one that can be made": false, "one that cannot": true} {
+		f := newFake(t)
+		f.after = func(r *http.Request, _ *int, body map[string]any) {
+			if path(r, "/users/sso") && broken {
+				delete(data(body), "id")
+			}
+		}
+		reads := func(t *engine.Trial) {
+			t.Send(engine.Get("/me").By(t.Shared("patient", func() engine.User { return signOn(t) })))
+		}
+		run := f.face(t, requires("A-001", reads), requires("A-002", reads))
+		want := map[bool]result.State{false: result.Passed, true: result.Blocked}[broken]
+		const greeting = 1 // tries the key before the run
+		if n := f.asked["POST /api_v3/users/sso"] - greeting; n != 1 || state(run, "A-001") != want ||
+			state(run, "A-002") != want {
+			t.Errorf("%s: %d sign-ons, A-001 is %s: %v", name, n, state(run, "A-001"), keys(run))
+		}
+	}
+}
+
+// A run that is interrupted says so, and a requirement that was not tried to its end is not testable.
+func TestAnInterruptedRunSaysSo(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	f := newFake(t)
+	run, err := engine.Run(ctx, f.options(
+		requires("A-001", readsMe),
+		requires("A-002", func(t *engine.Trial) { cancel(); readsMe(t) }),
+		requires("A-003", readsMe),
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []result.State{result.Passed, result.NotTestable, result.NotTestable}
+	if got := []result.State{state(run, "A-001"), state(run, "A-002"), state(run, "A-003")}; cmp.Diff(want, got) != "" ||
+		run.Broken != engine.Interrupted {
+		t.Errorf("%v, %q", got, run.Broken)
+	}
+	if run.ExitCode() != result.ExitTarget || len(run.Causes) != 0 {
+		t.Errorf("%d, %v", run.ExitCode(), keys(run))
+	}
+}
+
+// A run keeps to its budget, and says when it is spent.
+func TestARunKeepsToItsBudget(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	o := f.options(requires("A-001", writes), requires("A-002", writes))
+	o.Budget = 4
+	run, err := engine.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, n := range f.asked {
+		asked += n
+	}
+	if asked != 4 || run.Broken != "the budget of requests is spent: raise VSEE_BUDGET if it may have more" ||
+		state(run, "A-002") != result.NotTestable {
+		t.Errorf("%d requests, %q", asked, run.Broken)
+	}
+}
+
+// A target that is not there, or takes no credentials, ends the run before its first requirement.
+func TestATargetThatCannotBeFacedEndsTheRun(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.after = func(_ *http.Request, status *int, _ map[string]any) { *status = http.StatusForbidden }
+	gone := newFake(t)
+	gone.Close()
+	for want, f := range map[string]*fake{"the target does not take VSEE_API_TOKEN: it answers 403": f,
+		"VSEE_BASE_URL leads nowhere": gone} {
+		run, err := engine.Run(t.Context(), f.options(requires("A-001", readsMe)))
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(run.Broken, want) ||
+			state(run, "A-001") != result.NotTestable {
+			t.Errorf("%v, %q", err, run.Broken)
+		}
+	}
+}
+
+// Two runs in one process do not see each other. On a mock the requirements of a run are tried side by side, each in a
+// clinic of its own.
+func TestRunsAndRequirementsGoSideBySide(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	var runs sync.WaitGroup
+	for range 2 {
+		meet := make(chan string)
+		first := requires("A-001", func(t *engine.Trial) { meet <- t.Clinic.AccountCode })
+		second := requires("A-002", func(t *engine.Trial) {
+			r := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+			r.Value("/data/code", <-meet == t.Clinic.AccountCode).Equal(false, "each requirement has its own clinic")
+		})
+		runs.Go(func() {
+			run, err := engine.Run(t.Context(), engine.Options{
+				Config:       config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"},
+				Requirements: []engine.Requirement{first, second},
+			})
+			if err != nil || run.Tally()[result.Passed] != 2 || len(run.Causes) != 0 {
+				t.Errorf("%v, %+v", err, run)
+			}
+		})
+	}
+	runs.Wait()
+	if left, err := mock.Control.ListClinics(t.Context(), controlapi.PageRequest{}); err != nil || len(left.Data) != 1 {
+		t.Errorf("%+v are left, %v", left, err)
+	}
+}
+
+// The class of a cause follows from its kind, from whether the document requires the field, and from the evidence.
+func TestAClassFollowsFromOneTable(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		kind     result.Kind
+		required bool
+		evidence requirement.Evidence
+		want     result.Class
+	}{
+		{result.Undeclared, true, requirement.Seed, result.Additive},
+		{result.Null, false, requirement.Ours, result.Additive},
+		{result.Null, true, requirement.Documented, result.Breaking},
+		{result.Header, false, requirement.Seed, result.Additive},
+		{result.Header, true, requirement.Seed, result.Breaking},
+		{result.Enum, true, requirement.Seed, result.Unclear},
+		{result.Text, true, requirement.Seed, result.Unclear},
+		{result.Late, true, requirement.Seed, result.Unclear},
+		{result.Status, true, requirement.Inferred, result.Unclear},
+		{result.Value, true, requirement.Ours, result.Unclear},
+		{result.Owner, true, requirement.Observed, result.Breaking},
+	} {
+		if got := engine.ClassOf(tc.kind, tc.required, tc.evidence); got != tc.want {
+			t.Errorf("%s, required %t, %s: %s, want %s", tc.kind, tc.required, tc.evidence, got, tc.want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+// Package session is a contract run from its configuration to its result files: it selects the requirements, runs them,
+// and writes the results.
+package session
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/config"
+	"github.com/vsee-mock/vsee-mock/contract/coverage"
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/specs"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
+)
+
+// ErrNothing is the error of a selection without any requirement in it.
+var ErrNothing = errors.New("nothing is selected")
+
+// ErrUntested is the error of a run whose selected requirements are all not testable.
+var ErrUntested = errors.New("nothing could be tested")
+
+// Session is a run with its result files. A crash at any point leaves provisional results, so that those of an older
+// run are not mistaken for those of this one.
+type Session struct {
+	engine.Options // of the run, with the selected requirements
+	outputs        outputs
+}
+
+// Prepare returns a session, without sending a request. The error is for a wrong configuration, or an empty
+// selection.
+func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
+	cfg.Version = cmp.Or(cfg.Version, version())
+	o := engine.Options{Config: cfg.WithDefaults(), Tracker: coverage.New(embedded.Spec())}
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	all, err := specs.All()
+	if err != nil {
+		return nil, err
+	}
+	if o.Known, err = knownDifferences(ctx, cfg.KnownDifferences); err != nil {
+		return nil, err
+	}
+	if o.Published, err = specs.Published(); err != nil {
+		return nil, err
+	}
+	if o.Requirements, err = choose(ctx, cfg, all); err != nil {
+		return nil, err
+	}
+	return &Session{Options: o}, nil
+}
+
+// version returns the module's version, as recorded in the binary at build time.
+func version() string {
+	const module = "github.com/vsee-mock/vsee-mock"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == module && m.Version != "" && m.Version != "(devel)" {
+			return m.Version
+		}
+	}
+	return "dev"
+}
+
+// choose returns the requirements selected by a configuration: they match each part of its selection, and failed
+// in the run to repeat. An empty selection is an error, and so is a part of the selection without any match: it is
+// misspelt.
+func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]engine.Requirement, error) {
+	red, err := redOf(ctx, c.Rerun)
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := specs.Catalogue(all)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := catalogue.Select(requirement.Selection{IDs: c.IDs, Levels: c.Levels, Labels: c.Labels,
+		Needs: c.Needs, Without: c.Without})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
+	}
+	chosen := slices.DeleteFunc(slices.Clone(all), func(r engine.Requirement) bool {
+		isSelected := slices.ContainsFunc(selected, func(s requirement.Requirement) bool { return s.ID == r.ID })
+		return !isSelected || c.Rerun != "" && !slices.Contains(red, r.ID)
+	})
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("%w: no requirement of this selection was red in %s", ErrNothing, c.Rerun)
+	}
+	return chosen, nil
+}
+
+// unended is the reason of a broken run whose end was never recorded.
+const unended = "it did not get to its end"
+
+// Begin opens the result files and writes the provisional results. Files that cannot be written show up here, before
+// the first request.
+func (s *Session) Begin(ctx context.Context) error {
+	s.outputs = openOutputs(s.Config)
+	return s.outputs.draft(ctx, engine.Unended(s.Options, unended, unended), nil)
+}
+
+// Face runs the requirements, writes the results, and passes the run on. The run says so when it broke.
+func (s *Session) Face(ctx context.Context) (result.Run, error) {
+	run, err := engine.Run(ctx, s.Options)
+	if err != nil && !errors.Is(err, engine.ErrTarget) {
+		return run, err
+	}
+	return s.Finish(ctx, run)
+}
+
+// Finish writes the results. The returned run names the files with errors.
+func (s *Session) Finish(ctx context.Context, run result.Run) (result.Run, error) {
+	ctx = context.WithoutCancel(ctx)
+	err := s.outputs.write(ctx, run, s.Tracker)
+	if err != nil && !strings.Contains(run.Broken, err.Error()) {
+		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
+		_ = s.outputs.draft(ctx, run, s.Tracker) // each writable output names the unwritable ones
+	}
+	return run, errors.Join(err, s.outputs.close())
+}
+
+// Nothing returns the error of a run without any result: its exit code is result.ExitConfig.
+func Nothing(run result.Run) error {
+	if len(run.Requirements) == 0 {
+		return ErrNothing
+	}
+	return ErrUntested
+}

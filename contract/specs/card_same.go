@@ -1,0 +1,110 @@
+package specs
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+)
+
+// sameCardSpecs cover a card in each reply that shows it, and the whole name of a guarantor.
+func sameCardSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-039", Title: "A card is the same in each reply that shows it",
+		Operation: "listCards", Evidence: inferred,
+	}, func(t *trial) {
+		if t.IsMock() {
+			t.sameCard(t.fullCard(primary), true)
+			return
+		}
+		t.sameCard(t.fullCard(primary), false) // of nobody: no insurer is asked about it
+		c := t.card(primary)
+		c["guarantor_city"] = "Ann Arbor"
+		t.sameCard(c, true)
+	})
+	for _, c := range []struct {
+		whole, joined    string // the ids
+		operation, title string
+		write            func(u user, c card) engine.Request
+		at               string
+	}{
+		{"CARD-040", "CARD-042", "importCards", "POST /users/{id}/insurances/import", func(u user, c card) engine.Request {
+			return importCards(u, c)
+		}, "/data/0"},
+		{"CARD-041", "CARD-043", "saveCard", "POST /users/{id}/insurances/{card}", func(u user, c card) engine.Request {
+			return saveCard(u, primary, engine.JSON(c))
+		}, "/data"},
+	} {
+		l.require(rule{
+			ID: c.whole, Title: c.title + " stores guarantor_name, the whole name of a guarantor",
+			Operation: c.operation, Evidence: observed,
+		}, func(t *trial) {
+			for _, name := range []string{accentedText, markedText, "test 3"} {
+				u, sent := t.newPatient(), t.plainCard(primary)
+				sent["responsible_party"], sent["guarantor_name"] = "child", name
+				t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, sent)...)
+			}
+		})
+		l.require(rule{
+			ID: c.joined, Title: c.title + " joins the parts of a guarantor's name to guarantor_name",
+			Operation: c.operation, Evidence: inferred, Level: requirement.May,
+		}, func(t *trial) {
+			u, sent := t.newPatient(), t.fullCard(primary)
+			sent["guarantor_middle_name"] = plusText // the mock makes one blank of two
+			joined := strings.Join([]string{accentedText, plusText, markedText}, " ")
+			t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, engine.Field{
+				Pointer: c.at + "/guarantor_name", Want: joined,
+				Rule: "guarantor_name must be the parts of the name, joined by blanks",
+			})
+		})
+	}
+}
+
+// importFormSpecs cover the forms of an import, with the list as JSON.
+func importFormSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-045", Title: "POST /users/{id}/insurances/import takes its list as JSON in a form of each media type",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		for _, in := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
+			u, sent := t.newPatient(), t.plainCard(primary)
+			f := form{{"insurances", string(engine.JSON([]card{sent}).Data)}}
+			r := t.Send(engine.Post(cardsPath(u)+"/import", in(f)).By(u))
+			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, fieldsOf("/data/0", sent)...)
+		}
+	})
+}
+
+// sameCard saves a card, and compares it in the replies to requests that leave it as it is.
+func (t *trial) sameCard(c card, check bool) {
+	u := t.newPatient()
+	t.Send(saveCard(u, primary, engine.JSON(c)))
+	names := append(slices.Sorted(maps.Keys(c)), "guarantor_name", "eligibility")
+	if t.IsMock() {
+		write := t.Send(saveCard(u, primary, t.withImages("card_front", "card_back")))
+		for _, side := range []string{"card_front", "card_back"} {
+			write.Value("/data/"+side, write.At("/data/"+side) != nil).Sent(true, side+" must be there once it was sent")
+			names = append(names, side)
+		}
+	}
+	if check {
+		t.startCheck(u, t.carrier())
+		t.Pass(cronDelay)
+		t.result(u, primary)
+	}
+	places := []place{{t.Send(saveCard(u, primary, engine.JSON(c))), "/data"}}
+	replies := []reply{t.Send(importCards(u, t.plainCard(secondary))), t.cards(u), t.Send(deleteCard(u, secondary))}
+	for _, r := range replies {
+		at, there := cardAt(r, primary)
+		if !r.Value("/data/*", there).Sent(true, anotherCard) {
+			return
+		}
+		places = append(places, place{r, at})
+	}
+	for i := range names {
+		names[i] = "/" + names[i]
+	}
+	agree("a card must be the same in each reply that shows it", names, places...)
+}

@@ -1,0 +1,171 @@
+package specs
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+)
+
+// The texts of the guarantor, easily damaged by a server: one kind of text to a field.
+const (
+	accentedText = "José 王芳"
+	doubleText   = "van  der"
+	markedText   = "D'Arc & <Sons>"
+	paddedText   = " 12 Contract Street "
+	plusText     = "+1 Rear"
+	zeroedText   = "00234234"
+)
+
+// madeUpTexts are the texts of this file in fields with made-up values alone on a shared target.
+func madeUpTexts() []string {
+	return []string{accentedText, doubleText, markedText, paddedText, plusText, zeroedText, "aaaaa", "test 3", "asdasd"}
+}
+
+// plainCard returns a card of a type with plain texts.
+func (t *trial) plainCard(kind string) card {
+	c := t.card(kind)
+	maps.Copy(c, card{
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+	})
+	return c
+}
+
+// fullCard returns a card of a type with all documented fields.
+func (t *trial) fullCard(kind string) card {
+	c := t.card(kind)
+	maps.Copy(c, card{
+		"subscriber_number": zeroedText, "group_number": "test 3", "responsible_party": "child",
+		"guarantor_first_name": accentedText, "guarantor_middle_name": doubleText, "guarantor_last_name": markedText,
+		"guarantor_dob": "1960-01-31", "guarantor_gender": 2,
+		"guarantor_address": paddedText, "guarantor_address_2": plusText,
+		"guarantor_city": "Ann Arbor", "guarantor_state": "MI", "guarantor_zip": "00501",
+	})
+	if kind == secondary {
+		maps.Copy(c, card{"subscriber_number": "aaaaa", "group_number": "asdasd"})
+	}
+	return c
+}
+
+// storedCardSpecs cover each way of writing a card, with all of its fields.
+func storedCardSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-001", Title: "GET /users/{id}/insurances is an empty list for a patient without cards",
+		Operation: "listCards", Evidence: inferred,
+	}, func(t *trial) {
+		showsCards()(t.Send(engine.Get(cardsPath(t.patient())).By(t.patient())))
+	})
+	l.require(rule{
+		ID: "CARD-002", Title: "POST /users/{id}/insurances/import stores each field of two cards",
+		Operation: "importCards", Evidence: documented,
+	}, func(t *trial) {
+		u := t.newPatient()
+		sent := map[string]card{primary: t.fullCard(primary), secondary: t.fullCard(secondary)}
+		r := t.imported(u, sent[primary], sent[secondary])
+		for kind, c := range sent {
+			at, there := cardAt(r, kind)
+			if !r.Value("/data/*", there).Sent(true, anotherCard) {
+				return
+			}
+			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-008", Title: "POST /users/{id}/insurances/{card} stores each field of a card",
+		Operation: "saveCard", Evidence: inferred,
+	}, func(t *trial) {
+		for _, kind := range []string{primary, secondary} {
+			u, c := t.newPatient(), t.fullCard(kind)
+			r := t.Send(saveCard(u, kind, engine.JSON(c)))
+			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf("/data", c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-023", Title: "POST /users/{id}/insurances/{card} takes a card in each media type",
+		Operation: "saveCard", Evidence: inferred,
+	}, func(t *trial) {
+		c := t.fullCard(secondary)
+		delete(c, "guarantor_gender") // a form has its number as a text
+		var f form
+		for _, field := range fieldsOf("", c) {
+			text, isText := field.Want.(string)
+			if !isText {
+				text = "true" // consent
+			}
+			f = f.And(field.Pointer[1:], text)
+		}
+		for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f)} {
+			u := t.newPatient()
+			t.ReadBack(t.Send(saveCard(u, secondary, body)), []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
+		}
+	})
+}
+
+// olderCardSpecs cover the older fields of both cards, and the order of the cards.
+func olderCardSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-024", Title: "POST /me stores each older field of two cards",
+		Operation: "updateMe", Evidence: documented,
+	}, func(t *trial) {
+		u := t.newPatient()
+		write := t.update(u, engine.Multipart(olderForm()))
+		t.ReadBack(write, t.userWays(u), olderFields(t.IsMock())...)
+		for _, party := range []string{"spouse", "other", "self", "child"} {
+			write := t.update(u, engine.Multipart(form{{"insurance.respparty", party}}))
+			t.ReadBack(write, t.userWays(u), sentAt("/data/insurance/patient/respparty", party))
+		}
+	})
+	l.require(rule{
+		ID: "CARD-025", Title: "GET /users/{id}/insurances lists the primary card first, as does the reply to an import",
+		Operation: "listCards", Evidence: inferred,
+	}, func(t *trial) {
+		u := t.newPatient()
+		sent := []card{t.card(secondary), t.card(primary)}
+		for i := range sent {
+			sent[i]["subscriber_number"] = engine.Unique()
+		}
+		write, r := t.imported(u, sent...), t.cards(u)
+		const rule = "the primary card must be the first, the secondary one the second"
+		_, second := showsOwn(r, secondary, sent[0])
+		if _, first := showsOwn(r, primary, sent[1]); first && second {
+			r.Value("/data", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+		}
+		if len(write.List("/data")) == len(sent) {
+			write.Value("/data", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+		}
+	})
+}
+
+// olderForm are the older fields of two cards, with the values of the guide.
+func olderForm() form {
+	return form{
+		{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", zeroedText},
+		{"insurance.primary_group_number", "test 3"},
+		{"insurance.secondary_carrier_code", "car11406"}, {"insurance.secondary_subscriber_num", "aaaaa"},
+		{"insurance.secondary_group_number", "asdasd"},
+		{"insurance.respparty", "child"}, {"insurance.patient.guarantor_name", markedText},
+		{"insurance.patient.guarantor_dob", "1960-01-31"},
+		{"insurance.patient.guarantor_address", paddedText},
+		{"insurance.patient.guarantor_city", accentedText}, {"insurance.patient.guarantor_state", "MI"},
+		{"insurance.patient.guarantor_zip", "00501"},
+	}
+}
+
+// olderFields are the fields of a user written by olderForm. The guide's own reply lacks the sent group number of the
+// primary card.
+func olderFields(withGroup bool) []engine.Field {
+	var fields []engine.Field
+	for _, field := range olderForm() {
+		name := strings.TrimPrefix(strings.TrimPrefix(field[0], "insurance."), "patient.")
+		place := "patient/" + name
+		for _, kind := range []string{primary, secondary} {
+			if rest, of := strings.CutPrefix(name, kind+"_"); of {
+				place = kind + "/" + rest
+			}
+		}
+		if withGroup || place != "primary/group_number" {
+			fields = append(fields, sentAt("/data/insurance/"+place, field[1]))
+		}
+	}
+	return fields
+}

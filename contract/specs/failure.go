@@ -1,0 +1,72 @@
+package specs
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// largest is a mock's default limit for a body, in bytes.
+const largest = 1 << 20
+
+// failureSpecs adds the failures of each operation in openapi.yaml.
+func failureSpecs(l *list) {
+	for _, o := range operations() {
+		if o.id == "listAccounts" {
+			continue // it belongs to no clinic, and faults are set per clinic
+		}
+		for _, status := range scenarios.Statuses() {
+			l.failure(o, status)
+		}
+	}
+	for _, o := range operations() {
+		if o.body {
+			l.tooLarge(o)
+		}
+	}
+}
+
+// failure adds a requirement on a failure of an operation, as in openapi.yaml. Only a mock can fail on demand.
+func (l *list) failure(o operation, status int) {
+	r := cell("FAIL", strconv.Itoa(status), "fails with a flat "+strings.ToLower(http.StatusText(status))+
+		", and accepts the next request", documented, o)
+	r.Effect, r.Needs = requirement.Changes, []need{aMock}
+	l.require(r, func(t *trial) {
+		made := o.call(t)
+		q := made.request()
+		failing := q.Status(faultCase(status), status)
+		failing.Raw = true
+		t.Faults(scenarios.Fault{Operation: o.id, Times: 1, Status: status})
+		t.Send(failing).Refused()
+		made.shows(t.Send(q))
+	})
+}
+
+// faultCase is the case whose reply has a status; of the statuses of a busy or broken server, the case beyond a limit.
+func faultCase(status int) result.Case {
+	switch status {
+	case http.StatusBadRequest:
+		return result.BadField
+	case http.StatusUnauthorized:
+		return result.WrongToken
+	case http.StatusForbidden:
+		return result.OtherUser
+	case http.StatusNotFound:
+		return result.UnknownID
+	}
+	return result.Limit
+}
+
+// tooLarge adds a requirement on the refusal of an oversized body.
+func (l *list) tooLarge(o operation) {
+	l.require(cell("FAIL", "413", "refuses too large a body", ours, o), func(t *trial) {
+		q := o.call(t).request()
+		q.Body = engine.URLEncoded(form{{"city", strings.Repeat("x", largest)}})
+		t.Send(q.Status(result.Limit, http.StatusRequestEntityTooLarge)).Refused()
+	})
+}

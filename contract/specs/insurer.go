@@ -1,0 +1,79 @@
+package specs
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+func insurerSpecs(l *list) {
+	insurers := func(t *trial) reply {
+		r := t.Send(t.byAdmin(engine.Get("/insurances/")))
+		r.Present("/data/insurers", "a clinic has insurers")
+		return r
+	}
+	own := controlapi.Insurer{ID: "car7147", Name: "CIGNA HEALTH CARE"}
+	l.require(rule{
+		ID: "INS-001", Title: "GET /insurances lists the clinic's insurers, and no others",
+		Operation: "listInsurers", Evidence: seed, Needs: []need{aMock},
+	}, func(t *trial) {
+		insurers(t).Equal("/data/insurers", []any{map[string]any{"id": own.ID, "name": own.Name}},
+			"the list must have the clinic's one insurer")
+	}, func(c *controlapi.ClinicSettings) { c.Insurers = []controlapi.Insurer{own} })
+	l.require(rule{
+		ID: "INS-002", Title: "GET /insurances lists each insurer once",
+		Operation: "listInsurers", Evidence: inferred, Effect: safe,
+	}, func(t *trial) {
+		r := insurers(t)
+		ids := sorted(r.Column("/data/insurers", "id"))
+		r.Value("/data/insurers/*/id", len(slices.Compact(slices.Clone(ids)))).Equal(len(ids),
+			"each insurer must have an id of its own")
+	})
+	l.require(rule{
+		ID: "INS-003", Title: "GET /insurances/list/insurers offers the insurers of GET /insurances",
+		Operation: "listInsurerOptions", Evidence: inferred, Effect: safe,
+	}, func(t *trial) {
+		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
+		ids := sorted(listed.Column("/data/insurers", "id"))
+		if len(ids) > 0 { // without any, the list itself has a cause
+			if listed.Value("/data/insurers/*/id", slices.Contains(ids, "")).Equal(false, "each insurer must have an id") {
+				offered := sorted(options.Column("/data", "id"))
+				once := slices.Compact(slices.Clone(offered))
+				if options.Value("/data/*/id", len(offered)).Equal(len(once), "each insurer must be offered once") {
+					options.Value("/data/*/id", once).Same(listed.Value("/data/insurers/*/id", slices.Compact(ids)),
+						"the insurers must be those of the list")
+				}
+			}
+		}
+	})
+	guides := map[string]string{
+		"car7551": "AETNA", "car7414": "AETNA BETTER HEALTH OF ILLINOIS", "car11406": "ANTHEM BLUE SHIELD",
+		"car7147": "CIGNA HEALTH CARE",
+		"car7580": "MONTGOMERY HEALTH INSURANCE", "car7556": "HEALTH CHOICE ARIZONA",
+	}
+	l.require(rule{
+		ID: "INS-004", Title: "GET /insurances names the insurers of the guide as the guide does",
+		Operation: "listInsurers", Evidence: inferred, Effect: safe,
+	}, func(t *trial) {
+		r := insurers(t)
+		for i := range r.List("/data/insurers") {
+			at := "/data/insurers/" + strconv.Itoa(i)
+			if name, is := guides[r.Text(at+"/id")]; is {
+				r.Equal(at+"/name", name, "the name must be the guide's")
+			}
+		}
+	})
+}
+
+// sorted returns the texts of a column in order, "" for any other value.
+func sorted(column []any) []any {
+	column = slices.Clone(column)
+	for i, value := range column {
+		column[i], _ = value.(string)
+	}
+	slices.SortFunc(column, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+	return column
+}

@@ -1,0 +1,205 @@
+package specs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+// enter returns the request that logs a user in, or refreshes their token.
+func (t *trial) enter(path string, f form) engine.Request {
+	return t.byVisitor(engine.Post("/users/"+path, engine.Multipart(f)))
+}
+
+// enters logs a user in, or refreshes their token, and uses the new token once.
+func (t *trial) enters(path string, f form, u user) (entered user, r reply) {
+	r = t.Send(t.enter(path, f).About(u))
+	entered = t.signedOn(form{{"code", u.Code}}, r)
+	t.Send(engine.Get("/me").By(entered)).Expected()
+	return entered, r
+}
+
+func loginSpecs(l *list) {
+	require := func(id, title, operation string, body func(t *trial)) {
+		l.require(rule{ID: id, Title: title, Operation: operation, Evidence: ours}, body)
+	}
+	l.require(rule{
+		ID: "LOGIN-001", Title: "login refuses an unknown username",
+		Operation: "login", Evidence: inferred,
+	}, func(t *trial) {
+		t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
+			password}}).As(result.WrongToken)).Refused()
+	})
+	require("LOGIN-002", "login accepts username and password", "login", func(t *trial) {
+		u, email := t.member()
+		t.enters("login.json", form{{"username", email}, {"password", password}}, u)
+	})
+	require("LOGIN-003", "login accepts e-mail address and e-mail token", "login", func(t *trial) {
+		u, email := t.member()
+		t.enters("login.json", form{{"email", email}, {"email_token", password}}, u)
+	})
+	require("LOGIN-004", "login refuses a wrong password and an unknown user alike", "login", func(t *trial) {
+		_, email := t.member()
+		wrong := t.Send(t.enter("login.json", form{{"username", email}, {"password",
+			"contract-wrong"}}).As(result.WrongToken))
+		wrong.Refused()
+		unknown := t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
+			"contract-wrong"}}).As(result.WrongToken))
+		unknown.Same("/message", wrong, "the message for an unknown user must be that for a wrong password")
+	})
+	l.require(rule{
+		ID: "LOGIN-005", Title: "login refuses a username without a password",
+		Operation: "login", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		t.Send(t.enter("login.json", form{{"username", engine.Unique()}}).As(result.BadField)).Refused()
+	})
+	require("LOGIN-008", "login compares passwords exactly, in upper and lower case", "login", func(t *trial) {
+		_, email := t.member()
+		t.Send(t.enter("login.json", form{{"username", email}, {"password",
+			"Contract-password"}}).As(result.WrongToken)).Refused()
+	})
+	refreshSpecs(require)
+}
+
+// refreshSpecs cover the tokens of a login, and the encodings of a login and a refresh.
+func refreshSpecs(require func(id, title, operation string, body func(t *trial))) {
+	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
+	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
+		u, email := t.member()
+		_, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
+		t.enters("refresh_token", refresh(r), u)
+		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
+	})
+	require("LOGIN-011", "login reads a password beyond ASCII in each encoding", "login", func(t *trial) {
+		const secret = "contract-Söhne-東"
+		u, email := t.member()
+		t.credentials(u, secret)
+		f := form{{"username", email}, {"password", secret}}
+		for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f), engine.JSON(f.Object(false))} {
+			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/login", body)).About(u)))
+		}
+	})
+	require("LOGIN-012", "refreshToken reads its token in each encoding", "refreshToken", func(t *trial) {
+		for _, body := range []func(form) payload{engine.URLEncoded,
+			func(f form) payload { return engine.JSON(f.Object(false)) }} {
+			f := patientForm()
+			r := t.Send(t.sso(f))
+			u := t.signedOn(f, r)
+			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/refresh_token",
+				body(refresh(r)))).About(u)))
+		}
+	})
+	require("LOGIN-013", "refreshToken refuses a request without a refresh token", "refreshToken", func(t *trial) {
+		t.Send(t.enter("refresh_token", form{{"refresh_token", ""}}).As(result.BadField)).Refused()
+	})
+	require("LOGIN-007", "logout ends the login's token and refresh token", "logout", func(t *trial) {
+		u, email := t.member()
+		entered, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
+		t.Send(engine.Post("/users/logout", payload{}).By(entered)).Expected()
+		t.Send(engine.Get("/me").By(entered).As(result.WrongToken)).Refused()
+		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
+	})
+}
+
+func accountSpecs(l *list) {
+	l.require(rule{
+		ID: "ACCT-001", Title: "getAccount needs no token",
+		Operation: "getAccount", Evidence: documented, Effect: safe,
+	}, func(t *trial) {
+		t.Send(engine.Get("/accounts/"+t.Clinic.AccountCode+".json")).Equal("/data/code", t.Clinic.AccountCode,
+			"the account must be the one in the path")
+	})
+	l.require(rule{
+		ID: "ACCT-002", Title: "getAccount answers an unknown account code with 404",
+		Operation: "getAccount", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		t.Send(engine.Get("/accounts/" + engine.Unique()).As(result.UnknownID)).Refused()
+	})
+	l.require(rule{
+		ID: "ACCT-003", Title: "listAccounts returns a page of all clinics",
+		Operation: "listAccounts", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		r := t.Send(engine.Get("/accounts?limit=1"))
+		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
+		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
+	})
+	l.require(rule{
+		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",
+		Operation: "listAccounts", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		one := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+		list, at := t.listedAccount()
+		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
+	})
+	l.require(rule{
+		ID: "ACCT-006", Title: "getAccount has the keys that VSee shows of an account",
+		Operation: "getAccount", Evidence: observed, Effect: safe,
+	}, func(t *trial) {
+		r := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
+		for _, name := range []string{"code", "name", "description", "theme", "payment/enabled", "eligibility/enabled"} {
+			r.Value("/data/"+name, r.At("/data/"+name) != nil).Holds(r.At("/data/"+name) != nil, result.Present, result.Absent,
+				"an account must have the key")
+		}
+	})
+	l.require(rule{
+		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
+		Operation: "getAccount", Evidence: documented, Effect: safe,
+	}, func(t *trial) {
+		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode,
+			"the account must be the token's")
+	})
+}
+
+// createdSpecs cover an event that VSee names without describing its contents.
+func createdSpecs(l *list) {
+	const created = "user.created"
+	asked := func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} }
+	for _, c := range []struct {
+		id, title string
+		signOns   int
+	}{
+		{"MADE-001", "VSee sends user.created for a new user to a clinic that asks for it", 1},
+		{"MADE-002", "VSee sends user.created once, however often the user signs on", 2},
+	} {
+		l.require(rule{
+			ID: c.id, Title: c.title,
+			Operation: created, Evidence: ours, Needs: []need{aReceiver},
+		}, func(t *trial) {
+			f := patientForm()
+			u := t.signOn(f)
+			for range c.signOns - 1 {
+				t.again(f, u)
+			}
+			t.Pass(time.Second)
+			e := t.NeedEvents(u, created, 1)[0]
+			verified := engine.Verify(e.Header, t.Clinic.Webhook.Secret, e.Body) == nil
+			e.Value("webhook-signature", verified).Equal(true, "the signature must be that of the clinic's secret")
+		}, asked)
+	}
+	l.require(rule{
+		ID: "MADE-003", Title: "VSee sends no user.created to a clinic that does not ask for it",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		u := t.signOn(patientForm())
+		t.Pass(time.Second)
+		t.NoEvents(u, created, 0, "the clinic must get no event that it does not ask for")
+	})
+}
+
+// listedAccount returns the page of the list of accounts with the trial's own account, and its place there. Other
+// accounts may come and go meanwhile.
+func (t *trial) listedAccount() (page reply, at string) {
+	const limit = 100
+	for start := 0; ; start += limit {
+		page = t.Send(engine.Get(fmt.Sprintf("/accounts?limit=%d&start=%d", limit, start)))
+		codes := page.Column("/data", "code")
+		if i := slices.Index(codes, any(t.Clinic.AccountCode)); i >= 0 {
+			return page, fmt.Sprintf("/data/%d", i)
+		}
+		page.Need(len(codes) == limit, "/data", "the list of accounts must have the clinic's own")
+	}
+}

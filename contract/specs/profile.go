@@ -1,0 +1,113 @@
+package specs
+
+import (
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+)
+
+// guidesCards is the update with both cards, of step 3 of the guide.
+func guidesCards() form {
+	return form{
+		{"insurance.primary_carrier_code", "car7556"}, {"insurance.primary_subscriber_num", "234234"},
+		{"insurance.primary_group_number", "contract-3"}, {"insurance.respparty", "self"},
+		{"insurance.secondary_carrier_code", "car11406"}, {"insurance.secondary_group_number", "contract-group"},
+		{"insurance.secondary_subscriber_num", "contract-0012"},
+	}
+}
+
+// profileFields are two values of each documented field of a sign-on and of an update.
+func profileFields() [][3]string {
+	one, other := engine.Unique(), engine.Unique()
+	return [][3]string{
+		{"first_name", "Contract", "Contract-second"}, {"last_name", "Patient", "contract-last"},
+		{"email", one + "@example.com", other + "@example.com"}, {"username", one, other},
+		{"dob", "1986-01-01", "1987-12-31"}, {"gender", "1", "2"},
+		{"street_addr", "2868 Tully Street", "1 Main Street"}, {"city", "Detroit", "Ann Arbor"}, {"state", "MI", "AZ"},
+		{"zip", "00501", "48226"},
+		{"phone", "+12025550123", "+12025550199"}, {"timezone", "Asia/Singapore", "Europe/Paris"},
+		{"extra.contract_id", "contract-7", "contract-8"},
+		{"insurance.primary_carrier_code", "car7556", "car7551"}, {"insurance.primary_subscriber_num", "234234",
+			"contract-0021"},
+		{"insurance.primary_group_number", "contract-3", "contract-4"},
+		{"insurance.secondary_carrier_code", "car11406", "car7147"}, {"insurance.secondary_subscriber_num",
+			"contract-0012", "contract-0022"},
+		{"insurance.secondary_group_number", "contract-group", "contract-group-2"},
+		{"insurance.respparty", "child", "spouse"},
+		{"insurance.patient.guarantor_name", "contract-guarantor", "contract-other"}, {"insurance.patient.guarantor_dob",
+			"1960-02-29", "1961-03-01"},
+		{"insurance.patient.guarantor_address", "contract-street", "contract-road"}, {"insurance.patient.guarantor_city",
+			"Flint", "Lansing"},
+		{"insurance.patient.guarantor_state", "MI", "AZ"}, {"insurance.patient.guarantor_zip", "00601", "48502"},
+	}
+}
+
+// fullForm is a sign-on with every documented field.
+func fullForm() form {
+	f := form{{"type", "200"}, {"code", engine.Unique()}, {"disable_emails", "1"}}
+	for _, field := range profileFields() {
+		f = f.And(field[0], field[1])
+	}
+	return f
+}
+
+// wholeForm is the sign-on of the sample patient with their card, and with a value in each other documented field.
+func (t *trial) wholeForm() form {
+	f := append(patientOf(t.sample()), cardOf(t.sample())...)
+	for _, field := range fullForm() {
+		if f.Value(field[0]) == "" {
+			f = f.And(field[0], field[1])
+		}
+	}
+	return f
+}
+
+// otherFields is an update of every documented field, with other values than those of fullForm.
+func otherFields() form {
+	f := form{{"disable_emails", "0"}}
+	for _, field := range profileFields() {
+		f = f.And(field[0], field[2])
+	}
+	return f
+}
+
+// specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in
+// one, zeros at the beginning of the other.
+func specialTexts() []string {
+	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", "007 Contract"}
+}
+
+// special returns a form with a text in each field that takes any, and with an e-mail address in capitals.
+func special(f form, text string) form {
+	f = f.Without("email").And("email", "Contract"+strings.TrimPrefix(engine.Unique(), "contract")+"@example.com")
+	for _, name := range []string{
+		"first_name", "last_name", "street_addr", "city", "phone",
+		"insurance.primary_subscriber_num", "insurance.secondary_subscriber_num", "insurance.secondary_group_number",
+		"insurance.patient.guarantor_name", "insurance.patient.guarantor_address", "insurance.patient.guarantor_city",
+	} {
+		f = f.Without(name).And(name, text)
+	}
+	return f
+}
+
+// sentFields returns the fields of a form as replies show them.
+func sentFields(f form) []engine.Field {
+	var fields []engine.Field
+	for _, field := range f {
+		pointer := "/data/" + strings.ReplaceAll(field[0], ".", "/")
+		for _, card := range []string{"primary", "secondary"} {
+			pointer = strings.Replace(pointer, "insurance/"+card+"_", "insurance/"+card+"/", 1)
+		}
+		want := any(field[1])
+		switch field[0] {
+		case "type", "disable_emails", "insurance.primary_group_number": // the guide's own reply leaves the number out
+			continue
+		case "gender":
+			want = map[string]int{"1": 1, "male": 1, "2": 2, "female": 2}[field[1]]
+		case "insurance.respparty":
+			pointer = "/data/insurance/patient/respparty"
+		}
+		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be as sent"})
+	}
+	return fields
+}

@@ -1,0 +1,255 @@
+package specs
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+)
+
+func signOnSpecs(l *list) {
+	repeatedSpecs(l)
+	replySpecs(l)
+	newPatientSpecs(l)
+	kindSpecs(l)
+	derivedSpecs(l)
+	storedSpecs(l)
+	refusedSpecs(l)
+}
+
+// again signs a user on who has signed on before. The reply must be about the same user.
+func (t *trial) again(f form, u user) reply {
+	r := t.Send(t.sso(f).About(u))
+	t.hideTokens(r)
+	return r
+}
+
+// repeatedSpecs cover a second sign-on.
+func repeatedSpecs(l *list) {
+	l.require(rule{
+		ID: "SIGN-001", Title: "signOn returns the same user for the same code",
+		Operation: "signOn", Evidence: documented,
+	}, func(t *trial) {
+		f := patientForm()
+		first := t.Send(t.sso(f))
+		second := t.again(f, t.signedOn(f, first))
+		isSame(second, first, "id", "vseeid", "created")
+	})
+	l.require(rule{
+		ID: "SIGN-002", Title: "signOn leaves the tokens of earlier calls valid",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		f := patientForm()
+		u := t.signOn(f)
+		later := t.signedOn(f, t.again(f, u))
+		t.Send(engine.Get("/me").By(u)).Expected()
+		t.Send(engine.Get("/me").By(later)).Expected()
+	})
+	l.require(rule{
+		ID: "SIGN-003", Title: "signOn updates the fields that a later call sends",
+		Operation: "signOn", Evidence: ours,
+	}, func(t *trial) {
+		f := patientForm()
+		r := t.again(f.With("first_name", "Second"), t.signOn(f))
+		r.Equal("/data/full_name", "Second Patient", "the name must be that of the second sign-on")
+		r.Equal("/data/zip", "48226", "the zip code must be the one that both sign-ons sent")
+	})
+	l.require(rule{
+		ID: "SIGN-036", Title: "signOn keeps the insurance that a later call does not send",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		f := patientForm()
+		u := t.signOn(f)
+		before := t.update(u, engine.Multipart(guidesCards()))
+		r := t.again(f, u)
+		t.ReadBack(r, t.userWays(t.signedOn(f, r)), engine.Field{
+			Pointer: "/data/insurance", Want: before.At("/data/insurance"),
+			Rule: "the insurance must be kept by a sign-on that sends none",
+		})
+	})
+	l.require(rule{
+		ID: "SIGN-037", Title: "signOn knows a user by the code alone, and not by the e-mail address",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		f, email := reachable(engine.Unique(), "Contract")
+		first := t.signOn(f)
+		t.isOther(t.Send(t.sso(patientForm().And("email", email))), first)
+	})
+	l.require(rule{
+		ID: "SIGN-038", Title: "signOn compares codes exactly, in upper and lower case",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		f := patientForm()
+		first := t.signOn(f)
+		code := "contract-" + strings.ToUpper(strings.TrimPrefix(first.Code, "contract-"))
+		t.isOther(t.Send(t.sso(f.With("code", code))), first)
+	})
+}
+
+// isOther asserts that the reply to a sign-on is about another user than the given one.
+func (t *trial) isOther(r reply, u user) {
+	t.hideTokens(r)
+	r.Value("/data/id").Holds(r.Text("/data/id") != u.ID, "another user", "the same user",
+		"another code must be another user")
+}
+
+// hexOf is the form of a VSee id that ends with 32 hex digits.
+var hexOf = regexp.MustCompile(`\+([0-9a-f]{32})$`)
+
+// signsOn adds a requirement about the reply to the sign-on of a new patient.
+func signsOn(l *list, r rule, holds func(t *trial, f form, r reply)) {
+	r.Operation = "signOn"
+	l.require(r, func(t *trial) {
+		f := patientForm()
+		signedOn := t.Send(t.sso(f))
+		t.hideTokens(signedOn)
+		holds(t, f, signedOn)
+	})
+}
+
+// replySpecs cover the values that VSee makes for a new patient.
+func replySpecs(l *list) {
+	signsOn(l, rule{
+		ID: "SIGN-004", Title: "signOn answers a creation with 200, without a code at top level",
+		Evidence: observed, Level: "must",
+	}, func(_ *trial, _ form, r reply) {
+		r.Present("/data/id", "a sign-on must return the user")
+		r.Absent("/code", "a success must have no code at top level")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-005", Title: "signOn returns a token for a day, and a refresh token for 30 days",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		for place, life := range map[string]float64{"/data/token": 86_400, "/data/token/refresh_token": 2_592_000} {
+			r.Value(place+"/expiry", r.Number(place+"/expiry")-r.Number(place+"/created")).From(place+"/created").Equal(life,
+				"the token must live as long as documented")
+		}
+	})
+	signsOn(l, rule{
+		ID: "SIGN-006", Title: "signOn returns an id of VSee that begins with the second of creation",
+		Evidence: inferred, Level: "may",
+	}, func(_ *trial, _ form, r reply) {
+		r.Present("/data/vseeid", "a sign-on must return an id of VSee")
+		if hex := hexOf.FindStringSubmatch(r.Text("/data/vseeid")); hex != nil { // other forms have no time
+			second := strconv.FormatInt(int64(r.Number("/data/created")), 16)
+			r.Value("/data/vseeid", strings.HasPrefix(hex[1], second)).From("/data/created").Equal(true,
+				"the id of VSee must begin with the second of creation")
+		}
+	})
+}
+
+// newPatientSpecs cover the user in the reply for a new patient, and their tokens.
+func newPatientSpecs(l *list) {
+	signsOn(l, rule{
+		ID: "SIGN-017", Title: "signOn returns the user as sent, in the clinic of the request",
+		Evidence: seed,
+	}, func(t *trial, f form, r reply) {
+		for _, name := range []string{"first_name", "last_name", "code", "dob", "street_addr", "city", "state", "zip"} {
+			r.Value("/data/"+name).Sent(f.Value(name), name+" must be as sent")
+		}
+		r.Value("/data/gender").Sent(1, "gender must be as sent")
+		r.Equal("/data/token/user_type", f.Value("type"), "the type must be as sent")
+		r.Equal("/data/full_name", "Contract Patient", "the full name must be first and last name, joined by a space")
+		r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-018", Title: "signOn returns tokens of the user in the reply",
+		Evidence: seed,
+	}, func(t *trial, f form, r reply) {
+		r.Value("/data/token/refresh_token/token", r.Text("/data/token/refresh_token/token") != r.Text("/data/token/token")).
+			Equal(true, "the refresh token must be another one than the token")
+		t.Send(engine.Get("/me").By(t.signedOn(f, r))).Expected()
+	})
+	signsOn(l, rule{
+		ID: "SIGN-019", Title: "signOn returns a new patient as active, verified, and without accepted terms",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		r.Equal("/data/active", true, "a new patient must be active")
+		r.Equal("/data/status", 20, "the status of a new patient must be 20, active")
+		r.Equal("/data/email_verified", true, "the e-mail address must count as verified")
+		r.Equal("/data/tos", false, "a new patient must not have accepted the terms")
+	})
+	signsOn(l, rule{
+		ID: "SIGN-039", Title: "signOn sets the documented time zone when none is sent",
+		Evidence: seed,
+	}, func(_ *trial, _ form, r reply) {
+		r.Equal("/data/timezone", "America/Los_Angeles", "the time zone must be the documented default")
+	})
+}
+
+// kindSpecs cover users of each type, and the query of a sign-on.
+func kindSpecs(l *list) {
+	name := form{{"first_name", "Contract"}, {"last_name", ""}}
+	provider := func() form { return name.And("type", "400").And("code", engine.Unique()) }
+	l.require(rule{
+		ID: "SIGN-007", Title: "signOn adds the VSee account with ?fields=vsee",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		q := t.sso(patientForm())
+		q.Path += "?fields=vsee"
+		r := t.Send(q)
+		t.hideTokens(r)
+		t.Hide(r.Text("/data/vsee/token"))
+		if r.Present("/data/vsee", "the reply must have the VSee account") {
+			r.Value("/data/vsee/id").From("/data/vseeid").Equal(r.At("/data/vseeid"), "the VSee account must be the user's")
+		}
+	})
+	for _, c := range []struct {
+		rule
+		form func() form
+		kind string
+	}{
+		{rule{
+			ID: "SIGN-008", Title: "signOn accepts a guest with an empty last name and no code",
+			Evidence: observed,
+		}, func() form { return name.And("type", "600") }, "600"},
+		{rule{
+			ID: "SIGN-030", Title: "signOn accepts a provider with an empty last name",
+			Evidence: observed,
+		}, provider, "400"},
+		{rule{
+			ID: "SIGN-040", Title: "signOn makes a user without a type a member",
+			Evidence: inferred,
+		}, func() form { return patientForm().Without("type") }, "200"},
+	} {
+		c.Operation = "signOn"
+		l.require(c.rule, func(t *trial) {
+			r := t.Send(t.sso(c.form()))
+			t.hideTokens(r)
+			r.Equal("/data/token/user_type", c.kind, "the user must be of the type sent")
+		})
+	}
+	l.require(rule{
+		ID: "SIGN-031", Title: "signOn assigns a provider to the room in room_code",
+		Operation: "signOn", Evidence: inferred, Needs: []need{aMock},
+	}, func(t *trial) {
+		r := t.Send(t.sso(provider().And("room_code", "abcde")))
+		t.hideTokens(r)
+		r.Value("/data/rooms", r.Column("/data/rooms", "code")).Equal([]any{"abcde"},
+			"the provider must be in the room sent")
+	})
+}
+
+// derivedSpecs cover values of the user that follow from others that were sent.
+func derivedSpecs(l *list) {
+	l.require(rule{
+		ID: "SIGN-041", Title: "signOn makes the e-mail address the username when none is sent",
+		Operation: "signOn", Evidence: documented,
+	}, func(t *trial) {
+		f, email := reachable(engine.Unique(), "Contract")
+		r := t.Send(t.sso(f))
+		t.hideTokens(r)
+		r.Equal("/data/username", email, "the username must be the e-mail address")
+	})
+	l.require(rule{
+		ID: "SIGN-035", Title: "signOn accepts a gender as a word and as a number",
+		Operation: "signOn", Evidence: documented,
+	}, func(t *trial) {
+		for sent, want := range map[string]int{"male": 1, "female": 2, "2": 2} {
+			r := t.Send(t.sso(patientForm().With("gender", sent)))
+			t.hideTokens(r)
+			r.Value("/data/gender").Sent(want, "the gender must be as sent, as a number")
+		}
+	})
+}

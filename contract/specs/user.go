@@ -1,0 +1,222 @@
+package specs
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+func userSpecs(l *list) {
+	ownerSpecs(l)
+	wholeSpecs(l)
+	updateSpecs(l)
+	l.require(rule{
+		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
+		Operation: "getUser", Evidence: documented, Level: requirement.Should, Effect: safe, Needs: []need{aMember},
+	}, func(t *trial) {
+		_, isNumber := t.read(t.patient()).At("/data/signup_step").(float64)
+		t.read(t.patient()).Value("/data/signup_step", isNumber).Equal(true, "the step of signing up must be a number")
+	})
+	l.require(rule{
+		ID: "USER-005", Title: "GET /me refuses an expired token",
+		Operation: "getMe", Evidence: seed, Needs: []need{aClock},
+	}, func(t *trial) {
+		u := t.newPatient()
+		t.Pass(86_400*time.Second - 1)
+		t.Send(engine.Get("/me").By(u)).Expected()
+		t.Pass(1)
+		t.Send(engine.Get("/me").By(u).As(result.WrongToken)).Refused()
+	})
+}
+
+// ownerSpecs cover two ways to read a user.
+func ownerSpecs(l *list) {
+	for _, c := range [][3]string{
+		{"USER-001", "GET /me shows the token's owner, as the sign-on returned them", "getMe"},
+		{"USER-002", "GET /users/{id} shows the user with the id, as the sign-on returned them", "getUser"},
+	} {
+		l.require(rule{ID: c[0], Title: c[1], Operation: c[2], Evidence: documented}, func(t *trial) {
+			for n := range 2 { // the second user must not be shown as the first
+				f := patientForm().With("first_name", "Contract-"+strconv.Itoa(n))
+				signedOn := t.Send(t.sso(f))
+				u := t.signedOn(f, signedOn)
+				me, byID := t.Send(engine.Get("/me").By(u)), t.Send(t.byAdmin(engine.Get("/users/"+u.ID)).About(u))
+				map[string]reply{"getMe": me, "getUser": byID}[c[2]].Expected()
+				t.Agree(signedOn, []reply{me, byID}, inData(append(lasting(),
+					"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "subtype",
+					"street_addr", "city", "state", "zip", "timezone"))...)
+			}
+		})
+	}
+}
+
+// wholeSpecs cover each reply with a user: all are the same, for a user with all fields and the result of a check.
+func wholeSpecs(l *list) {
+	for _, c := range []struct {
+		rule
+		act func(t *trial, f form, signedOn reply, u user) reply
+	}{
+		{rule{
+			ID: "USER-015", Title: "POST /me returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "updateMe", Evidence: inferred,
+		}, func(t *trial, _ form, _ reply, u user) reply {
+			return t.update(u, engine.Multipart(form{{"city", "Ann Arbor"}}))
+		}},
+		{rule{
+			ID: "SIGN-044", Title: "signOn returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "signOn", Evidence: inferred,
+		}, func(t *trial, f form, _ reply, u user) reply { return t.again(f, u) }},
+		{rule{
+			ID: "LOGIN-009", Title: "login returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "login", Evidence: ours,
+		}, func(t *trial, f form, _ reply, u user) reply {
+			t.credentials(u, password)
+			_, r := t.enters("login.json", form{{"username", f.Value("username")}, {"password", password}}, u)
+			return r
+		}},
+		{rule{
+			ID: "LOGIN-010", Title: "refreshToken returns the whole user as GET /me and GET /users/{id} show them",
+			Operation: "refreshToken", Evidence: ours,
+		}, func(t *trial, _ form, signedOn reply, u user) reply {
+			_, r := t.enters("refresh_token", form{{"refresh_token", signedOn.NeedText("/data/token/refresh_token/token")}}, u)
+			return r
+		}},
+	} {
+		l.require(c.rule, func(t *trial) {
+			f := t.wholeForm()
+			signedOn := t.Send(t.sso(f))
+			u := t.signedOn(f, signedOn)
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.result(u, primary)
+			r := c.act(t, f, signedOn, u)
+			r.Expected()
+			me, byID := t.Send(engine.Get("/me").By(u)), t.read(u)
+			var names []string
+			for name := range object(me.At("/data"), byID.At("/data")) {
+				if name != "signup_step" { // GET /users/{id} alone has it
+					names = append(names, name)
+				}
+			}
+			slices.Sort(names)
+			t.Agree(me, []reply{r, byID}, inData(names)...)
+		})
+	}
+}
+
+// object returns the members of objects, and nothing of other values.
+func object(values ...any) map[string]any {
+	all := map[string]any{}
+	for _, value := range values {
+		members, _ := value.(map[string]any)
+		maps.Copy(all, members)
+	}
+	return all
+}
+
+// inData returns the pointers of names in the data of a reply.
+func inData(names []string) []string {
+	pointers := make([]string, len(names))
+	for i, name := range names {
+		pointers[i] = "/data/" + name
+	}
+	return pointers
+}
+
+// updateSpecs cover the fields that an update writes, and those that it leaves.
+func updateSpecs(l *list) {
+	for n, c := range [][3]string{{"USER-003", "getMe", "GET /me"}, {"USER-004", "getUser", "GET /users/{id}"}} {
+		l.require(rule{
+			ID: c[0], Title: c[2] + " shows the user as the last update left them",
+			Operation: c[1], Evidence: inferred,
+		}, func(t *trial) {
+			u, written := t.newPatient(), guidesCards().And("city", "Ann Arbor")
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+			r := t.Send(t.userWays(u)[n].Request)
+			if r.At("/data/insurance/primary") != nil && r.At("/data/insurance/secondary") != nil { // else a card is lost
+				r.Equal("/data/insurance/primary/insurance_order", 1, "the primary card is the first")
+				r.Equal("/data/insurance/secondary/insurance_order", 2, "the secondary card is the second")
+			}
+		})
+	}
+	l.require(rule{
+		ID: "USER-006", Title: "POST /me changes nothing when the same update comes again",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		u, same := t.newPatient(), engine.Multipart(guidesCards().And("city", "Ann Arbor"))
+		t.update(u, same).Same("/data", t.update(u, same), "the reply to the same update must be the same")
+	})
+	l.require(rule{
+		ID: "USER-011", Title: "POST /me stores every documented field as sent",
+		Operation: "updateMe", Evidence: documented,
+	}, func(t *trial) {
+		u, written := t.signOn(fullForm()), otherFields()
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+	l.require(rule{
+		ID: "USER-012", Title: "POST /me stores outer blanks and special characters as sent",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, written := t.newPatient(), special(form{}, text)
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		}
+	})
+	l.require(rule{
+		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
+		Operation: "updateMe", Evidence: seed,
+	}, func(t *trial) {
+		now := fullForm()
+		before := t.Send(t.sso(now))
+		u := t.signedOn(now, before)
+		stored := t.ReadBack(before, t.userWays(u), sentFields(now)...)
+		for _, change := range [][2]string{{"city", "Ann Arbor"}, {"insurance.secondary_carrier_code", "car7147"},
+			{"insurance.respparty", "spouse"}} {
+			r := t.update(u, engine.Multipart(form{change}))
+			sent := sentFields(form{change})
+			stored = slices.DeleteFunc(stored, func(f engine.Field) bool { return f.Pointer == sent[0].Pointer })
+			stored = t.ReadBack(r, t.userWays(u), append(stored, sent...)...)
+			t.Agree(before, []reply{r, t.read(u)}, inData(lasting())...)
+		}
+	})
+	choiceSpecs(l)
+}
+
+// choiceSpecs cover fields with a choice, in an update.
+func choiceSpecs(l *list) {
+	l.require(rule{
+		ID: "USER-016", Title: "POST /me accepts a gender as a word",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		u := t.newPatient()
+		for _, word := range []string{"female", "male"} {
+			written := form{{"gender", word}}
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		}
+	})
+	l.require(rule{
+		ID: "USER-014", Title: "POST /me stores the name of an insurer that the clinic does not have",
+		Operation: "updateMe", Evidence: ours,
+	}, func(t *trial) {
+		u, written := t.newPatient(), form{{"insurance.primary.carrier_name_others", "contract-insurer"}}
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+}
+
+// lasting are the fields of a user that no request changes.
+func lasting() []string {
+	return []string{"active", "tos", "status", "email_verified", "account_code", "clinics", "created"}
+}
+
+// isSame asserts that two replies agree on the named fields of a user.
+func isSame(r, before reply, names ...string) {
+	r.Expected()
+	for _, name := range names {
+		r.Same("/data/"+name, before, name+" must be the same in both replies")
+	}
+}

@@ -1,0 +1,260 @@
+package specs
+
+import (
+	"bytes"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+// checkedEvent is the type of the event after a check.
+const checkedEvent = "eligibility.checked"
+
+// retries are the waits between a refused attempt and the next one, from openapi.yaml.
+func retries() []time.Duration {
+	return []time.Duration{
+		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
+		10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
+	}
+}
+
+func webhookSpecs(l *list) {
+	payloadSpecs(l)
+	countSpecs(l)
+	deliverySpecs(l)
+	createdEventSpecs(l)
+}
+
+// accepted returns the events accepted by the receiver.
+func accepted(events []engine.Event) []engine.Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e engine.Event) bool { return e.Status != http.StatusOK })
+}
+
+// payloadSpecs cover the content of an event.
+func payloadSpecs(l *list) {
+	l.require(rule{
+		ID: "HOOK-001", Title: "The id of an event begins with the second of its creation",
+		Operation: checkedEvent, Evidence: inferred, Level: requirement.May, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		_, e := t.checked()
+		idBegins(e)
+	})
+	l.require(rule{
+		ID: "HOOK-005", Title: "An event comes after its result was saved, and has the same text",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		u := t.newInsured()
+		t.startCheck(u, t.carrier())
+		t.Pass(cronDelay)
+		var r reply
+		t.Poll(func() bool {
+			came := len(t.Events(u)) > 0
+			r = t.read(u)
+			return came || r.Text(resultAt(primary)) != "" || !r.Trusted()
+		})
+		saved := t.result(u, primary)
+		saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
+		e := t.NeedEvents(u, checkedEvent, 1)[0]
+		if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
+			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result on the card")
+		}
+	})
+	l.require(rule{
+		ID: "HOOK-008", Title: "An event has the second at which the check ended",
+		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		_, e := t.checked()
+		e.Value("/created", e.At("/created") == float64(t.Now().Unix())).Equal(true,
+			"the second of creation must be that of the clinic's clock")
+	})
+	l.require(rule{
+		ID: "HOOK-011", Title: "An event has an external_member_id",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		_, e := t.checked()
+		e.Present("/data/external_member_id", "the guide's event has an external_member_id")
+	})
+	l.require(rule{
+		ID: "HOOK-012", Title: "The external_member_id of a patient is the same in each event",
+		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		u, first := t.checked()
+		t.startCheck(u, t.carrier())
+		t.Pass(cronDelay)
+		for _, e := range t.NeedEvents(u, checkedEvent, 2) {
+			e.Equal("/data/external_member_id", first.At("/data/external_member_id"),
+				"the external_member_id must stay the same")
+			e.Value("/data/external_member_id").Matches(digits, "a text of digits",
+				"the external_member_id must be a text of digits")
+		}
+	})
+}
+
+// digits is the form of an external_member_id from a mock.
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
+// createdEventSpecs cover the envelope of a user.created.
+func createdEventSpecs(l *list) {
+	const created = "user.created"
+	l.require(rule{
+		ID: "MADE-004", Title: "An event user.created has the second at which the user was created, and an id of that second",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		u, now := t.signOn(patientForm()), t.Now().Unix()
+		t.Pass(time.Second)
+		e := t.NeedEvents(u, created, 1)[0]
+		e.Equal("/created", now, "the second of creation must be that of the clinic's clock")
+		idBegins(e)
+		identified(e)
+	}, func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} })
+}
+
+// aboutStarted is the rule of an event's check.
+const aboutStarted = "the event must be about a started check"
+
+// countSpecs cover the number of events, and their checks.
+func countSpecs(l *list) {
+	l.require(rule{
+		ID: "HOOK-006", Title: "Each check has an event of its own",
+		Operation: checkedEvent, Evidence: seed, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		checks := map[user]string{}
+		for range 2 {
+			u := t.newInsured()
+			checks[u] = t.startCheck(u, t.carrier())
+		}
+		t.Pass(cronDelay)
+		for u, id := range checks {
+			t.ended(u)
+			e := t.NeedEvents(u, checkedEvent, 1)[0]
+			e.Value("/data/eligibility_id", e.Text("/data/eligibility_id") == id).Equal(true, aboutStarted)
+			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
+			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
+		}
+	})
+	l.require(rule{
+		ID: "HOOK-013", Title: "A second check of a patient has an event of its own, and no event comes twice",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		u := t.newInsured()
+		check := t.startCheck(u, t.carrier())
+		t.Pass(cronDelay)
+		t.ended(u)
+		first := t.NeedEvents(u, checkedEvent, 1)[0]
+		second := t.startCheck(u, t.carrier())
+		ids := []any{check, second}
+		t.Pass(cronDelay)
+		var events []engine.Event
+		of := map[string]int{}
+		t.Poll(func() bool {
+			t.read(u)
+			clear(of)
+			events = t.Events(u)
+			for _, e := range events {
+				of[e.Data.CheckID]++
+			}
+			return len(of) > 1
+		})
+		for _, e := range events {
+			if !e.Value("/data/eligibility_id", slices.Contains(ids, e.At("/data/eligibility_id"))).Equal(true, aboutStarted) {
+				return
+			}
+		}
+		if len(of) < len(events) && first.Trusted() {
+			t.ExtraEvent(checkedEvent, "the event must come once")
+			return
+		}
+		t.NeedEvents(u, checkedEvent, 2)
+	})
+}
+
+// ended waits for the result of a patient's check. Without one the requirement is blocked: a missing event is
+// then no finding of its own.
+func (t *trial) ended(u user) {
+	r := t.result(u, primary)
+	r.Need(r.Text(resultAt(primary)) != "", resultAt(primary), "the check must end")
+}
+
+// signed asserts the signature of an event.
+func (t *trial) signed(e engine.Event, rule string) {
+	valid := engine.Verify(e.Header, t.Clinic.Webhook.Secret, e.Body) == nil
+	e.Value("webhook-signature").Holds(valid, "a valid signature", "another signature", rule)
+}
+
+// identified asserts the headers of an event beside its signature.
+func identified(e engine.Event) {
+	e.Value("webhook-id", e.Header.Get("webhook-id") == e.ID).Equal(true, "the header webhook-id must be the event's id")
+	e.Value("webhook-timestamp", e.Header.Get("webhook-timestamp")).Present("the header webhook-timestamp must be there")
+}
+
+// idBegins asserts the id of an event, that begins with the second of its creation.
+func idBegins(e engine.Event) {
+	created, isNumber := e.At("/created").(float64)
+	e.Need(isNumber, "/created", "the second of creation is compared")
+	head, _, _ := strings.Cut(e.Text("/id"), "-")
+	e.Value("/id", head).Equal(strconv.FormatInt(int64(created), 16),
+		"the id must begin with the second of creation, in hex")
+}
+
+// deliverySpecs cover the signature and the retries, where VSee is silent.
+func deliverySpecs(l *list) {
+	onMock := func(id, title string, needs []need, body func(t *trial), setUp ...func(*controlapi.ClinicSettings)) {
+		l.require(rule{
+			ID: id, Title: title, Operation: checkedEvent, Evidence: ours, Needs: slices.Concat([]need{aReceiver}, needs),
+		}, body, setUp...)
+	}
+	onMock("HOOK-003", "An event is signed by Standard Webhooks", nil, func(t *trial) {
+		_, e := t.checked()
+		t.signed(e, "the signature must be that of the id, the timestamp and the body")
+		identified(e)
+		for _, forged := range []error{
+			engine.Verify(e.Header, "whsec_"+strings.Repeat("A", 32), e.Body),
+			engine.Verify(e.Header, t.Clinic.Webhook.Secret, append(slices.Clone(e.Body), ' ')),
+		} {
+			e.Value("webhook-signature", forged != nil).Equal(true,
+				"the signature must hold for the clinic's secret and the body alone")
+		}
+	})
+	onMock("HOOK-004",
+		"An event comes again, with the same id and a new timestamp, when the receiver refuses it",
+		[]need{aClock}, func(t *trial) {
+			u := t.newInsured()
+			t.Refuse(2)
+			t.startCheck(u, t.carrier())
+			for n, wait := range []time.Duration{cronDelay, retries()[0], retries()[1]} {
+				t.Pass(wait)
+				t.NeedEvents(u, checkedEvent, n+1)
+			}
+			events := t.Events(u)
+			last := events[len(events)-1]
+			last.Value("", len(accepted(events))).Equal(1, "the receiver must have accepted the last attempt alone")
+			stamps := map[string]bool{}
+			for _, e := range events {
+				e.Value("/id", e.ID == last.ID).Equal(true, "the id must be the same at each attempt")
+				e.Value("", bytes.Equal(e.Body, last.Body)).Equal(true, "the body must be the same at each attempt")
+				t.signed(e, "each attempt must be signed")
+				stamps[e.Header.Get("webhook-timestamp")] = true
+			}
+			last.Value("webhook-timestamp", len(stamps)).Equal(len(events), "each attempt must have a timestamp of its own")
+			t.Pass(retries()[8])
+			t.NoEvents(u, checkedEvent, len(events), "no attempt may be made after the receiver has accepted the event")
+		}, func(s *controlapi.ClinicSettings) {
+			s.Webhook.Timestamp = new("clinic") // in real time they may be made in one second
+		})
+	onMock("HOOK-010",
+		"An event is signed as of real time, after the clinic's clock was moved", []need{aClock}, func(t *trial) {
+			t.Pass(time.Hour)
+			_, e := t.checked()
+			t.signed(e, "the signature must be valid after the clock was moved")
+			at, err := engine.SignedAt(e.Header)
+			e.Value("webhook-timestamp", err == nil && at.Sub(e.Began).Abs() <= engine.Tolerance).Equal(true,
+				"the timestamp must be in real time")
+		})
+}
