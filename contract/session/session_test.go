@@ -19,8 +19,9 @@ func TestASelectionChooses(t *testing.T) {
 		"a level":   {config.Config{IDs: []string{"AUTH-01[0-2]"}, Levels: []string{"may"}}, "AUTH-010"},
 		"a label": {config.Config{IDs: []string{"AUTH-01[0-2]"}, Labels: []string{"op:getUser", "level:should"}},
 			"AUTH-012"},
-		"a shape": {config.Config{IDs: []string{"SHAPE-get-*"}, Labels: []string{"shape"}},
-			"SHAPE-get-account SHAPE-get-claim SHAPE-get-file SHAPE-get-me SHAPE-get-user"},
+		"a shape": {config.Config{IDs: []string{"SHAPE-get-[acfmu]*"}, Labels: []string{"shape"}},
+			"SHAPE-get-account SHAPE-get-availability SHAPE-get-claim SHAPE-get-current-visit SHAPE-get-file SHAPE-get-me " +
+				"SHAPE-get-user"},
 		"a need": {config.Config{IDs: []string{"USER-*"}, Needs: []string{"clock"}}, "USER-005"},
 		"no need": {config.Config{Needs: []string{"clokc"}},
 			`nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating, member or mock`},
