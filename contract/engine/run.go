@@ -79,6 +79,7 @@ type run struct {
 	ctx     context.Context //nolint:containedctx // it lives as long as the run
 	stopped string          // why no more requests are sent, "" to go on
 	broken  string          // why the run broke, although it went on
+	left    []string        // the things left on the target
 }
 
 // Unended returns a broken run without any tried requirement, and the reasons for both.
@@ -274,6 +275,13 @@ func (r *run) breaks(reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.broken = cmp.Or(r.broken, reason)
+}
+
+// leave notes a thing left on the target.
+func (r *run) leave(thing string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left = append(r.left, thing)
 }
 
 // Reach sends the target a first request. The error wraps ErrTarget.

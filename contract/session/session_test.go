@@ -24,7 +24,7 @@ func TestASelectionChooses(t *testing.T) {
 				"SHAPE-get-user"},
 		"a need": {config.Config{IDs: []string{"USER-*"}, Needs: []string{"clock"}}, "USER-005"},
 		"no need": {config.Config{Needs: []string{"clokc"}},
-			`nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating, member or mock`},
+			`nothing is selected: there is no capability "clokc"; it is clock, webhook, mutating, visits, member or mock`},
 		"no such id": {config.Config{IDs: []string{"AUTH-999"}},
 			`nothing is selected: there is no requirement "AUTH-999"; did you mean AUTH-0`},
 		"no pattern": {config.Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
