@@ -185,8 +185,8 @@ func (t *trial) keyQuery() url.Values {
 // placeSpecs cover booked slots.
 func placeSpecs(l *list) {
 	l.require(rule{
-		ID:    "SLOT-009",
-		Title: "A slot is offered while it has a place, booking a full one is 400, and an ended visit frees it",
+		ID:        "SLOT-009",
+		Title:     "A slot is offered while it has a place, booking a full one is 400, and an ended visit frees it",
 		Operation: "addVisit", Evidence: ours,
 	}, func(t *trial) {
 		first := t.farAway()
