@@ -41,11 +41,11 @@ type Config struct {
 
 	// ReceiverListen is the host:port where the suite listens for the clinic's events. If it is empty, requirements
 	// about webhooks are not testable. The suite sets the webhook URL of a mock by itself.
-	ReceiverListen string `name:"webhook-listen" key:"webhook.listen" env:"VSEE_WEBHOOK_LISTEN" help:"Address for events."`
+	ReceiverListen string `name:"webhook-listen" key:"webhook.listen" env:"VSEE_WEBHOOK_LISTEN" placeholder:"ADDR" help:"Listen here for the clinic's events."`
 
 	// ReceiverURL is the URL of the clinic's webhook, if it is not that of ReceiverListen. A mock sends events there, for
 	// example from another network. For any other target it is a note for the reader.
-	ReceiverURL string `name:"webhook-url" key:"webhook.url" env:"VSEE_WEBHOOK_URL" help:"The events' URL, if it differs."`
+	ReceiverURL string `name:"webhook-url" key:"webhook.url" env:"VSEE_WEBHOOK_URL" placeholder:"URL" help:"URL of the clinic's webhook, if it differs."`
 
 	// WebhookSecret is the key of the events' signatures. If it is empty, the suite does not check signatures. With a
 	// mock it is not needed: the control API returns it.
@@ -59,7 +59,7 @@ type Config struct {
 
 	// Hosts are the hosts that the run may send requests to, besides this computer and a mock. Each is a name or a
 	// pattern with a leading *. Empty means *.vseepreview.com.
-	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" help:"Hosts to allow."`
+	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" placeholder:"NAME" help:"Hosts to allow (${default})."`
 
 	// Budget is the largest number of requests to a target other than a mock; 0 means 1500.
 	Budget int `env:"VSEE_BUDGET" default:"1500" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
@@ -68,16 +68,16 @@ type Config struct {
 	Rate float64 `env:"VSEE_RATE" default:"5" placeholder:"N" help:"Requests per second (${default}); not for a mock."`
 
 	// Synthetic is a regular expression. The run only signs on members whose code matches it; empty means ^contract-.
-	Synthetic string `env:"VSEE_SYNTHETIC" default:"^contract-" placeholder:"REGEXP" help:"Members' codes (${default})."`
+	Synthetic string `env:"VSEE_SYNTHETIC" default:"^contract-" placeholder:"REGEXP" help:"Pattern of each member's code (${default})."`
 
 	// KnownDifferences is the path of the file of known differences; empty for none.
 	KnownDifferences string `env:"VSEE_KNOWN_DIFFERENCES" placeholder:"FILE" help:"File of known differences."`
 
 	// FailOn are the classes of differences that make a run red: breaking, unclear and additive.
-	FailOn []string `key:"fail_on" env:"VSEE_FAIL_ON" default:"breaking,unclear" help:"Differences that fail the run."`
+	FailOn []string `key:"fail_on" env:"VSEE_FAIL_ON" default:"breaking,unclear" placeholder:"CLASS" help:"Differences that fail the run (${default})."`
 
 	// Additive is the treatment of additive differences, such as an undeclared field: note, warn or fail.
-	Additive string `env:"VSEE_ADDITIVE" default:"note" help:"Additive differences: note, warn or fail."`
+	Additive string `env:"VSEE_ADDITIVE" default:"note" placeholder:"WORD" help:"Additive differences: note, warn or fail (${default})."`
 
 	// ShowMessages adds the target's own error messages to the results. They may have values of patients.
 	ShowMessages bool `env:"VSEE_SHOW_MESSAGES" help:"Show the target's own error messages."`
@@ -87,9 +87,9 @@ type Config struct {
 
 	// JSON, JUnit, HTML and Summary are the paths of the files for results; empty for none.
 	JSON    string `name:"json" key:"outputs.json" env:"VSEE_JSON" placeholder:"FILE" help:"Write the results here."`
-	JUnit   string `name:"junit" key:"outputs.junit" env:"VSEE_JUNIT" placeholder:"FILE" help:"Write JUnit XML here."`
+	JUnit   string `name:"junit" key:"outputs.junit" env:"VSEE_JUNIT" placeholder:"FILE" help:"Write JUnit XML here, for CI."`
 	HTML    string `name:"html" key:"outputs.html" env:"VSEE_HTML" placeholder:"FILE" help:"Write an HTML report here."`
-	Summary string `key:"outputs.summary" env:"VSEE_SUMMARY" fallback:"GITHUB_STEP_SUMMARY" help:"Write a Markdown file."`
+	Summary string `key:"outputs.summary" env:"VSEE_SUMMARY" fallback:"GITHUB_STEP_SUMMARY" placeholder:"FILE" help:"Write Markdown here."`
 
 	// IDs, Labels and Levels select requirements. A requirement must match one value of each list that is not empty. An
 	// id may be a pattern such as AUTH-*.
@@ -97,11 +97,9 @@ type Config struct {
 	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
 	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
-	// Needs selects requirements by their needs: clock, webhook, mutating, member and mock. A requirement must have one of
-	// these, if there are any.
-	Needs []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs clock, webhook, mutating, member or mock."`
-
-	// Without leaves requirements out by their needs. A requirement must have none of these.
+	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must
+	// have one of Needs, if that is not empty, and none of Without.
+	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, member, mock."`
 	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
 	// Rerun is the path of a results file: only its red requirements run. Empty for none.

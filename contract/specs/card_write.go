@@ -111,7 +111,8 @@ func cardChoiceSpecs(l *list) {
 		{"guarantor_gender", ours, []any{3, 4}}, // for a clinic that takes them
 	} {
 		l.require(rule{
-			ID: "CARD-06" + string(rune('0'+n)), Title: fmt.Sprint("POST /users/{id}/insurances/{card} stores the choices ", c.values, " of ", c.field),
+			ID:        "CARD-06" + string(rune('0'+n)),
+			Title:     fmt.Sprint("POST /users/{id}/insurances/{card} stores the choices ", c.values, " of ", c.field),
 			Operation: "saveCard", Evidence: c.evidence,
 		}, func(t *trial) {
 			u := t.newPatient()

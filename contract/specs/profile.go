@@ -101,7 +101,9 @@ func sentFields(f form) []engine.Field {
 		case "gender":
 			want = map[string]int{"1": 1, "male": 1, "2": 2, "female": 2}[field[1]]
 		}
-		fields = append(fields, engine.Field{Pointer: "/data/" + shownAt(field[0]), Want: want, Rule: field[0] + " must be as sent"})
+		fields = append(fields, engine.Field{
+			Pointer: "/data/" + shownAt(field[0]), Want: want, Rule: field[0] + " must be as sent",
+		})
 	}
 	return fields
 }

@@ -32,12 +32,12 @@ var unprovoked = map[string]string{
 	"* 200 application/json /data/signup_step":                             "getUser alone shows it",
 	"* insurance.card_*":                                                   "images are sent with a card (CARD-026)",
 	"importCards multipart*card_*":                                         "images are sent with one card",
-	"saveCard application/json card_*":                                     "in JSON an image is the one that a reply shows",
+	"saveCard application/json card_*":                                     "JSON has no image",
 	"getFile 200 image/*":                                                  "all images of the suite are GIFs",
 	"value status=10":                                                      "no request makes a user inactive",
 	`value eligibility_response="Success / Reject reason not found"`:       "a later wording of Success",
-	"value group_code=\"OA\"":                                              "no published claim of the mock has such an adjustment",
-	"value group_code=\"PI\"":                                              "no published claim of the mock has such an adjustment",
+	`value group_code="OA"`:                                                "no outcome of a claim has it",
+	`value group_code="PI"`:                                                "no outcome of a claim has it",
 }
 
 // sent are the parts of requests: "operation media-type field", and "operation query parameter".
@@ -46,8 +46,9 @@ type sent struct {
 	parts map[string]bool
 }
 
-// isWhole asserts that a run has provoked each documented status, case, request field in each encoding, query parameter,
-// reply field, value of an enumeration, such as each text of a result, and envelope. Exceptions have a reason.
+// isWhole asserts that a run has provoked each documented status, case, request field in each encoding, query
+// parameter, reply field, value of an enumeration, such as each text of a result, and envelope. Exceptions have a
+// reason.
 func (s *sent) isWhole(t *testing.T, run result.Run, report result.Coverage) {
 	t.Helper()
 	used := map[string]bool{}

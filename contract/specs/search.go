@@ -114,7 +114,8 @@ func foundSpecs(l *list) {
 	})
 	for n, kind := range []int{200, 400, 600} {
 		l.require(rule{
-			ID: "FIND-06" + string(rune('0'+n)), Title: fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind),
+			ID:        "FIND-06" + string(rune('0'+n)),
+			Title:     fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind),
 			Operation: "searchUsers", Evidence: inferred,
 		}, func(t *trial) {
 			u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))

@@ -16,7 +16,8 @@ import (
 // ids selects requirements by patterns: go test ./contract/specs -run Mock -args -ids 'USER-00?'
 var ids = flag.String("ids", "", "patterns of the requirements to try, separated by commas; all without")
 
-// The mock keeps every requirement, and no reply of it differs from openapi.yaml. The suite provokes the whole document.
+// The mock keeps every requirement, and no reply of it differs from openapi.yaml. The suite provokes the whole
+// document.
 func TestTheMockKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
