@@ -10,7 +10,7 @@ import (
 func testFiles(t *testing.T, s clinic.Store) {
 	a, b := create(t, s, "a"), create(t, s, "b")
 	file := func(id, data string) clinic.File {
-		return clinic.File{ID: id, UserID: "1", Image: clinic.Image{Type: "image/png", Data: []byte(data)}}
+		return clinic.File{ID: id, UserID: "1", Upload: clinic.Upload{Type: "image/png", Data: []byte(data)}}
 	}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutFile(file("1", "one"))
