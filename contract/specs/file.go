@@ -23,6 +23,7 @@ func fileSpecs(l *list) {
 		})
 	}
 	storedFileSpecs(require)
+	renamedTextSpecs(require)
 	linkSpecs(require)
 	decidedFileSpecs(require)
 }
@@ -31,7 +32,10 @@ type requireFile = func(id, operation, title string, evidence requirement.Eviden
 
 func storedFileSpecs(require requireFile) {
 	require("FILE-001", "uploadFile", "POST /files stores a file with its name, category and owner", documented,
-		func(t *trial, u user) {
+		func(t *trial, _ user) {
+			f, _ := reachable(engine.Unique(), "Contract")
+			u := t.signOn(f)
+			me := t.Send(engine.Get("/me").By(u))
 			for _, category := range []string{"user_document", "user_consent", "user_avatar", "intake_attachment"} {
 				r := t.Send(uploadFile(u, dotName, category))
 				sent(r, [2]string{"/data/name", dotName}, [2]string{"/data/meta/category", category})
@@ -40,6 +44,9 @@ func storedFileSpecs(require requireFile) {
 				r.Equal("/data/meta/target/type", "user", "the file must belong to a user")
 				r.Value("/data/meta/target/id").Own(r.At("/data/meta/target/id") == u.ID, "the target must be the token's owner")
 				r.Value("/data/creator/id").Own(r.At("/data/creator/id") == u.ID, "the creator must be the token's owner")
+				for _, name := range []string{"username", "email", "full_name"} {
+					r.Value("/data/creator/"+name).Same(me.Value("/data/"+name), "the creator must be shown as GET /me shows them")
+				}
 			}
 		})
 	require("FILE-002", "listFiles", "GET /files lists the file that was stored", documented, func(t *trial, u user) {
@@ -83,6 +90,21 @@ func storedFileSpecs(require requireFile) {
 		r.Value("/data/*", len(r.List("/data"))).Equal(0, "the list must not have a deleted file")
 		t.Send(linked(stored, "/data/fullpath").As(result.UnknownID)).Refused()
 	})
+}
+
+// renamedTextSpecs cover the names of files that servers damage.
+func renamedTextSpecs(require requireFile) {
+	require("FILE-018", "renameFile", "POST /files/{file_id} keeps the characters of a name in each encoding", inferred,
+		func(t *trial, u user) {
+			id, _ := t.uploaded(u)
+			for _, name := range []string{accentedText, markedText, plusText, zeroedText, doubleText, strings.Repeat("Contract ", 20) + "2"} {
+				f := form{{"name", name}}
+				for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f), engine.JSON(f.Object(false))} {
+					sent(t.Send(engine.Post("/files/"+id, body).By(u)), [2]string{"/data/name", name})
+				}
+				t.Send(filesOf(u)).Equal("/data/0/name", name, "the list must show the new name")
+			}
+		})
 }
 
 func linkSpecs(require requireFile) {
@@ -189,6 +211,12 @@ func decidedFileSpecs(require requireFile) {
 		r := t.Send(q)
 		r.Value("/data/*", len(r.List("/data"))).Equal(1, "a page of one has one file")
 		r.Equal("/data/0/name", "contract-2.gif", "the newest file must come first")
+		q.Path += "&target_type=visit"
+		r = t.Send(q)
+		r.Value("/data/*", len(r.List("/data"))).Equal(0, "the files of a user belong to no visit")
+	})
+	require("FILE-019", "listFiles", "GET /files answers an unknown user with 404", ours, func(t *trial, _ user) {
+		t.Send(t.byAdmin(engine.Get("/files?target_id=999999999")).As(result.UnknownID)).Refused()
 	})
 	require("FILE-017", "uploadFile", "POST /files keeps the characters of a name", inferred, func(t *trial, u user) {
 		for _, name := range []string{"contract é 日本.gif", `contract "a".gif`, "contract+a%20b.gif"} {
