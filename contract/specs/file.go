@@ -26,6 +26,7 @@ func fileSpecs(l *list) {
 	renamedTextSpecs(require)
 	linkSpecs(require)
 	decidedFileSpecs(require)
+	decidedListSpecs(require)
 }
 
 type requireFile = func(id, operation, title string, evidence requirement.Evidence, body func(t *trial, u user))
@@ -182,6 +183,10 @@ func decidedFileSpecs(require requireFile) {
 			t.Send(q.As(result.BadField).Tests("/size")).Refused()
 		}
 	})
+}
+
+// decidedListSpecs cover unknown files and users, and the lists of files.
+func decidedListSpecs(require requireFile) {
 	for _, c := range []struct{ id, operation, method, title string }{
 		{"FILE-013", "renameFile", http.MethodPost, "POST /files/{file_id} answers an unknown file with 404"},
 		{"FILE-014", "deleteFile", http.MethodDelete, "DELETE /files/{file_id} answers an unknown file with 404"},

@@ -27,7 +27,7 @@ type thumbnails chan struct{}
 func (t thumbnails) make(ctx context.Context, data []byte, size string) ([]byte, error) {
 	declared, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return nil, nil //nolint:nilerr,nilnil // it is no image
+		return nil, nil //nolint:nilnil // it is no image
 	}
 	if int64(declared.Width)*int64(declared.Height) > maxPixels {
 		return nil, &document.Violation{Field: "size",
@@ -41,7 +41,7 @@ func (t thumbnails) make(ctx context.Context, data []byte, size string) ([]byte,
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, nil //nolint:nilerr,nilnil // it is no image
+		return nil, nil //nolint:nilnil // it is no image
 	}
 	width, height, _ := strings.Cut(size, "x")
 	small := image.NewNRGBA(fit(picture.Bounds().Size(), image.Pt(whole(width), whole(height))))

@@ -51,7 +51,7 @@ func TestFilesAndCardsAgreeAfterAnyCalls(t *testing.T) {
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			f := filePlay{t: t, c: newClinic(t, clinic.Settings{}), draw: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // a test
+			f := filePlay{t: t, c: newClinic(t, clinic.Settings{}), draw: rand.New(rand.NewPCG(seed, 0)),
 				uploaded: map[string]bool{}}
 			f.token = signOn(t, f.c).Token.Text
 			for range 60 {
