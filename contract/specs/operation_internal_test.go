@@ -23,7 +23,7 @@ func TestTheTablesHaveEachOperation(t *testing.T) {
 	if diff := cmp.Diff(embedded.Spec().IDs(), ids); diff != "" {
 		t.Errorf("(-openapi.yaml +calls):\n%s", diff)
 	}
-	for _, calls := range []map[string]sampleCall{userCalls(), cardCalls(), claimCalls()} {
+	for _, calls := range []map[string]sampleCall{userCalls(), cardCalls(), fileCalls(), claimCalls()} {
 		for id := range calls {
 			if !slices.Contains(ids, id) {
 				t.Errorf("openapi.yaml has no %s", id)
@@ -42,7 +42,7 @@ func TestASafeOperationIsAGetThatNeedsNoNewUser(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"listInsurers", "listInsurerOptions", "listCards", "getMe", "getUser", "searchUsers", "listAccounts", "getAccount",
+		"listInsurers", "listInsurerOptions", "listCards", "listFiles", "getMe", "getUser", "searchUsers", "listAccounts", "getAccount",
 	}, found); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -56,7 +56,7 @@ func All() ([]engine.Requirement, error) {
 	for _, add := range []func(*list){
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
 		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
-		memberSpecs, encodedSpecs,
+		memberSpecs, encodedSpecs, fileSpecs,
 	} {
 		add(&l)
 	}
