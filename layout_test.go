@@ -212,8 +212,8 @@ func TestPackagesImportWhatTheLayoutLetsThem(t *testing.T) {
 }
 
 // Ginkgo and Gomega are for package contract alone, which a suite of Ginkgo's imports: the command and the engine work
-// without. The run must be able to test a real server, so of the mock it knows openapi.yaml, the scenarios, and the client of
-// the control API.
+// without. The run must be able to test a real server, so of the mock it knows openapi.yaml, the scenarios, and the
+// client of the control API.
 func TestTheContractRunKnowsNoMoreOfTheMockThanItsControlAPI(t *testing.T) {
 	t.Parallel()
 	for _, row := range goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...") {

@@ -63,7 +63,8 @@ func TestConfigurationSaysAllThatIsWrong(t *testing.T) {
 	if err != nil || c.Wait != time.Minute {
 		t.Errorf("a mock: %+v, %v", c, err)
 	}
-	if _, _, err := contract.FromEnv(env(map[string]string{contract.EnvControlURL: "http://127.0.0.1:1/_mock"})); err == nil {
+	alone := env(map[string]string{contract.EnvControlURL: "http://127.0.0.1:1/_mock"})
+	if _, _, err := contract.FromEnv(alone); err == nil {
 		t.Error("a control API alone is taken for a target")
 	}
 	_, _, err = contract.FromEnv(env(map[string]string{

@@ -15,7 +15,7 @@ func TestGetAccountNeedsNoToken(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north-clinic", Name: "North <Clinic>", Description: "All week"})
-	want := `{"data":{"code":"north-clinic","name":"North \u003cClinic\u003e","description":"All ` +
+	want := `{"data":{"code":"north-clinic","name":"North <Clinic>","description":"All ` +
 		`week","theme":{"name":"default"},` +
 		`"payment":{"enabled":false},"eligibility":{"enabled":true}}}` + "\n"
 	for _, path := range []string{"/accounts/north-clinic", "/accounts/north-clinic.json", "/accounts/north-clinic/"} {

@@ -45,7 +45,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 	}
 	const good = `{"card_type": "primary", "insurer_code": "car7551"}`
 	list := func(cards ...string) body { return jsonBody(`{"insurances": [` + strings.Join(cards, ", ") + `]}`) }
-	large := append(picture(t, "png", 1), make([]byte, clinic.MaxImage)...)
+	large := append(picture(t, "png", 1), make([]byte, clinic.MaxFile)...)
 	const unknownInsurer = "insurer_code is neither the id nor the name of one of the clinic's insurers: GET " +
 		"/insurances lists them"
 	const contradiction = "guarantor_name contradicts its parts: send the whole name, or guarantor_first_name, " +
@@ -122,15 +122,15 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 			jsonBody(`{"group_number": "` + strings.Repeat("x", limit) + `"}`), "", 413,
 			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 		{"images over the limit of a body", "POST", "/users/-/insurances/primary",
-			withFiles(nil, upload{"card_front", make([]byte, limit+2*clinic.MaxImage)}), "", 413,
-			fmt.Sprintf("the body is larger than the limit of %d bytes", limit+2*clinic.MaxImage)},
+			withFiles(nil, upload{"card_front", make([]byte, limit+2*clinic.MaxFile)}), "", 413,
+			fmt.Sprintf("the body is larger than the limit of %d bytes", limit+2*clinic.MaxFile)},
 		{"a new card without an insurer", "POST", "/users/-/insurances/secondary",
 			formBody(fields{{"subscriber_number", "1"}}), "", 400, "insurer_code is required"},
 		{"a new card of nothing", "POST", "/users/-/insurances/secondary", noBody, "", 400, "insurer_code is required"},
 
 		// images
 		one("image that is too large", withFiles(nil, upload{"card_front", large}),
-			fmt.Sprintf("card_front must be at most %d bytes", clinic.MaxImage)),
+			fmt.Sprintf("card_front must be at most %d bytes", clinic.MaxFile)),
 		one("image that is a PDF", withFiles(nil, upload{"card_back", []byte("%PDF-1.7\n")}),
 			"card_back must be a PNG, JPEG, GIF or WebP image"),
 		one("image that is a page", withFiles(nil, upload{"card_back", []byte("<svg onload=x>")}),
@@ -147,11 +147,11 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 			upload{"card_front", picture(t, "png", 1)}), "card_front is sent more than once"),
 		one("image as text", multipartBody(fields{{"card_front", "iVBORw0KGgo="}}), "card_front must be a file, not text"),
 		one("image in JSON", jsonBody(`{"card_front": "iVBORw0KGgo="}`),
-			"card_front is an image: send it as a file of multipart/form-data"),
+			"card_front must be a file: send it as one, in multipart/form-data"),
 		one("a part of the image that was returned", jsonBody(`{"card_front": {"id": "1"}}`),
-			"card_front is an image: send it as a file of multipart/form-data"),
+			"card_front must be a file: send it as one, in multipart/form-data"),
 		one("image in a form", formBody(fields{{"card_front", ""}}),
-			"card_front is an image: send it as a file of multipart/form-data"),
+			"card_front must be a file: send it as one, in multipart/form-data"),
 		one("file for a text", withFiles(nil, upload{"insurer_code", picture(t, "png", 1)}),
 			"insurer_code must be text, not a file"),
 		several("image of a third card", withFiles(fields{{"insurances", "[" + good + "]"}},
@@ -160,7 +160,7 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 			withFiles(fields{{"insurances", "[" + good + "]"}}, upload{"insurances.1.card_front", picture(t, "png", 1)}),
 			"insurances.1.card_type is required; insurances.1.insurer_code is required"),
 		several("image in the list", list(`{"card_type": "primary", "insurer_code": "car7551", "card_front": "x"}`),
-			"insurances.0.card_front is an image: send it as a file of multipart/form-data"),
+			"insurances.0.card_front must be a file: send it as one, in multipart/form-data"),
 
 		// imports
 		several("no list", noBody, "insurances is required"),

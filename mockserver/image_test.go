@@ -70,16 +70,16 @@ func withUnnamed(name string, data []byte) body {
 	return b
 }
 
-// fullPath returns the path of a card's image.
+// fullPath returns the link to a card's image.
 func fullPath(t testing.TB, card map[string]any, side string) string {
 	t.Helper()
 	object, _ := card[side].(map[string]any)
-	path, _ := object["fullpath"].(string)
-	if id, _ := object["id"].(string); id == "" || !strings.HasSuffix(path, "/files/"+id) ||
+	link, _ := object["fullpath"].(string)
+	if id, _ := object["id"].(string); id == "" || !strings.Contains(link, "/files/view/"+id+"?auth_code=") ||
 		object["is_deletable"] != true || len(object) != 3 {
 		t.Fatalf("%s = %v", side, object)
 	}
-	return path
+	return link
 }
 
 func TestAnImageIsServedAsItWasSent(t *testing.T) {
@@ -94,10 +94,10 @@ func TestAnImageIsServedAsItWasSent(t *testing.T) {
 			byToken(token))
 		stored := saved.json(t)["data"].(map[string]any)
 		at := fullPath(t, stored, "card_front")
-		if !strings.HasPrefix(at, mock.URL+"/vc/stable/api_v3/") || stored["card_back"] != nil {
+		if !strings.HasPrefix(at, mock.URL+"/vc/stable/files/view/") || stored["card_back"] != nil {
 			t.Errorf("%s: the card is %v", format, stored)
 		}
-		got := get(t, at, byToken(token))
+		got := get(t, at)
 		if got.status != 200 || !bytes.Equal(got.body, sent) || got.header.Get("Content-Type") != "image/"+format ||
 			got.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", format, got.status, got.header)
@@ -122,7 +122,7 @@ func TestTheURLOfAnImageIsOnTheCallersHost(t *testing.T) {
 		withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_back", picture(t, "png", 1)}),
 		byToken(token), withHost("api-hosted.localhost:8080"))
 	if at := fullPath(t, r.json(t)["data"].(map[string]any),
-		"card_back"); at != "http://api-hosted.localhost:8080/api_v3/files/1" {
+		"card_back"); !strings.HasPrefix(at, "http://api-hosted.localhost:8080/files/view/") {
 		t.Errorf("fullpath = %s", at)
 	}
 }
@@ -137,7 +137,7 @@ func TestAnImageNeedsPermissionToReadItsCard(t *testing.T) {
 	_, foreign := userWithoutCards(t, elsewhere, "pat")
 	r := post(t, c.BaseURL+cardsPath+"/primary",
 		withFiles(fields{{"insurer_code", "car7556"}}, upload{"card_front", picture(t, "png", 1)}), byToken(token))
-	at := fullPath(t, r.json(t)["data"].(map[string]any), "card_front")
+	at := c.BaseURL + "/files/" + r.at(t, "data", "card_front", "id").(string)
 	for _, allowed := range []string{token, c.AdminToken} {
 		if got := get(t, at, byToken(allowed)); got.status != 200 {
 			t.Errorf("%d %s", got.status, got.body)
@@ -148,8 +148,8 @@ func TestAnImageNeedsPermissionToReadItsCard(t *testing.T) {
 		status  int
 		message string
 	}{
-		"nobody":                  {func(*http.Request) {}, 401, "X-ApiToken is required"},
-		"another patient":         {byToken(another), 403, "this token may only see and change its own user"},
+		"nobody":                  {func(*http.Request) {}, 403, "auth_code and time must be those of the file's fullpath"},
+		"another patient":         {byToken(another), 403, "this token may only see and change the files of its own user"},
 		"another clinic's":        {byToken(foreign), 404, "the clinic has no file with this id"},
 		"another clinic's admin":  {byToken(elsewhere.AdminToken), 404, "the clinic has no file with this id"},
 		"a token that is unknown": {byToken(strings.Repeat("0", 32)), 401, "X-ApiToken is not known"},
@@ -274,8 +274,7 @@ func TestAnImportHasImages(t *testing.T) {
 		}
 	}
 	c.Control(t, http.MethodPost, "/reset", nil, nil)
-	if gone := get(t, c.BaseURL+"/files/1", byToken(c.AdminToken)).message(t,
-		404); gone != "the clinic has no file with this id" {
+	if gone := get(t, fullPath(t, got[0], "card_back")).message(t, 404); gone != "there is no file with this id" {
 		t.Errorf("after a reset: %s", gone)
 	}
 }

@@ -83,7 +83,8 @@ func New(o Options) (*Server, error) {
 		mask:     mask.New(doc),
 		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
 		sender: webhook.NewSender(webhook.Options{
-			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts, Proxy: proxy, Dial: o.WebhookDial,
+			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
+			Proxy: proxy, Dial: o.WebhookDial,
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())

@@ -258,11 +258,19 @@ func TestTheURLOfAnImageKeepsThePrefix(t *testing.T) {
 		r := post(t, mock.URL+prefix+"/users/"+id+"/insurances/primary",
 			withFiles(nil, upload{"card_front", picture(t, "png", 1)}), byToken(token))
 		at, _ := r.at(t, "data", "card_front", "fullpath").(string)
-		if !strings.HasPrefix(at, mock.URL+prefix+"/files/") {
-			t.Errorf("fullpath = %s, want one under %s", at, prefix)
+		root := mock.URL + strings.TrimSuffix(prefix, "/api_v3")
+		if !strings.HasPrefix(at, root+"/files/view/") {
+			t.Errorf("fullpath = %s, want one under %s", at, root)
 		}
-		if got := get(t, at, byToken(token)); got.status != 200 {
-			t.Errorf("%s: %d", at, got.status)
+		_, link, _ := strings.Cut(at, "/files/view/")
+		file, query, _ := strings.Cut(link, "?")
+		for _, path := range []string{
+			"/files/view/" + link, "/files/view/" + file + ".json?" + query, "/files/view/" + file + "/?" + query,
+			"/api_v3/files/" + link, "/api_v3/files/view/" + link,
+		} {
+			if got := get(t, root+path); got.status != 200 {
+				t.Errorf("%s%s: %d", root, path, got.status)
+			}
 		}
 	}
 }
@@ -278,6 +286,10 @@ func TestThePortalAnswersNoPathOfTheAPI(t *testing.T) {
 		if r.status != 200 || r.header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %d %s", prefix, r.status, r.header.Get("Content-Type"))
 		}
+		r = get(t, mock.URL+prefix+"/files/view/x", with("Cookie", "vsee_mock_portal="+token))
+		if got := r.message(t, 404); got != "there is no file with this id" {
+			t.Errorf("%s: %s", prefix, got)
+		}
 	}
 }
 
@@ -288,7 +300,7 @@ func TestNoPrefixLeadsToTheControlAPI(t *testing.T) {
 	for _, path := range []string{
 		"/_mock/api_v3/me", "/_mockery/api_v3/me", "/%5fmock/api_v3/accounts", "/%5Fmock/clinics", "/x/../_mock/clinics",
 		"/api_v3/../_mock/clinics", "/api_v3/%2e%2e/_mock/clinics", "//_mock/clinics", "/%61pi_v3/accounts",
-		"//api_v3/accounts",
+		"//api_v3/accounts", "/_mock/files/view/x", "/%5fmock/files/view/x", "/x/../files/view/x", "//files/view/x",
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, mock.URL, nil)
 		if err != nil {

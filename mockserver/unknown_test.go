@@ -293,7 +293,10 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 			"the body has a field with an invalid name (did you mean last_name?); dob must be a date that exists, written " +
 				"YYYY-MM-DD"},
 		"quotation marks": {"/me", formBody(fields{{"gender", `"1"`}, {"dob", `"1980-01-01"`}}),
-			`dob must be a date that exists, written YYYY-MM-DD (the value has quotation marks around it: leave them out); gender must be 1 or male, 2 or female (the value has quotation marks around it: leave them out)`},
+			`dob must be a date that exists, written YYYY-MM-DD ` +
+				`(the value has quotation marks around it: leave them out); ` +
+				`gender must be 1 or male, 2 or female ` +
+				`(the value has quotation marks around it: leave them out)`},
 		"more than twenty": {"/insurance/claims", claimBody("-", "lines", many),
 			strings.Join(twenty, "; ") + "; and 30 more"},
 	} {

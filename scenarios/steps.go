@@ -14,7 +14,7 @@ type Step struct {
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
 	At       string         // a time, as in an Answer; empty when After has it
 	Webhook  Webhook        // the deliberate errors of its event
-	ByItself bool           // no answer of the scenario is for it: the mock answers by itself, and nothing goes wrong with the event
+	ByItself bool           // no answer is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
 }
 
@@ -55,7 +55,8 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
 	w := s.When
 	switch {
-	case !said || !w.Card.matches(card, nil) || !w.CarrierCode.matches(carrier, nil) || !w.Nth.matches(strconv.Itoa(nth), nil):
+	case !said || !w.Card.matches(card, nil) || !w.CarrierCode.matches(carrier, nil) ||
+		!w.Nth.matches(strconv.Itoa(nth), nil):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
 		return Step{Card: card, Webhook: s.Webhook}

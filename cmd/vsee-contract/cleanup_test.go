@@ -26,8 +26,11 @@ func TestACleanupDeletesTheCardsOfARunAndListsItsPatients(t *testing.T) {
 		args []string
 		want string // a regular expression
 	}{
-		{nil, `(?s)^\d+  contract-\w+  primary.*patients: 1, cards deleted: 0, cards left: [1-9]\d*\nto delete the cards, set VSEE_ALLOW_MUTATING=true\n`},
-		{[]string{"--allow-mutating"}, `patients: 1, cards deleted: [1-9]\d*, cards left: 0\nVSee's API cannot delete patients: they stay.\n$`},
+		{nil,
+			`(?s)^\d+  contract-\w+  primary.*patients: 1, cards deleted: 0, cards left: [1-9]\d*\n` +
+				`to delete the cards, set VSEE_ALLOW_MUTATING=true\n`},
+		{[]string{"--allow-mutating"},
+			`patients: 1, cards deleted: [1-9]\d*, cards left: 0\nVSee's API cannot delete patients: they stay.\n$`},
 		{nil, `(?s)^\d+  contract-\w+  no cards\n.*cards deleted: 0, cards left: 0\nVSee's API`},
 	} {
 		code, stdout, stderr := runCommand(t, environ, append([]string{"cleanup"}, step.args...)...)

@@ -20,7 +20,7 @@ import (
 type mutantsCmd struct {
 	config.Options
 	Name   []string `arg:"" optional:"" help:"Only these, or patterns: getMe/*, signOn/data/id/*."`
-	Mode   string   `enum:"mock,mutating,read-only" default:"mock" help:"mock, or as a shared target: mutating, read-only."`
+	Mode   string   `enum:"mock,mutating,read-only" default:"mock" help:"mock, or a shared target: mutating, read-only."`
 	Sample int      `default:"1" placeholder:"N" help:"Only one of N mutants, the same ones in each run (${default})."`
 	Table  string   `placeholder:"FILE" help:"Write the mutants that were not killed here, in Markdown."`
 }

@@ -101,8 +101,10 @@ func TestWithAJSONLogEveryLineIsJSON(t *testing.T) {
 		t.Errorf("it prints %s", got)
 	}
 	for _, want := range []string{
-		"the environment variable VSEE_MOCK_LISTN is unknown; did you mean VSEE_MOCK_LISTEN?", "other computers can reach the control API",
-		"GET /insurances", "GET (no operation)", "check ended", "event delivered", "PUT /_mock/clinics/{account}/faults", "GET a page of the portal",
+		"the environment variable VSEE_MOCK_LISTN is unknown; did you mean VSEE_MOCK_LISTEN?",
+		"other computers can reach the control API",
+		"GET /insurances", "GET (no operation)", "check ended", "event delivered",
+		"PUT /_mock/clinics/{account}/faults", "GET a page of the portal",
 		"stopping; another signal ends it at once",
 	} {
 		if !strings.Contains(messages(errs), want) {

@@ -60,7 +60,7 @@ type commands struct {
 	Demo        demo.Command         `cmd:"" help:"Play the integration guide against a mock of its own, with claims too."`
 	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
 	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
-	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with a series of events; exit 1 when it fails."`
+	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with events; exit 1 when it fails."`
 	Explain     explain.Command      `cmd:"" help:"Explain the answer to a check, or the outcome of a claim."`
 	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
 	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`

@@ -13,7 +13,9 @@ import (
 // Any server may answer in place of a mock.
 func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	t.Parallel()
-	event := `{"id": "` + cmdtest.Hostile + `", "type": "` + cmdtest.Hostile + `", "status": "` + cmdtest.Hostile + `", "waits_for": "` + cmdtest.Hostile + `", "data": {"member_id": "` + cmdtest.Hostile + `"}}`
+	event := `{"id": "` + cmdtest.Hostile + `", "type": "` + cmdtest.Hostile + `",
+		"status": "` + cmdtest.Hostile + `", "waits_for": "` + cmdtest.Hostile + `",
+		"data": {"member_id": "` + cmdtest.Hostile + `"}}`
 	mux := http.NewServeMux()
 	for path, reply := range map[string]string{
 		"GET /_mock/clinics/vclinic/events": `{"data": [` + event + `]}`,
@@ -33,7 +35,8 @@ func TestWhatAMockSaysIsPrintedWithNothingOnWhichATerminalActs(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	for _, line := range []string{
-		"events list", "events list --json", "events show 62583ab3-8cfc-4a47-b6c9-272850e631f8", "events show --json 62583ab3-8cfc-4a47-b6c9-272850e631f8",
+		"events list", "events list --json", "events show 62583ab3-8cfc-4a47-b6c9-272850e631f8",
+		"events show --json 62583ab3-8cfc-4a47-b6c9-272850e631f8",
 		"events resend 62583ab3-8cfc-4a47-b6c9-272850e631f8", "explain 1", "explain --json 1", "explain --claim 1",
 		"scenarios save 1 --out " + filepath.Join(t.TempDir(), "own.yaml"),
 	} {

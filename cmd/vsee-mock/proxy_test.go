@@ -84,7 +84,8 @@ func TestACommandSaysThatAProxyCannotBeReached(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	got := behind(t, gone.URL, "events", "list", "--mock", "http://mock.invalid:8080")
-	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 cannot be reached: HTTP_PROXY is set; use --no-proxy"
+	const want = "vsee-mock: the proxy on the way to the mock on http://mock.invalid:8080 " +
+		"cannot be reached: HTTP_PROXY is set; use --no-proxy"
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -161,7 +162,8 @@ func TestEventsGoByTheProxyOfTheirFlagAlone(t *testing.T) {
 			if status == 200 {
 				_, text = cmdtest.Request(t, "POST", p.base+"/api_v3/users/sso",
 					`{"code": "a", "first_name": "A", "last_name": "B", "type": 200, "dob": "1986-01-01", "gender": 1}`,
-					"Content-Type", "application/json", "X-AccountCode", "vclinic", "X-ApiKey", "vclinic_api_key", "X-ApiSecret", "vclinic_api_secret")
+					"Content-Type", "application/json", "X-AccountCode", "vclinic",
+					"X-ApiKey", "vclinic_api_key", "X-ApiSecret", "vclinic_api_secret")
 				member := strings.Split(strings.SplitN(text, `"id":"`, 2)[1], `"`)[0]
 				_, text = cmdtest.Request(t, "POST", p.base+"/_mock/clinics/vclinic/events",
 					`{"type": "eligibility.checked", "member_id": "`+member+`"}`)

@@ -218,7 +218,8 @@ func TestOnlyAllowedHostsAreTested(t *testing.T) {
 		host   string
 		want   bool
 	}{
-		{preview, "api.vseepreview.com", true}, {preview, "API.VSEEPREVIEW.COM", true}, {preview, "127.0.0.1", true}, {preview, "::1", true},
+		{preview, "api.vseepreview.com", true}, {preview, "API.VSEEPREVIEW.COM", true},
+		{preview, "127.0.0.1", true}, {preview, "::1", true},
 		{preview, "localhost", true}, {preview, "api.vsee.com", false}, {preview, "vseepreview.com.evil.example", false},
 		{preview, "evilvseepreview.com", false},
 		{named, "api.vsee.com", true}, {named, "api.vseepreview.com", false},

@@ -100,7 +100,8 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 func TestTheReportListsThePartsOfEvents(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, string(vseemock.OpenAPI()))
-	const payload = `{"id": "x", "type": "eligibility.checked", "clinic": 1, "Lovelace": 1, "data": {"eligibility_response": "Success", "plan": "Lovelace"}}`
+	const payload = `{"id": "x", "type": "eligibility.checked", "clinic": 1, "Lovelace": 1, ` +
+		`"data": {"eligibility_response": "Success", "plan": "Lovelace"}}`
 	tracked.SawEvent("eligibility.checked", "unversioned", []byte(payload))
 	tracked.SawEvent("eligibility.checked", "2.0", []byte(`{"data": {"eligibility_response": "Coverage terminated"}}`))
 	tracked.SawEvent("eligibility.checked", "3.0", []byte(payload))
@@ -115,7 +116,8 @@ func TestTheReportListsThePartsOfEvents(t *testing.T) {
 			"eligibility.checked unversioned /type", `eligibility.checked unversioned /type="eligibility.checked"`,
 		},
 		"undeclared": {
-			`eligibility.checked 2.0 /data/eligibility_response="Coverage terminated"`, "eligibility.checked unversioned /*", "eligibility.checked unversioned /clinic",
+			`eligibility.checked 2.0 /data/eligibility_response="Coverage terminated"`,
+			"eligibility.checked unversioned /*", "eligibility.checked unversioned /clinic",
 			"eligibility.checked unversioned /data/plan",
 		},
 	} {

@@ -100,12 +100,14 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
 				data(body)["id"] = "999999"
 			}
-		}, []string{"breaking|owner|getMe|ok|/data/id|the user of the request|another user"}, [3]result.State{failed, blocked, passed}},
+		}, []string{"breaking|owner|getMe|ok|/data/id|the user of the request|another user"},
+			[3]result.State{failed, blocked, passed}},
 		"another clinic's data": {nil, func(r *http.Request, _ *int, body map[string]any) {
 			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
 				data(body)["account_code"] = "elsewhere"
 			}
-		}, []string{"breaking|owner|getMe|ok|/data/account_code|the clinic of the request|another clinic"}, [3]result.State{blocked, blocked, passed}},
+		}, []string{"breaking|owner|getMe|ok|/data/account_code|the clinic of the request|another clinic"},
+			[3]result.State{blocked, blocked, passed}},
 		"a write that is lost": {nil, func(r *http.Request, _ *int, body map[string]any) {
 			if !path(r, "/users/sso") && body["data"] != nil {
 				delete(data(body), "city")
@@ -115,12 +117,14 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			if r.Method == http.MethodGet && body["data"] != nil {
 				data(body)["city"] = "ANN ARBOR"
 			}
-		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|changed: case"}, [3]result.State{passed, failed, passed}},
+		}, []string{"breaking|lost-write|updateMe|ok|/data/city|as sent|changed: case"},
+			[3]result.State{passed, failed, passed}},
 		"a write that one reading lacks": {nil, func(r *http.Request, _ *int, body map[string]any) {
 			if path(r, "/me") && r.Method == http.MethodGet && body["data"] != nil {
 				data(body)["city"] = "Ann Arbor "
 			}
-		}, []string{"breaking|lost-write|getMe|ok|/data/city|as sent|changed: trim"}, [3]result.State{passed, failed, passed}},
+		}, []string{"breaking|lost-write|getMe|ok|/data/city|as sent|changed: trim"},
+			[3]result.State{passed, failed, passed}},
 		"a write that its own reply lacks": {nil, func(r *http.Request, _ *int, body map[string]any) {
 			if path(r, "/me") && r.Method == http.MethodPost {
 				delete(data(body), "city")
@@ -157,7 +161,8 @@ func TestOneChangeIsOneCause(t *testing.T) {
 				return true
 			}
 			return false
-		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"}, [3]result.State{blocked, blocked, passed}},
+		}, nil, []string{"breaking|media-type|getMe|ok||application/json|text/html"},
+			[3]result.State{blocked, blocked, passed}},
 		"a connection that breaks off": {func(_ http.ResponseWriter, r *http.Request) bool {
 			if path(r, "/me") && r.Method == http.MethodGet && strings.HasPrefix(r.Header.Get(engine.TokenHeader), tokens) {
 				panic(http.ErrAbortHandler)

@@ -54,7 +54,8 @@ func TestKnownDifferencesAreLoaded(t *testing.T) {
 				Kind: "null", Operation: "getUser", Case: "ok", Pointer: "/data/user_data/*/group_number", Expected: "string",
 				Got: "null",
 			},
-			[]string{"preview", "staging"}, "unset fields are null there", "integrations", date("2026-02-01"), date("2026-03-31"), 13,
+			[]string{"preview", "staging"}, "unset fields are null there", "integrations",
+			date("2026-02-01"), date("2026-03-31"), 13,
 		},
 		{
 			result.Key{

@@ -23,9 +23,13 @@ import (
 var planted = []string{
 	"<script>alert(1)</script>", `"><script>alert(1)</script><x y="`,
 	"</title></style></textarea><script>alert(1)</script>",
-	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;", "{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
-	"\x00\x01\x07\x08\x0b\x1b[31m\x1b]0;title\x07\x7f\u0085\u009b", "a\r\nb\n::error::c\n##[error]d\n##vso[task.complete]e", "::set-output name=a::b", "\t \n ",
-	"\xff\xfe\xc3(", "\u202eabc\u2066\u2028\ufffe\uffff\U0001ffff", strings.Repeat("long 界", 2_000), "# heading", "@everyone $x$ ~~y~~ #1",
+	"]]>", "<![CDATA[ x", "<!-- x", "-->", "&amp;&lt;&#0;",
+	"{{.Run}}", "`code` ```", "a | b \\| c", "*a* _b_ [c](javascript:alert(1)) ![d](http://example.com/e)",
+	"\x00\x01\x07\x08\x0b\x1b[31m\x1b]0;title\x07\x7f\u0085\u009b",
+	"a\r\nb\n::error::c\n##[error]d\n##vso[task.complete]e",
+	"::set-output name=a::b", "\t \n ",
+	"\xff\xfe\xc3(", "\u202eabc\u2066\u2028\ufffe\uffff\U0001ffff",
+	strings.Repeat("long 界", 2_000), "# heading", "@everyone $x$ ~~y~~ #1",
 }
 
 // plant sets every text below a value.
@@ -85,7 +89,8 @@ func hostileRuns() []result.Run {
 func TestTextsOfARunAreNeverMarkup(t *testing.T) {
 	t.Parallel()
 	checks := map[string]func(t *testing.T, text string){
-		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage, "summary.md": isMarkdown, "console.txt": isPlain, "annotations.txt": isAnnotations,
+		"results.json": isJSON, "junit.xml": isXML, "report.html": isPage,
+		"summary.md": isMarkdown, "console.txt": isPlain, "annotations.txt": isAnnotations,
 	}
 	for name, check := range checks {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +119,8 @@ func TestTextsOfACoverageAreNeverMarkup(t *testing.T) {
 		plant(reflect.ValueOf(c).Elem(), text)
 		isPage(t, written(t, func(w io.Writer, run result.Run) error { return report.HTML(w, run, c) }, mixed()))
 		isJSON(t, written(t, func(w io.Writer, run result.Run) error { return report.JSON(w, run, c) }, mixed()))
-		if text := report.CoverageText(c); strings.ContainsFunc(text, func(c rune) bool { return unicode.IsControl(c) && c != '\n' }) {
+		controls := func(c rune) bool { return unicode.IsControl(c) && c != '\n' }
+		if text := report.CoverageText(c); strings.ContainsFunc(text, controls) {
 			t.Errorf("the text controls a terminal: %.200q", text)
 		}
 	}
@@ -176,7 +182,8 @@ func isLink(element string, a html.Attribute) bool {
 var escaped = regexp.MustCompile(`\\.|&#[0-9]+;`)
 
 // folds matches the HTML tags that Summary itself writes, each on its own line.
-var folds = regexp.MustCompile(`(?m)^(<details><summary>[0-9]+ requirements? could not be tested</summary>|</details>)$`)
+var folds = regexp.MustCompile(
+	`(?m)^(<details><summary>[0-9]+ requirements? could not be tested</summary>|</details>)$`)
 
 // isMarkdown requires that every line is plain text or a row of a table, that rows have equally many columns, and that
 // no text has markup.

@@ -125,7 +125,8 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 			"requirement ELIG-003 of the results has an unknown state",
 		},
 		"one twice": {
-			`{"version": 2, "causes": [], "requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`,
+			`{"version": 2, "causes": [], ` +
+				`"requirements": [{"id": "ELIG-003", "state": "passed"}, {"id": "ELIG-003", "state": "failed"}]}`,
 			"requirement ELIG-003 is in the results twice",
 		},
 		"no such cause": {

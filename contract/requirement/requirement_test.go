@@ -18,9 +18,18 @@ func some() []requirement.Requirement {
 			Needs:  []requirement.Capability{requirement.Webhook, requirement.Clock}, Evidence: requirement.Ours,
 			Labels: []string{"webhook"},
 		},
-		{ID: "ELIG-010", Title: "a check is `new` | `done`", Level: requirement.May, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed, Labels: []string{"slow"}},
-		{ID: "ELIG-002", Title: "a check has an id", Level: requirement.Must, Operation: "startEligibilityCheck", Effect: requirement.Changes, Evidence: requirement.Seed},
-		{ID: "AUTH-001", Title: "a request without a token is refused", Level: requirement.Should, Operation: requirement.EveryOperation, Effect: requirement.Safe, Evidence: requirement.Documented},
+		{
+			ID: "ELIG-010", Title: "a check is `new` | `done`", Level: requirement.May, Operation: "startEligibilityCheck",
+			Effect: requirement.Changes, Evidence: requirement.Seed, Labels: []string{"slow"},
+		},
+		{
+			ID: "ELIG-002", Title: "a check has an id", Level: requirement.Must, Operation: "startEligibilityCheck",
+			Effect: requirement.Changes, Evidence: requirement.Seed,
+		},
+		{
+			ID: "AUTH-001", Title: "a request without a token is refused", Level: requirement.Should,
+			Operation: requirement.EveryOperation, Effect: requirement.Safe, Evidence: requirement.Documented,
+		},
 	}
 }
 
@@ -116,7 +125,10 @@ func TestRequirementsAreSelected(t *testing.T) {
 		{"ELIG-010 HOOK-001", requirement.Selection{Labels: []string{"slow", "webhook"}}},
 		{"ELIG-002 ELIG-010", requirement.Selection{Labels: []string{"evidence:seed"}}},
 		{"AUTH-001", requirement.Selection{Labels: []string{"effect:safe", "id:AUTH-001"}}},
-		{"ELIG-010", requirement.Selection{IDs: []string{"ELIG-010", "ELIG-010", "AUTH-001"}, Labels: []string{"effect:mutating"}}},
+		{"ELIG-010", requirement.Selection{
+			IDs:    []string{"ELIG-010", "ELIG-010", "AUTH-001"},
+			Labels: []string{"effect:mutating"},
+		}},
 		{"ELIG-002 ELIG-010", requirement.Selection{IDs: []string{"ELIG-0*"}}},
 		{"HOOK-001", requirement.Selection{Needs: []string{"clock"}}},
 		{"HOOK-001", requirement.Selection{Needs: []string{"mock", "webhook"}}},
@@ -153,7 +165,9 @@ func TestAMisspeltSelectionIsRefused(t *testing.T) {
 		}
 	}
 	for _, s := range []requirement.Selection{
-		{IDs: []string{"AUTH-001"}, Levels: []string{"must"}}, {IDs: []string{"AUTH-001"}, Needs: []string{"clock"}}, {Needs: []string{"clock"}, Without: []string{"clock"}},
+		{IDs: []string{"AUTH-001"}, Levels: []string{"must"}},
+		{IDs: []string{"AUTH-001"}, Needs: []string{"clock"}},
+		{Needs: []string{"clock"}, Without: []string{"clock"}},
 	} {
 		if _, err := catalogue(t).Select(s); !errors.Is(err, requirement.ErrNone) {
 			t.Errorf("%+v: %v", s, err)

@@ -64,7 +64,8 @@ func (s Selection) matches(r Requirement) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs,
 		func(pattern string) bool { return matchesID(pattern, r.ID) })) &&
 		(len(s.Levels) == 0 || slices.Contains(s.Levels, string(r.Level))) &&
-		(len(s.Labels) == 0 || slices.ContainsFunc(r.Tags(), func(tag string) bool { return slices.Contains(s.Labels, tag) })) &&
+		(len(s.Labels) == 0 || slices.ContainsFunc(r.Tags(),
+			func(tag string) bool { return slices.Contains(s.Labels, tag) })) &&
 		(len(s.Needs) == 0 || slices.ContainsFunc(s.Needs, needs)) &&
 		!slices.ContainsFunc(s.Without, needs)
 }

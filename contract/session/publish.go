@@ -41,7 +41,8 @@ func openOutputs(c config.Config) outputs {
 		{"--json", c.JSON, report.JSON},
 		{"--junit", c.JUnit, func(w io.Writer, run result.Run, _ *result.Coverage) error { return report.JUnit(w, run) }},
 		{"--html", c.HTML, report.HTML},
-		{"--summary", c.Summary, func(w io.Writer, run result.Run, _ *result.Coverage) error { return report.Summary(w, run) }},
+		{"--summary", c.Summary,
+			func(w io.Writer, run result.Run, _ *result.Coverage) error { return report.Summary(w, run) }},
 	} {
 		if out.name != "" {
 			file, err := outfile.Open(out.name, 0o600)

@@ -37,7 +37,7 @@ func combinations() []combination {
 		{"patient", "accepts a patient's token", yes, documented, []caller{anyUser}, true, byPatient, nil},
 		{"admin", "accepts the admin's token", yes, documented,
 			[]caller{owner}, false, tokenOfAdmin, []string{"startEligibilityCheck"}},
-		{"open", "needs no credentials", yes, documented, []caller{anybody}, false, asIs, nil},
+		{"open", "needs no credentials", yes, documented, []caller{anybody, link}, false, asIs, nil},
 		{"other-code", "refuses a token with the account code of another clinic", wrong, ours, tokens, true, othersCode, nil},
 		{"nobodys-code", "refuses a token with an unknown account code", wrong, ours, tokens, true, nobodysCode, nil},
 		{"code-case", "refuses the account code in other upper and lower case", wrong, ours,

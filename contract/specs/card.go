@@ -9,6 +9,7 @@ import (
 
 func cardSpecs(l *list) {
 	storedCardSpecs(l)
+	cardChoiceSpecs(l)
 	olderCardSpecs(l)
 	importSpecs(l)
 	sameCardSpecs(l)

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -84,7 +83,6 @@ func cardCalls() map[string]sampleCall {
 		"importCards": {call: callImportCards},
 		"saveCard":    {call: callSaveCard},
 		"deleteCard":  {call: callDeleteCard},
-		"getFile":     {call: callGetFile},
 	}
 }
 
@@ -111,15 +109,4 @@ func callSaveCard(t *trial) call {
 func callDeleteCard(t *trial) call {
 	u := sync.OnceValue(t.carded)
 	return once(func() engine.Request { return deleteCard(u(), primary) }, showsCards())
-}
-
-func callGetFile(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
-	return once(func() engine.Request {
-		r := t.Send(saveCard(u(), primary, t.withImages("card_front")))
-		return engine.Get(strings.TrimPrefix(r.NeedText("/data/card_front/fullpath"), t.BaseURL())).By(u())
-	}, func(r reply) {
-		r.Expected()
-		r.Value("", string(r.Body) == dot).Equal(true, "the bytes must be those of the sent image")
-	})
 }

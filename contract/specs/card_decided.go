@@ -99,14 +99,14 @@ func decidedEndSpecs(ask func(id, operation, title string, body func(t *trial, u
 			t.Send(saveCard(u, "tertiary", engine.JSON(t.card(primary))).As(result.BadField).Tests("/card")).Refused()
 		})
 	ask("CARD-021", "getFile",
-		"GET /files/{file_id} shows an image to those who may read the card", func(t *trial, u user) {
+		"GET /files/{file_id} shows an image of a card by its link, and to the card's owner", func(t *trial, u user) {
 			r := t.Send(saveCard(u, primary, t.withImages("card_front")))
-			path, here := strings.CutPrefix(r.NeedText("/data/card_front/fullpath"), t.BaseURL())
-			r.Value("/data/card_front/fullpath", here).Equal(true, "the image must be where the card was sent to")
-			served := t.Send(engine.Get(path).By(u))
+			served := t.Send(linked(r, "/data/card_front/fullpath"))
 			served.Value("", served.Header.Get("Content-Type")).Equal("image/gif", "the media type must be that of the image")
-			served.Value("", string(served.Body) == dot).Equal(true, "the bytes must be those of the sent image")
-			t.Send(engine.Get(path).By(t.newPatient()).As(result.OtherUser)).Refused()
+			showsDot(served)
+			q := engine.Get("/files/" + r.NeedText("/data/card_front/id"))
+			showsDot(t.Send(q.By(u)))
+			t.Send(q.By(t.newPatient()).As(result.OtherUser)).Refused()
 		})
 }
 

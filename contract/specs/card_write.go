@@ -1,10 +1,13 @@
 package specs
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // The texts of the guarantor, easily damaged by a server: one kind of text to a field.
@@ -85,18 +88,50 @@ func storedCardSpecs(l *list) {
 		Operation: "saveCard", Evidence: inferred,
 	}, func(t *trial) {
 		c := t.fullCard(secondary)
-		delete(c, "guarantor_gender") // a form has its number as a text
 		var f form
 		for _, field := range fieldsOf("", c) {
-			text, isText := field.Want.(string)
-			if !isText {
-				text = "true" // consent
-			}
-			f = f.And(field.Pointer[1:], text)
+			f = f.And(field.Pointer[1:], fmt.Sprint(field.Want))
 		}
 		for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f)} {
 			u := t.newPatient()
 			t.ReadBack(t.Send(saveCard(u, secondary, body)), []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
+		}
+	})
+}
+
+// cardChoiceSpecs cover the fields of a card with a choice, and the older name of a guarantor.
+func cardChoiceSpecs(l *list) {
+	for n, c := range []struct {
+		field    string
+		evidence requirement.Evidence
+		values   []any
+	}{
+		{"responsible_party", documented, []any{"other", "spouse", "child", "self"}},
+		{"guarantor_gender", inferred, []any{1, 2}},
+		{"guarantor_gender", ours, []any{3, 4}}, // for a clinic that takes them
+	} {
+		l.require(rule{
+			ID:        "CARD-06" + string(rune('0'+n)),
+			Title:     fmt.Sprint("POST /users/{id}/insurances/{card} stores the choices ", c.values, " of ", c.field),
+			Operation: "saveCard", Evidence: c.evidence,
+		}, func(t *trial) {
+			u := t.newPatient()
+			for _, value := range c.values {
+				sent := t.fullCard(primary)
+				sent[c.field] = value
+				r := t.Send(saveCard(u, primary, engine.JSON(sent)))
+				t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, sentAt("/data/"+c.field, value))
+			}
+		}, func(s *controlapi.ClinicSettings) { s.AcceptGender3And4 = new(true) })
+	}
+	l.require(rule{
+		ID: "CARD-063", Title: "POST /users/{id}/insurances/{card} takes guarantor_name in a form",
+		Operation: "saveCard", Evidence: ours,
+	}, func(t *trial) {
+		for _, body := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
+			u, sent := t.newPatient(), card{"insurer_code": t.carrier(), "guarantor_name": "Sam Sample"}
+			r := t.Send(saveCard(u, primary, body(form{{"insurer_code", t.carrier()}, {"guarantor_name", "Sam Sample"}})))
+			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, sentAt("/data/guarantor_name", "Sam Sample"))
 		}
 	})
 }

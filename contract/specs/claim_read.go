@@ -14,16 +14,7 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 		u := t.eligible()
 		claim := t.sampleClaim(u)
 		claim.Lines[0].Units = 3
-		write := t.Send(claimRequest(claim, u))
-		fields := append(claimFields(claim), engine.Field{
-			Pointer: "/data/submitted", Want: t.Now().Unix(), Rule: "the claim must have the second of its submission",
-		})
-		t.ReadBack(write, []engine.Way{
-			{Request: engine.Get(claimPath + "/" + write.NeedText("/data/claim_id")).By(u)},
-			{Request: engine.Get(claimPath + "?member_id=" + u.ID).By(u), At: func(r reply, pointer string) any {
-				return r.At(inClaims(pointer))
-			}, Pointer: func(_ reply, pointer string) string { return inClaims(pointer) }},
-		}, fields...)
+		t.claimReadBack(u, claim, engine.JSON(claim))
 	})
 	ask("CLAIM-017", "A claim is the same in GET /insurance/claims/{claim_id}, GET /insurance/claims and its events",
 		claimEvent,
@@ -49,6 +40,20 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 					"the external_member_id must be that of the patient's other events")
 			}
 		})
+}
+
+// claimReadBack submits a claim and compares it as sent with each way of reading it.
+func (t *trial) claimReadBack(u user, claim scenarios.SampleClaim, body payload) {
+	write := t.Send(engine.Post(claimPath, body).By(u))
+	fields := append(claimFields(claim), engine.Field{
+		Pointer: "/data/submitted", Want: t.Now().Unix(), Rule: "the claim must have the second of its submission",
+	})
+	t.ReadBack(write, []engine.Way{
+		{Request: engine.Get(claimPath + "/" + write.NeedText("/data/claim_id")).By(u)},
+		{Request: engine.Get(claimPath + "?member_id=" + u.ID).By(u), At: func(r reply, pointer string) any {
+			return r.At(inClaims(pointer))
+		}, Pointer: func(_ reply, pointer string) string { return inClaims(pointer) }},
+	}, fields...)
 }
 
 // inClaims returns the pointer of a claim's field in a list with this claim alone.

@@ -3,6 +3,7 @@ package specs
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -178,6 +179,16 @@ func createdSpecs(l *list) {
 			e := t.NeedEvents(u, created, 1)[0]
 			verified := engine.Verify(e.Header, t.Clinic.Webhook.Secret, e.Body) == nil
 			e.Value("webhook-signature", verified).Equal(true, "the signature must be that of the clinic's secret")
+		}, asked)
+	}
+	for n, kind := range []int{400, 600} {
+		l.require(rule{
+			ID: "MADE-06" + string(rune('0'+n)), Title: fmt.Sprint("user.created has the type of the user, ", kind),
+			Operation: created, Evidence: ours, Needs: []need{aReceiver},
+		}, func(t *trial) {
+			u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))
+			t.Pass(time.Second)
+			t.NeedEvents(u, created, 1)[0].Equal("/data/type", kind, "the type must be that of the sign-on")
 		}, asked)
 	}
 	l.require(rule{

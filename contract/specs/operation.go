@@ -20,6 +20,7 @@ const (
 	admin   caller = "admin"   // by the admin's token
 	owner   caller = "owner"   // by the token of the user in the call, or the admin's
 	self    caller = "self"    // by the token of the user in the call
+	link    caller = "link"    // by the code in a link, or the token of the owner of what it leads to
 )
 
 // sampleCall is the suite's way to call an operation.
@@ -41,7 +42,9 @@ type operation struct {
 // operations returns the operations of openapi.yaml with a sample call in the suite, in the order of the document.
 func operations() []operation {
 	calls := map[string]sampleCall{}
-	for _, some := range []map[string]sampleCall{userCalls(), cardCalls(), claimCalls(), visitCalls(), roomCalls()} {
+	for _, some := range []map[string]sampleCall{
+		userCalls(), cardCalls(), fileCalls(), claimCalls(), visitCalls(), roomCalls(),
+	} {
 		maps.Copy(calls, some)
 	}
 	var all []operation

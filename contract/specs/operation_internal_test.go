@@ -24,7 +24,7 @@ func TestTheTablesHaveEachOperation(t *testing.T) {
 		t.Errorf("(-openapi.yaml +calls):\n%s", diff)
 	}
 	for _, calls := range []map[string]sampleCall{
-		userCalls(), cardCalls(), claimCalls(), visitCalls(), roomCalls(),
+		userCalls(), cardCalls(), fileCalls(), claimCalls(), visitCalls(), roomCalls(),
 	} {
 		for id := range calls {
 			if !slices.Contains(ids, id) {
@@ -44,8 +44,9 @@ func TestASafeOperationIsAGetThatNeedsNoNewUser(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"listInsurers", "listInsurerOptions", "listCards", "getMe", "getUser", "searchUsers", "listAccounts", "getAccount",
-		"getAvailability", "listVisits", "getCurrentVisit", "listRooms", "getRoom", "listRoomProviders", "getRoomProvider",
+		"listInsurers", "listInsurerOptions", "listCards", "listFiles", "getMe", "getUser", "searchUsers", "listAccounts",
+		"getAccount", "getAvailability", "listVisits", "getCurrentVisit", "listRooms", "getRoom", "listRoomProviders",
+		"getRoomProvider",
 	}, found); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -52,7 +52,8 @@ func cardOf(who scenarios.Patient) form {
 // patientForm is the sign-on form of a complete patient with a code of its own.
 func patientForm() form {
 	return form{
-		{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "200"}, {"code", engine.Unique()}, {"dob", "1986-01-01"},
+		{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "200"},
+		{"code", engine.Unique()}, {"dob", "1986-01-01"},
 		{"gender", "1"}, {"street_addr", "2868 Tully Street"}, {"city", "Detroit"}, {"state", "MI"}, {"zip", "48226"},
 	}
 }

@@ -94,20 +94,28 @@ func special(f form, text string) form {
 func sentFields(f form) []engine.Field {
 	var fields []engine.Field
 	for _, field := range f {
-		pointer := "/data/" + strings.ReplaceAll(field[0], ".", "/")
-		for _, card := range []string{"primary", "secondary"} {
-			pointer = strings.Replace(pointer, "insurance/"+card+"_", "insurance/"+card+"/", 1)
-		}
 		want := any(field[1])
 		switch field[0] {
 		case "type", "disable_emails", "insurance.primary_group_number": // the guide's own reply leaves the number out
 			continue
 		case "gender":
 			want = map[string]int{"1": 1, "male": 1, "2": 2, "female": 2}[field[1]]
-		case "insurance.respparty":
-			pointer = "/data/insurance/patient/respparty"
 		}
-		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be as sent"})
+		fields = append(fields, engine.Field{
+			Pointer: "/data/" + shownAt(field[0]), Want: want, Rule: field[0] + " must be as sent",
+		})
 	}
 	return fields
+}
+
+// shownAt returns the place of a form's field in the data of a reply, such as insurance/primary/carrier_code.
+func shownAt(name string) string {
+	if name == "insurance.respparty" {
+		return "insurance/patient/respparty"
+	}
+	place := strings.ReplaceAll(name, ".", "/")
+	for _, card := range []string{"primary", "secondary"} {
+		place = strings.Replace(place, "insurance/"+card+"_", "insurance/"+card+"/", 1)
+	}
+	return place
 }

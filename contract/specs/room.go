@@ -13,7 +13,7 @@ import (
 func roomSpecs(l *list) {
 	publicRoomSpecs(l)
 	newRoomSpecs(l)
-	providerSpecs(l)
+	roomProviderSpecs(l)
 	assignSpecs(l)
 	badRoomSpecs(l)
 }
@@ -157,8 +157,8 @@ func providerForm() form {
 	return form{{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "400"}, {"code", engine.Unique()}}
 }
 
-// providerSpecs cover the providers of a room.
-func providerSpecs(l *list) {
+// roomProviderSpecs cover the providers of a room.
+func roomProviderSpecs(l *list) {
 	l.require(onMock("ROOM-012", "listRoomProviders",
 		"A provider who signs on with a room is in the list of its providers", observed), func(t *trial) {
 		room := t.room()

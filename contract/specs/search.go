@@ -2,6 +2,7 @@ package specs
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -111,6 +112,19 @@ func foundSpecs(l *list) {
 			}
 		}
 	})
+	for n, kind := range []int{200, 400, 600} {
+		l.require(rule{
+			ID:        "FIND-06" + string(rune('0'+n)),
+			Title:     fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind),
+			Operation: "searchUsers", Evidence: inferred,
+		}, func(t *trial) {
+			u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))
+			r := t.search(url.Values{"id": {u.ID}, "fields": {"id,type,subtype,last_login"}})
+			if finds(r, u) {
+				r.Equal("/data/0/type", kind, "the type must be that of the sign-on")
+			}
+		})
+	}
 	l.require(rule{
 		ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields",
 		Operation: "getUser", Evidence: documented,
@@ -202,6 +216,8 @@ func filterSpecs(l *list) {
 			func(pair) url.Values { return url.Values{"subtype": {"482"}} }, 0},
 		{"FIND-031", "by is_admin, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
+		{"FIND-036", "by is_hidden, and finds none", ours,
+			func(pair) url.Values { return url.Values{"is_hidden": {"1"}} }, 0},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "GET /users filters " + c.title,

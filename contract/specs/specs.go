@@ -57,7 +57,7 @@ func All() ([]engine.Requirement, error) {
 	for _, add := range []func(*list){
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
 		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
-		memberSpecs, intakeSpecs, visitSpecs, slotSpecs, roomSpecs, visitEventSpecs,
+		memberSpecs, encodedSpecs, fileSpecs, intakeSpecs, visitSpecs, slotSpecs, roomSpecs, visitEventSpecs,
 	} {
 		add(&l)
 	}

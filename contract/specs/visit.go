@@ -35,28 +35,12 @@ func visitRule(id, operation, title string, evidence requirement.Evidence) rule 
 // meetingForm is the form of a meeting's id: the millisecond of its creation, and a UUID (documented).
 var meetingForm = regexp.MustCompile(`^[0-9]{13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}__jitsi$`)
 
-// encodings are the encodings of a body, with the evidence for those of a walk-in.
-func encodings() []struct {
-	name     string
-	body     func(form) payload
-	evidence requirement.Evidence
-} {
-	return []struct {
-		name     string
-		body     func(form) payload
-		evidence requirement.Evidence
-	}{
-		{"multipart", engine.Multipart, documented},
-		{"JSON", func(f form) payload { return engine.JSON(f.Object(false)) }, documented},
-		{"a urlencoded form", engine.URLEncoded, inferred},
-	}
-}
-
 // walkInSpecs cover a new walk-in.
 func walkInSpecs(l *list) {
 	for i, c := range encodings() {
+		evidence := []requirement.Evidence{documented, inferred, documented}[i]
 		l.require(visitRule("VISIT-00"+strconv.Itoa(i+1), "addWalkIn",
-			"addWalkIn by "+c.name+" makes a waiting walk-in of the intake in its room", c.evidence), func(t *trial) {
+			"addWalkIn "+c.title+" makes a waiting walk-in of the intake in its room", evidence), func(t *trial) {
 			u, room := t.booker(), t.room()
 			f := form{{"intake_id", t.intake(u)}, {"room_code", room}}
 			r := t.Send(engine.Post("/visits/add_walkin", c.body(f)).By(u))

@@ -7,8 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const telling = `{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibility.checked", "created": 1649949363, "account_code": "vclinic",
-"data": {"eligibility_id": "2505464", "member_id": "132407", "eligibility_response": "Success", "external_member_id": "5991794"}}`
+const telling = `{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibility.checked",
+"created": 1649949363, "account_code": "vclinic", "data": {"eligibility_id": "2505464", "member_id": "132407",
+"eligibility_response": "Success", "external_member_id": "5991794"}}`
 
 func TestEventsAreHeldToTheirEnvelope(t *testing.T) {
 	t.Parallel()

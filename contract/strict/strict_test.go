@@ -27,11 +27,13 @@ func load(t testing.TB, text []byte) *apispec.Spec {
 }
 
 // user is a valid reply of getUser, apart from the parts replaced by a case.
-const user = `{"data": {"id": "132407", "code": "c", "first_name": "Edward", "last_name": "VSee", "full_name": "Edward VSee", "username": "u",
-"vseeid": "ccpreview+6258012d656449b8b5e73ad964457b1f", "dob": "1986-02-28", "email": "edward@vseelab.com", "gender": 1, "active": true, "tos": false,
-"status": 20, "subtype": "", "timezone": "America/Los_Angeles", "email_verified": true, "extra": {"any": {"thing": 1}}, "insurance": {"primary":
-{"carrier_code": "car7556", "insurance_order": 1}, "patient": {"respparty": "self"}}, "account_code": "vclinic", "clinics": ["vclinic"],
-"created": 1649934637, "user_data": {"primary": {"eligibility_response": "Success"}}}}`
+const user = `{"data": {"id": "132407", "code": "c", "first_name": "Edward", "last_name": "VSee",
+"full_name": "Edward VSee", "username": "u", "vseeid": "ccpreview+6258012d656449b8b5e73ad964457b1f",
+"dob": "1986-02-28", "email": "edward@vseelab.com", "gender": 1, "active": true, "tos": false,
+"status": 20, "subtype": "", "timezone": "America/Los_Angeles", "email_verified": true, "extra": {"any": {"thing": 1}},
+"insurance": {"primary": {"carrier_code": "car7556", "insurance_order": 1}, "patient": {"respparty": "self"}},
+"account_code": "vclinic", "clinics": ["vclinic"], "created": 1649934637,
+"user_data": {"primary": {"eligibility_response": "Success"}}}}`
 
 const refusal = `{"code": 404, "message": "the clinic has no user with this id"}`
 
@@ -219,7 +221,8 @@ func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 func TestAllOfIsLookedInto(t *testing.T) {
 	t.Parallel()
 	c := checker(t)
-	const token = `"token": {"user_id": "1", "token": "0123456789abcdef0123456789abcdef", "expiry": 1, "created": 1, "user_type": "200",
+	const token = `"token": {"user_id": "1", "token": "0123456789abcdef0123456789abcdef", "expiry": 1, "created": 1,
+"user_type": "200",
 "refresh_token": {"user_id": "1", "token": "0123456789abcdef0123456789abcdef", "expiry": 1, "created": 1}}`
 	signOn := instead(`"id"`, token+`, "id"`)
 	if found := told(t, c, "signOn", signOn); found != nil {

@@ -49,7 +49,8 @@ func TestOnlySyntheticDataIsSentToASharedTarget(t *testing.T) {
 	}{
 		"nothing": {"", "", true},
 		"the suite's own patient": {asJSON,
-			`{"first_name": "Contract", "last_name": "Patient", "code": "contract-abc123", "email": "contract-1@example.com"}`, true},
+			`{"first_name": "Contract", "last_name": "Patient", ` +
+				`"code": "contract-abc123", "email": "contract-1@example.com"}`, true},
 		"a telephone number of fiction": {asForm, "phone=%2B12025550123", true},
 		"a real telephone number":       {asForm, "phone=%2B12025551234", false},
 		"a code in capitals":            {asForm, "code=contract-ABC", true},

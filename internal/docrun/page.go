@@ -3,10 +3,10 @@
 // the few flags of curl itself.
 //
 // A block of the language `console` has commands, each after "$ ", and below a command the start of its output. In the
-// output, "..." or "…" stands for any text on its line; alone on a line it stands for any number of lines. Ids, tokens
-// and times differ from run to run: where a page has one, any other of the same form matches, and later commands of the
-// page use the run's value for the page's. "# the value of data.token.token" behind an assignment takes it from the
-// last reply. A YAML or JSON block below a comment <!-- file: NAME --> is written to that file first.
+// output, "..." or "…" stands for any text on its line; alone on a line it stands for any number of lines. Ids,
+// tokens and times differ from run to run: where a page has one, any other of the same form matches, and later commands
+// of the page use the run's value for the page's. "# the value of data.token.token" behind an assignment takes it from
+// the last reply. A YAML or JSON block below a comment <!-- file: NAME --> is written to that file first.
 package docrun
 
 import (

@@ -33,7 +33,8 @@ func TestASuiteCountsItsCasesAndEscapesWhatTheySay(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="suite" tests="4" failures="1" errors="1" skipped="1" time="1.234" hostname="localhost" timestamp="2026-03-01T11:00:00">
+<testsuite name="suite" tests="4" failures="1" errors="1" skipped="1" time="1.234" ` +
+		`hostname="localhost" timestamp="2026-03-01T11:00:00">
   <properties>
     <property name="target" value="mock"></property>
   </properties>

@@ -21,8 +21,8 @@ var classes = []struct {
 	{"word", regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)},
 }
 
-// maxClassed is the length of the longest value with a class of its own, in bytes. A longer one is no id, date or name, and
-// matching it would take longer than sending it.
+// maxClassed is the length of the longest value with a class of its own, in bytes. A longer one is no id, date or name,
+// and matching it would take longer than sending it.
 const maxClassed = 1024
 
 // classOf returns the class of a value by its look.

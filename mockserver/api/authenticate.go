@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/vseehost"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -19,6 +20,7 @@ const (
 	schemeKey     = "ApiKey"
 	schemeToken   = "ApiToken"
 	schemeAccount = "AccountCode"
+	schemeLink    = "AuthCode"
 )
 
 // caller is the sender of a request. Each exchange resolves it once.
@@ -87,6 +89,8 @@ func (a *API) authenticate(x *exchange) (caller, error) {
 		return a.byKey(id)
 	case x.op.Needs(schemeAccount):
 		return a.byAccount(id)
+	case x.op.Needs(schemeLink):
+		return a.byLink(x, id)
 	case x.op.Needs(schemeToken):
 		return a.byToken(id)
 	}
@@ -107,6 +111,22 @@ func (a *API) byAccount(id identity) (caller, error) {
 		return c, unauthenticated(headerAccount + " is required, or a host api-{account}")
 	}
 	return c, nil
+}
+
+// byLink finds the clinic of a file: the auth_code of its link decides, which the handler checks. Below the API, a token
+// does in place of a link (ours).
+func (a *API) byLink(x *exchange, id identity) (caller, error) {
+	if id.token != "" && !x.request.URL.Query().Has("auth_code") && !strings.HasPrefix(x.op.Path, viewPath) {
+		return a.byToken(id)
+	}
+	c, ok := a.Clinics.ByFile(x.request.Context(), x.call.params["file_id"])
+	if named, known := a.Clinics.Clinic(id.account); known && named != c {
+		c, ok = named, false
+	}
+	if !ok {
+		return caller{clinic: c}, &clinic.Error{Kind: clinic.NotFound, Message: "there is no file with this id"}
+	}
+	return caller{clinic: c, scheme: schemeLink}, nil
 }
 
 // current in a path stands for the caller's own clinic, in place of an account code (documented).

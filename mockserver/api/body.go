@@ -150,7 +150,7 @@ func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	case f.body.IsFile(place) && unchosen:
 		return nil
 	case f.body.IsFile(place) && (file || len(value) == 0 || !f.body.TakesText(place)):
-		return f.refuse(f.addImage(place, file, value))
+		return f.refuse(f.addFile(place, parameters, value))
 	case !file:
 		return f.addText(place, string(value))
 	case !utf8.ValidString(place):

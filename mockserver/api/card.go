@@ -65,7 +65,7 @@ func orderOf(name string) clinic.Order {
 func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 	p := clinic.CardPatch{
 		Order: order, Fields: map[string]string{}, Place: place,
-		Front: f.image(place + "card_front"), Back: f.image(place + "card_back"),
+		Front: f.upload(place + "card_front"), Back: f.upload(place + "card_back"),
 	}
 	for at := range f.values {
 		if name, ok := strings.CutPrefix(at, place); ok && name != "card_type" {

@@ -55,7 +55,7 @@ func fileOf(c call, id string) *file {
 	if id == "" {
 		return nil
 	}
-	return &file{ID: id, FullPath: c.base + "/files/" + id, IsDeletable: true}
+	return &file{ID: id, FullPath: c.fullPath(id), IsDeletable: true}
 }
 
 // eligibilityOf returns the result of a card's last finished check (observed; the mapping from result to status is

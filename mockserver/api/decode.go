@@ -76,7 +76,7 @@ func (x *exchange) decodeBody(limit int64) (fields, error) {
 	}
 	contentType := x.request.Header.Get("Content-Type")
 	if contenttype.Boundary(contentType) != "" {
-		limit += int64(x.op.Body.Files()) * clinic.MaxImage
+		limit += int64(x.op.Body.Files()) * clinic.MaxFile
 	}
 	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
 	if x.request.ContentLength > limit && waits { // the caller need not send the body
@@ -93,7 +93,8 @@ func (x *exchange) decodeBody(limit int64) (fields, error) {
 	}
 	body, err := decodeFields(contentType, x.sent, x.op.Body)
 	for _, place := range sorted(body.files) {
-		x.images = append(x.images, journal.File(body.files[place]))
+		file := body.files[place]
+		x.files = append(x.files, journal.File{Type: file.Type, Data: file.Data})
 	}
 	return body, err
 }

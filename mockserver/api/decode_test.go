@@ -106,30 +106,47 @@ func FuzzStrictObject(f *testing.F) {
 func FuzzDecode(f *testing.F) {
 	b := body(f, "/users/sso")
 	f.Add("application/json", []byte(`{"first_name": "a", "last_name": "b", "insurance": {"primary": {}}}`))
-	f.Add("application/x-www-form-urlencoded", []byte("first_name=a&last_name=b&insurance__carrier=c&extra.a.b=1&insurance={}"))
-	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
+	f.Add("application/x-www-form-urlencoded",
+		[]byte("first_name=a&last_name=b&insurance__carrier=c&extra.a.b=1&insurance={}"))
+	f.Add("multipart/form-data; boundary=x",
+		[]byte("--x\r\nContent-Disposition: form-data; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
 	f.Add("multipart/form-data; boundary=\"", []byte("--"))
-	f.Add("application/x-www-form-urlencoded; boundary=a; boundary=x", []byte("--x\r\nContent-Disposition: attachment; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
-	f.Add("application/x-www-form-urlencoded", []byte("first_name=a&last_name=&insurance[primary][carrier_code]=c&extra[a]=1&insurance[=2&dob=1980/01/31&standardrelationship=1"))
-	f.Add("application/json", []byte(`{"first_name": "a", "last_name": "b", "insurance": {"card_front": "1", "patient": null}, "hipaarelationship": 18, "dob": null}`))
+	f.Add("application/x-www-form-urlencoded; boundary=a; boundary=x",
+		[]byte("--x\r\nContent-Disposition: attachment; name=\"first_name\"\r\n\r\na\r\n--x--\r\n"))
+	f.Add("application/x-www-form-urlencoded",
+		[]byte("first_name=a&last_name=&insurance[primary][carrier_code]=c&"+
+			"extra[a]=1&insurance[=2&dob=1980/01/31&standardrelationship=1"))
+	f.Add("application/json",
+		[]byte(`{"first_name": "a", "last_name": "b", "insurance": {"card_front": "1", "patient": null}, `+
+			`"hipaarelationship": 18, "dob": null}`))
 	fuzzDecode(f, b)
 }
 
 // The same as FuzzDecode, for a body with a list and with files.
 func FuzzDecodeCards(f *testing.F) {
 	b := body(f, "/users/1/insurances/import")
-	f.Add("application/json", []byte(`{"insurances": [{"card_type": "primary", "insurer_code": "a"}, {}], "insurances.1.card_type": "secondary"}`))
-	f.Add("application/json", []byte(`{"insurances": {"0": {}}, "insurances.00": {}, "insurances.": 1, "insurances.-1.card_type": 1}`))
-	f.Add("application/x-www-form-urlencoded", []byte("insurances=[{}]&insurances.0={}&insurances__1__insurer_code=c&insurances.2.x=y&insurances=[[]]"))
-	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"insurances.1.card_front\"; filename=a\r\n\r\nGIF89a\r\n--x--\r\n"))
+	f.Add("application/json",
+		[]byte(`{"insurances": [{"card_type": "primary", "insurer_code": "a"}, {}], `+
+			`"insurances.1.card_type": "secondary"}`))
+	f.Add("application/json",
+		[]byte(`{"insurances": {"0": {}}, "insurances.00": {}, "insurances.": 1, "insurances.-1.card_type": 1}`))
+	f.Add("application/x-www-form-urlencoded",
+		[]byte("insurances=[{}]&insurances.0={}&insurances__1__insurer_code=c&"+
+			"insurances.2.x=y&insurances=[[]]"))
+	f.Add("multipart/form-data; boundary=x",
+		[]byte("--x\r\nContent-Disposition: form-data; "+
+			"name=\"insurances.1.card_front\"; filename=a\r\n\r\nGIF89a\r\n--x--\r\n"))
 	fuzzDecode(f, b)
 }
 
 // The same as FuzzDecode, for a body with lists of texts.
 func FuzzDecodeClaim(f *testing.F) {
 	b := body(f, "/insurance/claims")
-	f.Add("application/x-www-form-urlencoded", []byte("diagnoses[]=a&diagnoses[]=b&diagnoses[7]=c&diagnoses.8=d&lines[0][modifiers][]=e&lines[0][procedure_code]=1"))
-	f.Add("application/json", []byte(`{"diagnoses[0]": {"a": 1}, "diagnoses.0": {"a": 1}, "diagnoses[]": ["a"], "lines": [{"modifiers[]": null}]}`))
+	f.Add("application/x-www-form-urlencoded",
+		[]byte("diagnoses[]=a&diagnoses[]=b&diagnoses[7]=c&diagnoses.8=d&"+
+			"lines[0][modifiers][]=e&lines[0][procedure_code]=1"))
+	f.Add("application/json",
+		[]byte(`{"diagnoses[0]": {"a": 1}, "diagnoses.0": {"a": 1}, "diagnoses[]": ["a"], "lines": [{"modifiers[]": null}]}`))
 	fuzzDecode(f, b)
 }
 
@@ -146,8 +163,11 @@ func fuzzDecode(f *testing.F, b *document.Body) {
 		for _, mode := range []clinic.UnknownFields{clinic.RefuseTypos, clinic.RefuseUnknown, clinic.IgnoreUnknown} {
 			unknown := got.unknowns()
 			refused, ignored := splitUnknown(mode, unknown)
-			if len(refused)+len(ignored) != len(unknown) || mode == clinic.RefuseUnknown && len(ignored) > 0 || mode == clinic.IgnoreUnknown && len(refused) > 0 {
-				t.Errorf("%q %q: of %d names %d are refused and %d ignored (%s)", contentType, data, len(unknown), len(refused), len(ignored), mode)
+			if len(refused)+len(ignored) != len(unknown) ||
+				mode == clinic.RefuseUnknown && len(ignored) > 0 ||
+				mode == clinic.IgnoreUnknown && len(refused) > 0 {
+				t.Errorf("%q %q: of %d names %d are refused and %d ignored (%s)",
+					contentType, data, len(unknown), len(refused), len(ignored), mode)
 			}
 			if text := ignoredWarning("fields", mode, ignored, func(string) bool { return false }); !inHeader(text) {
 				t.Errorf("%q %q: the warning %q is no header", contentType, data, text)

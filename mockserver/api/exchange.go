@@ -28,12 +28,12 @@ type exchange struct {
 	start   time.Time
 	mark    journal.Mark // the same for the journals
 
-	op     *document.Operation // nil if the document has none for the request
-	path   string              // in the document; empty if it has none
-	call   call                // its clinic is nil until authenticate has found it
-	sent   []byte              // the request's body
-	images []journal.File      // the files in sent
-	fault  fault.Effect        // the deliberate failure
+	op    *document.Operation // nil if the document has none for the request
+	path  string              // in the document; empty if it has none
+	call  call                // its clinic is nil until authenticate has found it
+	sent  []byte              // the request's body
+	files []journal.File      // the files in sent
+	fault fault.Effect        // the deliberate failure
 
 	reply    reply
 	header   http.Header // of the reply

@@ -32,8 +32,9 @@ func TestAPanicIsAReply(t *testing.T) {
 	}
 	var log bytes.Buffer
 	a, err := New(Options{
-		Document: doc, Clinics: clinics, Clearinghouse: house, Stopping: t.Context(), BodyLimit: 1_000, Violated: func(err error) { t.Error(err) },
-		Journal: func(*clinic.Clinic) *journal.Journal { return nil }, Epoch: &journal.Epoch{}, Mask: mask.New(doc),
+		Document: doc, Clinics: clinics, Clearinghouse: house, Stopping: t.Context(), BodyLimit: 1_000,
+		Violated: func(err error) { t.Error(err) },
+		Journal:  func(*clinic.Clinic) *journal.Journal { return nil }, Epoch: &journal.Epoch{}, Mask: mask.New(doc),
 		Faults: func(*clinic.Clinic) *fault.Injector { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	if err != nil {

@@ -51,7 +51,8 @@ const fatalError = `<!DOCTYPE html>
 <head><title>Error</title></head>
 <body>
 <br />
-<b>Fatal error</b>:  Maximum execution time of 30 seconds exceeded in <b>/var/www/app/index.php</b> on line <b>42</b><br />
+<b>Fatal error</b>:  Maximum execution time of 30 seconds exceeded in ` +
+	`<b>/var/www/app/index.php</b> on line <b>42</b><br />
 </body>
 </html>
 `

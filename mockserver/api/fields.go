@@ -23,7 +23,7 @@ type fields struct {
 	values map[string]any
 	sent   map[string]string // place → the name the request used
 	items  map[string]int    // place of a list → how many items it has
-	files  map[string]clinic.Image
+	files  map[string]clinic.Upload
 	parts  map[string]map[int]any // place of a list with items sent one by one → item's number → item
 
 	unknown map[string]*document.Unknown // by name; their values are dropped
@@ -36,7 +36,7 @@ type fields struct {
 func newFields(body *document.Body) fields {
 	return fields{
 		body: body, values: map[string]any{}, sent: map[string]string{}, items: map[string]int{},
-		files: map[string]clinic.Image{}, parts: map[string]map[int]any{},
+		files: map[string]clinic.Upload{}, parts: map[string]map[int]any{},
 	}
 }
 
@@ -349,7 +349,7 @@ func (f *fields) text(place string) string {
 // patch returns the fields, the two card images and the caller's own fields as a change of a user. It skips the fields
 // at the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
-	p := clinic.Patch{Fields: map[string]string{}, Front: f.image(clinic.FrontImage), Back: f.image(clinic.BackImage)}
+	p := clinic.Patch{Fields: map[string]string{}, Front: f.upload(clinic.FrontImage), Back: f.upload(clinic.BackImage)}
 	extra := map[string]any{}
 	for _, place := range sorted(f.values) {
 		if path, own := strings.CutPrefix(place, "extra."); own {

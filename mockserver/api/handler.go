@@ -17,6 +17,8 @@ import (
 type handlers struct {
 	clinics *clinic.Directory
 	settle  func(context.Context, *clinic.Clinic) error // Options.Settle
+
+	thumbnails thumbnails
 }
 
 // handler carries out one operation. It gets a valid request.

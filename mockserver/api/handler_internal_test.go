@@ -35,10 +35,11 @@ func TestAReplyIsEncodedUnderDataOrSentAsItIs(t *testing.T) {
 		reply reply
 		want  string
 	}{
-		"a value":        {reply{data: []int{1}}, "200 application/json {\"data\":[1]}\n"},
-		"a page":         {reply{data: []int{1}, total: &total}, "200 application/json {\"data\":[1],\"total_count\":2}\n"},
-		"another status": {reply{status: 201, data: 1, version: "2.0"}, "201 application/json {\"data\":1,\"version\":\"2.0\"}\n"},
-		"a body":         {reply{media: "image/png", body: []byte("PNG")}, "200 image/png PNG"},
+		"a value": {reply{data: []int{1}}, "200 application/json {\"data\":[1]}\n"},
+		"a page":  {reply{data: []int{1}, total: &total}, "200 application/json {\"data\":[1],\"total_count\":2}\n"},
+		"another status": {reply{status: 201, data: 1, version: "2.0"},
+			"201 application/json {\"data\":1,\"version\":\"2.0\"}\n"},
+		"a body": {reply{media: "image/png", body: []byte("PNG")}, "200 image/png PNG"},
 	} {
 		err := tc.reply.encode()
 		got := fmt.Sprintf("%d %s %s", tc.reply.status, tc.reply.media, tc.reply.body)

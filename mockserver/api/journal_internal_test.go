@@ -17,15 +17,20 @@ var loaded = sync.OnceValues(func() (*document.Document, error) { return documen
 // The journal masks every value the API reads as a credential: it must take bodies apart in the same way.
 func FuzzWhatTheAPIReadsAsACredentialIsMasked(f *testing.F) {
 	const canary = "c4n4ry"
-	const login = "--a,b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\npat\r\n--a,b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n"
+	const login = "--a,b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\npat\r\n" +
+		"--a,b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n"
 	for _, seed := range []struct{ contentType, before, after string }{
 		{"application/json", `{"pass\u0077ord": "`, `"}`},
 		{"application/x-www-form-urlencoded", "%70assword=", "&username=x"},
 		{"application/x-www-form-urlencoded; boundary=other", "password=", "&username=x"},
-		{"multipart/form-data; boundary=a,b", "--a\r\nContent-Disposition: form-data; name=\"city\"\r\n\r\n" + login, "\r\n--a,b--\r\n--a--\r\n"},
+		{"multipart/form-data; boundary=a,b",
+			"--a\r\nContent-Disposition: form-data; name=\"city\"\r\n\r\n" + login,
+			"\r\n--a,b--\r\n--a--\r\n"},
 		{"multipart/form-data; boundary=a; boundary=a,b", login, "\r\n--a,b--"},
-		{"application/x-www-form-urlencoded; boundary=a,b", strings.ReplaceAll(login, "form-data;", "attachment;"), "\r\n--a,b--"},
-		{`multipart/form-data; boundary="a;\b"`, "--a;b\n" + "content-disposition: x; name*=UTF-8''pass%77ord\n\n", "\n--a;b--"},
+		{"application/x-www-form-urlencoded; boundary=a,b",
+			strings.ReplaceAll(login, "form-data;", "attachment;"), "\r\n--a,b--"},
+		{`multipart/form-data; boundary="a;\b"`,
+			"--a;b\n" + "content-disposition: x; name*=UTF-8''pass%77ord\n\n", "\n--a;b--"},
 	} {
 		f.Add(seed.contentType, seed.before, seed.after)
 	}
@@ -39,7 +44,10 @@ func FuzzWhatTheAPIReadsAsACredentialIsMasked(f *testing.F) {
 		if strings.Contains(before+after, canary) {
 			return
 		}
-		for operation, credentials := range map[string][]string{"login": {"password", "email_token"}, "refreshToken": {"refresh_token"}} {
+		for operation, credentials := range map[string][]string{
+			"login":        {"password", "email_token"},
+			"refreshToken": {"refresh_token"},
+		} {
 			read, err := decodeFields(contentType, body, doc.Operation(operation).Body)
 			for _, name := range credentials {
 				if err == nil && strings.Contains(read.text(name), canary) {

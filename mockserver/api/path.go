@@ -9,6 +9,10 @@ import (
 // root is the first segment of the API's own part of a path.
 const root = "/api_v3"
 
+// viewPath begins the paths of links to files, which VSee serves outside the API, under the same prefixes
+// (documented).
+const viewPath = "/files/view/"
+
 // reserved begins the first segment of the mock's own paths, so no prefix of the API begins with it.
 const reserved = "_mock"
 
@@ -18,10 +22,15 @@ const reserved = "_mock"
 // path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
 	before, rest, ok := strings.Cut(path, root+"/")
+	prefix, below = before+root, "/"+rest
+	if !ok {
+		before, rest, ok = strings.Cut(path, viewPath)
+		prefix, below = before, viewPath+rest
+	}
 	if !ok || !isPrefix(before) {
 		return "", "", false
 	}
-	return before + root, singular(strings.TrimSuffix(strings.TrimSuffix("/"+rest, "/"), ".json")), true
+	return prefix, singular(strings.TrimSuffix(strings.TrimSuffix(below, "/"), ".json")), true
 }
 
 // isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}

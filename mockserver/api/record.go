@@ -58,7 +58,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 			Fault: x.fault.String(), Warnings: x.warnings,
 		},
 		Mark: x.mark, URL: *r.URL,
-		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.images},
+		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.files},
 		Reply:   journal.RawMessage{Header: x.header, Body: x.reply.body},
 	}
 	if x.broken != nil {

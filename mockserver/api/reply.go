@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"net/http"
@@ -36,12 +37,14 @@ func (r *reply) encode() error {
 	if r.body != nil {
 		return nil
 	}
-	body, err := json.Marshal(struct {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // the link to a file has an &
+	err := encoder.Encode(struct {
 		Data    any    `json:"data"`
 		Total   *int   `json:"total_count,omitempty"`
 		Version string `json:"version,omitempty"`
 	}{r.data, r.total, r.version})
-	body = append(body, '\n')
-	r.media, r.body = contenttype.JSON, body
+	r.media, r.body = contenttype.JSON, text.Bytes()
 	return err
 }

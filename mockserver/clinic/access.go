@@ -61,7 +61,7 @@ func (c *Clinic) UpdateUser(ctx context.Context, token string, patch Patch) (Use
 		if err := user.requireLastName(); err != nil {
 			return User{}, err
 		}
-		if user, err = patch.images(tx, user); err != nil {
+		if user, err = patch.images(tx, user, c.clock.Now()); err != nil {
 			return User{}, err
 		}
 		return storeUser(tx, before, user.withDefaults(newIDGenerator(tx))), nil

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // CardPatch is a write of one card in the newer generation's way.
@@ -15,7 +16,7 @@ type CardPatch struct {
 	// include it.
 	Place string
 	// Front and Back are new images; nil keeps the image, and one without data removes it.
-	Front, Back *Image
+	Front, Back *Upload
 }
 
 // ImportCards writes up to two cards of a user, one of each type. It writes all or none of them. It overwrites an
@@ -30,7 +31,7 @@ func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []
 			*user.Insurance.card(p.Order) = Card{}
 		}
 		for _, p := range cards {
-			if err := p.write(tx, user, before.Card(p.Order)); err != nil {
+			if err := p.write(tx, user, before.Card(p.Order), c.clock.Now()); err != nil {
 				return err
 			}
 		}
@@ -46,7 +47,7 @@ func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPat
 		if !before.IsSet() {
 			user.Insurance.card(p.Order).Relation = user.Insurance.Relation()
 		}
-		return p.write(tx, user, before)
+		return p.write(tx, user, before, c.clock.Now())
 	})
 }
 
@@ -79,16 +80,16 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 }
 
 // write overwrites the user's card.
-func (p CardPatch) write(tx Tx, user *User, before Card) error {
+func (p CardPatch) write(tx Tx, user *User, before Card, now time.Time) error {
 	card := user.Insurance.card(p.Order)
 	if err := p.apply(tx.Settings(), card, before); err != nil {
 		return err
 	}
 	var err error
-	if card.Front, err = p.Front.replace(tx, user.ID, card.Front); err != nil {
+	if card.Front, err = p.Front.replace(tx, user.ID, card.Front, now); err != nil {
 		return err
 	}
-	card.Back, err = p.Back.replace(tx, user.ID, card.Back)
+	card.Back, err = p.Back.replace(tx, user.ID, card.Back, now)
 	return err
 }
 
@@ -166,7 +167,7 @@ func (s Settings) carrier(text string) string {
 }
 
 // storeUser stores a user after a possible change, and returns the stored user. It removes a result when its policy or
-// person has changed, and an image when no card uses it any more (ours).
+// person has changed, and an image sent with a card when no card uses it any more (ours).
 func storeUser(tx Tx, before, user User) User {
 	for _, o := range Orders() {
 		if user.subject(o) != before.subject(o) {
@@ -176,7 +177,7 @@ func storeUser(tx Tx, before, user User) User {
 	}
 	after := user.Insurance.files()
 	for _, id := range before.Insurance.files() {
-		if !slices.Contains(after, id) {
+		if file, _ := tx.File(id); file.OfCard && !slices.Contains(after, id) {
 			tx.RemoveFile(id)
 		}
 	}

@@ -1,5 +1,10 @@
 package clinic
 
+import (
+	"strings"
+	"time"
+)
+
 // FrontImage and BackImage are the paths of the primary card's images in openapi.yaml. A name without a card means the
 // primary card (documented).
 const (
@@ -10,11 +15,11 @@ const (
 // images returns the user with the patch's images on the primary card. The user must have an id. An image is a file or
 // the id of a stored one; an empty one removes the image. It refuses an image without a card, and the id of another
 // user's image.
-func (p Patch) images(tx Tx, u User) (User, error) {
+func (p Patch) images(tx Tx, u User, now time.Time) (User, error) {
 	card := &u.Insurance.Primary
 	for _, side := range []struct {
 		name string
-		file *Image
+		file *Upload
 		kept *string
 	}{{FrontImage, p.Front, &card.Front}, {BackImage, p.Back, &card.Back}} {
 		id, sent := p.Fields[side.name]
@@ -26,12 +31,12 @@ func (p Patch) images(tx Tx, u User) (User, error) {
 			return u, refuse(Invalid, "%s needs a primary card: send its insurer or its subscriber number as well", side.name)
 		case !sent:
 			var err error
-			if *side.kept, err = side.file.replace(tx, u.ID, *side.kept); err != nil {
+			if *side.kept, err = side.file.replace(tx, u.ID, *side.kept, now); err != nil {
 				return u, err
 			}
 			continue
 		}
-		if file, stored := tx.File(id); id != "" && (!stored || file.UserID != u.ID) {
+		if file, own := OwnFile(tx, u.ID, id); id != "" && (!own || !strings.HasPrefix(file.Type, "image/")) {
 			return u, refuse(Invalid, "%s must be a file, or the id of an image that is stored for this user", side.name)
 		}
 		*side.kept = id

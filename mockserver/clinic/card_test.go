@@ -137,9 +137,9 @@ func TestARemovedInsurerMayStayOnACard(t *testing.T) {
 func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{})
-	image := &clinic.Image{Type: "image/png", Data: make([]byte, clinic.MaxImage)}
+	image := &clinic.Upload{Type: "image/png", Data: make([]byte, clinic.MaxFile)}
 	admin := mustSettings(t, c).AdminToken
-	save := func(n int, front, back *clinic.Image) error {
+	save := func(n int, front, back *clinic.Upload) error {
 		signedOn, err := c.SignOn(t.Context(),
 			clinic.SignOn{Code: strings.Repeat("x", n+1),
 				Patch: clinic.Patch{Fields: map[string]string{"first_name": "a", "last_name": "b"}}})
@@ -151,7 +151,7 @@ func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 		})
 		return err
 	}
-	const most = clinic.MaxImages / clinic.MaxImage
+	const most = clinic.MaxFileBytes / clinic.MaxFile
 	for n := range most - 1 {
 		if err := save(n, image, nil); err != nil {
 			t.Fatalf("image %d: %v", n, err)
@@ -159,14 +159,14 @@ func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	}
 	var refused *clinic.Error
 	if err := save(most-1, image, image); !errors.As(err, &refused) ||
-		!strings.HasPrefix(refused.Message, "the images of the clinic's cards must not take more than 67108864 bytes "+
+		!strings.HasPrefix(refused.Message, "the files of the clinic must not take more than 67108864 bytes "+
 			"together") {
 		t.Errorf("one too many: %v", err)
 	}
 	if err := save(most-1, image, nil); err != nil {
 		t.Errorf("after a refusal, of which nothing stays: %v", err)
 	}
-	if err := save(0, &clinic.Image{}, nil); err != nil {
+	if err := save(0, &clinic.Upload{}, nil); err != nil {
 		t.Errorf("taking one away: %v", err)
 	}
 	if err := save(0, nil, image); err != nil {

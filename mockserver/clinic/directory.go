@@ -142,6 +142,18 @@ func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
 	return c, ok
 }
 
+// ByFile returns the clinic with a file, false when there is none.
+func (d *Directory) ByFile(ctx context.Context, file string) (*Clinic, bool) {
+	id, err := d.store.ClinicOfFile(ctx, file)
+	if err != nil {
+		return nil, false
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	c, ok := d.ids[id]
+	return c, ok
+}
+
 // Clinics returns all clinics, by account code.
 func (d *Directory) Clinics() []*Clinic {
 	d.mu.RLock()

@@ -130,6 +130,16 @@ func (i Insurance) OrderForCarrier(carrier string) (Order, bool) {
 	return 0, false
 }
 
+// withoutFile returns the insurance without an image.
+func (i Insurance) withoutFile(id string) Insurance {
+	for _, side := range []*string{&i.Primary.Front, &i.Primary.Back, &i.Secondary.Front, &i.Secondary.Back} {
+		if *side == id {
+			*side = ""
+		}
+	}
+	return i
+}
+
 // files returns the ids of the images of both cards.
 func (i Insurance) files() []string {
 	return []string{i.Primary.Front, i.Primary.Back, i.Secondary.Front, i.Secondary.Back}

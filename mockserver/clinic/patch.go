@@ -12,7 +12,7 @@ type Patch struct {
 	Fields map[string]string
 	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and
 	// BackImage.
-	Front, Back *Image
+	Front, Back *Upload
 	// Extra are the clinic's own fields; each replaces the field of the same name.
 	Extra map[string]any
 }

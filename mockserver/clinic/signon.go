@@ -80,7 +80,7 @@ func (r SignOn) apply(tx Tx, now time.Time) (User, error) {
 	if !known {
 		user = assignIDs(tx, user, now)
 	}
-	if user, err = r.Patch.images(tx, user); err != nil {
+	if user, err = r.Patch.images(tx, user, now); err != nil {
 		return User{}, err
 	}
 	return user.withDefaults(newIDGenerator(tx)), nil

@@ -22,6 +22,8 @@ type Store interface {
 	Delete(ctx context.Context, id string) error
 	// ClinicOfToken returns the id of the clinic of a token, including an admin token.
 	ClinicOfToken(ctx context.Context, token string) (id string, err error)
+	// ClinicOfFile returns the id of the clinic with a file.
+	ClinicOfFile(ctx context.Context, file string) (id string, err error)
 	// View calls f with a clinic as it is; nothing changes while f runs.
 	View(ctx context.Context, id string, f func(View) error) error
 	// Update calls f with a clinic that f may change. All changes take effect, or none if f or the store fails. It may
@@ -54,6 +56,10 @@ type View interface {
 	Blocks() Rows[visits.Block]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
+	// Files returns all files, in any order.
+	Files() iter.Seq[File]
+	// FileCount returns the number of the clinic's files.
+	FileCount() int
 	// FileBytes returns the total size of the clinic's files.
 	FileBytes() int
 	// UserByCode returns the user with the caller's own code; no user matches an empty code.

@@ -16,7 +16,8 @@ func (c *Control) checkRoutes() []clinicRoute {
 		{"listChecks", http.MethodGet, "/checks", listHandler((*clinic.Clinic).EligibilityChecks, checkOf,
 			func(k clinic.EligibilityCheck) string { return k.ID })},
 		{"getCheck", http.MethodGet, "/checks/{id}", showHandler((*clinic.Clinic).EligibilityCheck, checkOf)},
-		{"explainCheck", http.MethodGet, "/checks/{id}/explain", rowHandler((*clinic.Clinic).EligibilityCheck, c.explainCheck)},
+		{"explainCheck", http.MethodGet, "/checks/{id}/explain",
+			rowHandler((*clinic.Clinic).EligibilityCheck, c.explainCheck)},
 		{"saveCheck", http.MethodGet, "/checks/{id}/scenario", c.saveCheck},
 	}
 }

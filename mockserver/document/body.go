@@ -30,7 +30,7 @@ type Body struct {
 	groups   []string                    // places of objects
 	lists    map[string]*openapi3.Schema // places of lists of objects
 	plain    map[string]bool             // places of lists of other items than objects
-	files    map[string]bool             // places of files
+	files    map[string]*openapi3.Schema // places of files
 	readOnly map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
@@ -45,7 +45,7 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 	}
 	b := &Body{
 		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
-		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]bool{},
+		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]*openapi3.Schema{},
 		readOnly:  map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
 	}
@@ -120,7 +120,7 @@ func (b *Body) addFormFields(form *openapi3.Schema) error {
 			place = name
 		}
 		if property.Value.Format == formatFile {
-			b.files[place], named[place] = true, true
+			b.files[place], named[place] = property.Value, true
 			continue
 		}
 		if b.lists[place] != nil {
@@ -158,8 +158,8 @@ func (b *Body) Place(name string) (string, error) {
 			return name, nil
 		}
 	}
-	if b.files[name] {
-		return "", &Violation{Field: name, Rule: "is an image: send it as a file of multipart/form-data"}
+	if b.files[name] != nil {
+		return "", &Violation{Field: name, Rule: "must be a file: send it as one, in multipart/form-data"}
 	}
 	if schema := b.readOnly[name]; schema != nil {
 		return "", &Violation{Field: name, Rule: apispec.Text(schema.Extensions, extRule)}
@@ -208,7 +208,7 @@ var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 func (b *Body) Places() []string {
 	places := slices.Collect(maps.Values(b.places))
 	for place := range b.readOnly {
-		if !b.files[place] {
+		if b.files[place] == nil {
 			places = append(places, place)
 		}
 	}
@@ -246,7 +246,16 @@ func (b *Body) isItemField(list, name string) bool {
 }
 
 // IsFile reports whether a place is a file's.
-func (b *Body) IsFile(place string) bool { return b.files[place] }
+func (b *Body) IsFile(place string) bool { return b.files[place] != nil }
+
+// FileTypes returns the media types that a file may have, nil for any, and the rule to refuse others.
+func (b *Body) FileTypes(place string) (types []string, rule string) {
+	list, _ := b.files[place].Extensions[extTypes].([]any)
+	for _, one := range list {
+		types = append(types, fmt.Sprint(one))
+	}
+	return types, apispec.Text(b.files[place].Extensions, extRule)
+}
 
 // Files returns how many files a request may have.
 func (b *Body) Files() int { return len(b.files) }

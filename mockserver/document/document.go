@@ -29,6 +29,7 @@ const (
 	extPages  = "x-pages"  // the pages of VSee's portal; they are no operations
 	extSecret = "x-secret" // a field, a parameter or a header holds a credential
 	extClosed = "x-closed" // an operation may refuse undeclared parameters of its query
+	extTypes  = "x-types"  // the media types of a file, any for none
 	extPairs  = "x-pairs"  // a parameter takes name.value as an object too: sort[name]=value, or its JSON
 )
 

@@ -72,7 +72,8 @@ func generalFix(a answer, toForged bool) string {
 	case a.Reason == webhook.Redirect:
 		return "Use the final URL: redirects are not followed."
 	case a.Status == http.StatusNotFound && !toForged:
-		return "Check the URL (--url): it needs the path of your webhook, such as /hook. A 404 says that there is none at this path."
+		return "Check the URL (--url): it needs the path of your webhook, such as /hook. " +
+			"A 404 says that there is none at this path."
 	case a.Status >= 500 && toForged:
 		return "Answer 401 to an event without a valid signature: after a 5xx it is sent again."
 	}

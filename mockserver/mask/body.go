@@ -85,7 +85,7 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 	switch {
 	case len(b.Data)+b.More == 0:
 		return ""
-	case strings.HasPrefix(media, "image/"):
+	case strings.HasPrefix(media, "image/"), media == "application/pdf", media == "application/octet-stream":
 		return fileNote(media, len(b.Data)+b.More)
 	case media == "text/html":
 		return string(b.Data) + notKeptNote(b.More)

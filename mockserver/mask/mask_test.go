@@ -201,6 +201,8 @@ func TestAReplyIsShownWithoutItsTokens(t *testing.T) {
 		"a refusal": {"login", jsonType, `{"code":401,"message":"X-ApiToken is required"}`,
 			`{"code":401,"message":"X-ApiToken is required"}`},
 		"an image": {"getFile", "image/png", "abc", "(image/png, 3 bytes)"},
+		"a PDF":    {"getFile", "application/pdf", "{}", "(application/pdf, 2 bytes)"},
+		"a file":   {"getFile", "application/octet-stream", "{}", "(application/octet-stream, 2 bytes)"},
 		"a page":   {"getMe", "text/html; charset=UTF-8", "<html>", "<html>"},
 		"unknown":  {"", jsonType, `{"code":404,"message":"x"}`, `{"code":404,"message":"x"}`},
 		"no body":  {"getMe", "", "", ""},

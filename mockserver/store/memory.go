@@ -15,7 +15,7 @@ type Memory struct {
 	mu     sync.RWMutex
 	lastID int
 	states map[string]*clinicState
-	owners sync.Map // token → id of the clinic
+	owners sync.Map // token or fileID → id of the clinic
 }
 
 var _ clinic.Store = (*Memory)(nil)
@@ -50,14 +50,29 @@ func (m *Memory) Delete(_ context.Context, id string) error {
 	for token := range s.tokens.rows {
 		m.owners.Delete(token)
 	}
+	for file := range s.files {
+		m.owners.Delete(fileID(file))
+	}
 	m.owners.Delete(s.settings.AdminToken)
 	s.gone = true
 	return nil
 }
 
+// fileID is the id of a file, among the owned things.
+type fileID string
+
 // ClinicOfToken implements clinic.Store.
 func (m *Memory) ClinicOfToken(_ context.Context, token string) (string, error) {
-	id, ok := m.owners.Load(token)
+	return m.ownerOf(token)
+}
+
+// ClinicOfFile implements clinic.Store.
+func (m *Memory) ClinicOfFile(_ context.Context, file string) (string, error) {
+	return m.ownerOf(fileID(file))
+}
+
+func (m *Memory) ownerOf(thing any) (string, error) {
+	id, ok := m.owners.Load(thing)
 	if !ok {
 		return "", clinic.ErrUnknown
 	}

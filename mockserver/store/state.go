@@ -1,6 +1,8 @@
 package store
 
 import (
+	"iter"
+	"maps"
 	"sync"
 	"time"
 
@@ -99,6 +101,12 @@ func (s *clinicState) File(id string) (clinic.File, bool) {
 	f, ok := s.files[id]
 	return f, ok
 }
+
+// Files implements clinic.View.
+func (s *clinicState) Files() iter.Seq[clinic.File] { return maps.Values(s.files) }
+
+// FileCount implements clinic.View.
+func (s *clinicState) FileCount() int { return len(s.files) }
 
 // FileBytes implements clinic.View.
 func (s *clinicState) FileBytes() int { return s.stored }

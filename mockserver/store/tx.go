@@ -96,12 +96,8 @@ func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, e)) }
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {
 	t.RemoveFile(f.ID)
-	t.files[f.ID] = f
-	t.stored += len(f.Data)
-	t.onRollBack(func() {
-		delete(t.files, f.ID)
-		t.stored -= len(f.Data)
-	})
+	t.addFile(f)
+	t.onRollBack(func() { t.dropFile(f) })
 }
 
 // RemoveFile implements clinic.Tx.
@@ -110,12 +106,20 @@ func (t *tx) RemoveFile(id string) {
 	if !ok {
 		return
 	}
-	delete(t.files, id)
+	t.dropFile(f)
+	t.onRollBack(func() { t.addFile(f) })
+}
+
+func (t *tx) addFile(f clinic.File) {
+	t.files[f.ID] = f
+	t.stored += len(f.Data)
+	t.owners.Store(fileID(f.ID), t.id)
+}
+
+func (t *tx) dropFile(f clinic.File) {
+	delete(t.files, f.ID)
 	t.stored -= len(f.Data)
-	t.onRollBack(func() {
-		t.files[id] = f
-		t.stored += len(f.Data)
-	})
+	t.owners.Delete(fileID(f.ID))
 }
 
 // AddWork implements clinic.Tx. The numbers continue after a rollback and after the clinic was emptied, so none is
@@ -191,13 +195,30 @@ func (t *tx) ClearActivity(counters map[string]uint64) {
 func (t *tx) replace(after content) {
 	before := t.content
 	t.content = after
-	for token := range before.tokens.rows {
+	t.disown(before)
+	t.own(after)
+	t.onRollBack(func() {
+		t.disown(t.content)
+		t.content = before
+		t.own(before)
+	})
+}
+
+// own makes the tokens and files of a content lead to the clinic.
+func (t *tx) own(c content) {
+	for token := range c.tokens.rows {
+		t.owners.Store(token, t.id)
+	}
+	for file := range c.files {
+		t.owners.Store(fileID(file), t.id)
+	}
+}
+
+func (t *tx) disown(c content) {
+	for token := range c.tokens.rows {
 		t.owners.Delete(token)
 	}
-	t.onRollBack(func() {
-		t.content = before
-		for token := range before.tokens.rows {
-			t.owners.Store(token, t.id)
-		}
-	})
+	for file := range c.files {
+		t.owners.Delete(fileID(file))
+	}
 }

@@ -27,7 +27,10 @@ func (p *player) submit(ctx context.Context) error {
 			ID string `json:"claim_id"`
 		} `json:"data"`
 	}
-	r := Request{Operation: "submitClaim", Method: http.MethodPost, Path: "/insurance/claims", JSON: c.Sample, patient: p.patient}
+	r := Request{
+		Operation: "submitClaim", Method: http.MethodPost, Path: "/insurance/claims",
+		JSON: c.Sample, patient: p.patient,
+	}
 	if ok, err := p.call(ctx, Call{Act: SubmitClaim, Claim: &c}, r, &reply); !ok {
 		return err
 	}
@@ -36,7 +39,10 @@ func (p *player) submit(ctx context.Context) error {
 	if err := p.finish(ctx); err != nil {
 		return err
 	}
-	r = Request{Operation: "getClaim", Method: http.MethodGet, Path: "/insurance/claims/" + url.PathEscape(c.ID), patient: p.patient}
+	r = Request{
+		Operation: "getClaim", Method: http.MethodGet, Path: "/insurance/claims/" + url.PathEscape(c.ID),
+		patient: p.patient,
+	}
 	_, err := p.call(ctx, Call{Act: ReadClaim, Claim: &c}, r, nil)
 	return err
 }
@@ -50,7 +56,10 @@ func (p *player) planStages(c *Claim) {
 			wait = *stage.After
 		}
 		at = at.Add(wait)
-		p.plan(Due{At: at, Kind: Status, Claim: c, Status: stage.Status, Attempt: 1, Webhook: p.scenario.ClaimWebhook, Last: true})
+		p.plan(Due{
+			At: at, Kind: Status, Claim: c, Status: stage.Status,
+			Attempt: 1, Webhook: p.scenario.ClaimWebhook, Last: true,
+		})
 	}
 	if c.Step.Claim.Outcome == scenarios.Silent {
 		p.plan(Due{At: at.Add(ClaimQuiet), Kind: Silence, Claim: c})

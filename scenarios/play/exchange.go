@@ -22,8 +22,8 @@ const maxRetries = 5
 const faultHeader = "X-Mock-Fault"
 
 // call announces a call and makes its request as a sensible client does: it sends a failed one again, after the time in
-// the reply's Retry-After header, and with a new token after a 401. It decodes the reply into result, unless that is nil.
-// False means that the client has given up, or that a claim is refused as the scenario expects.
+// the reply's Retry-After header, and with a new token after a 401. It decodes the reply into result, unless that is
+// nil. False means that the client has given up, or that a claim is refused as the scenario expects.
 func (p *player) call(ctx context.Context, c Call, r Request, result any) (bool, error) {
 	c.At = p.now
 	if err := p.observer.Observe(ctx, c); err != nil {
@@ -67,7 +67,8 @@ func decode(x Exchange, result any) (bool, error) {
 	case x.Reply.Status == http.StatusBadRequest && x.Act == SubmitClaim && x.Claim.Step.Refused != "":
 		return false, nil
 	case x.Reply.Status != http.StatusOK:
-		return false, fmt.Errorf("%s %s was answered with %d, and the scenario goes no further", x.Request.Method, x.Request.Path, x.Reply.Status)
+		return false, fmt.Errorf("%s %s was answered with %d, and the scenario goes no further",
+			x.Request.Method, x.Request.Path, x.Reply.Status)
 	case result == nil:
 		return true, nil
 	}

@@ -19,7 +19,10 @@ type patient struct {
 // newPatient returns the patient of a scenario. The clinic has the data that the scenario leaves open.
 func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patient {
 	// The address is that of the guide, in which city and state are swapped.
-	form := url.Values{"type": {"200"}, "street_addr": {"2868 Tully Street"}, "city": {"MI"}, "state": {"Detroit"}, "zip": {"48226"}}
+	form := url.Values{
+		"type": {"200"}, "street_addr": {"2868 Tully Street"},
+		"city": {"MI"}, "state": {"Detroit"}, "zip": {"48226"},
+	}
 	for _, field := range []struct {
 		name                 string
 		said, clinic, preset scenarios.Text

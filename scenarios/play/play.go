@@ -8,11 +8,11 @@
 //
 // # Writing a Client and an Observer
 //
-// Nothing of the scenario happens between two moments of Due: each Client.Advance ends at the next Due, or before it. An
-// asserting client therefore advances to one nanosecond before the end, verifies an unchanged patient and receiver, and
-// advances by the rest. Play then reports a Due for everything that must have happened by now. An asserting observer
-// reads the patient and its receiver by requests of its own, and compares them with the Due. Request.Fault is the
-// expected fault of a request. Faults come with the scenario, so Play sets none. Events go to a receiver of the
+// Nothing of the scenario happens between two moments of Due: each Client.Advance ends at the next Due, or before it.
+// An asserting client therefore advances to one nanosecond before the end, verifies an unchanged patient and receiver,
+// and advances by the rest. Play then reports a Due for everything that must have happened by now. An asserting
+// observer reads the patient and its receiver by requests of its own, and compares them with the Due. Request.Fault is
+// the expected fault of a request. Faults come with the scenario, so Play sets none. Events go to a receiver of the
 // observer, so Play receives none.
 //
 // A target without a control API has no clock to move. There Client.Now returns the real time, Client.Advance returns

@@ -25,7 +25,10 @@ type script struct {
 }
 
 func (*script) Clinic() play.Clinic {
-	return play.Clinic{CronDelay: 10 * time.Second, Retries: []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute}, Webhook: true}
+	return play.Clinic{
+		CronDelay: 10 * time.Second, Retries: []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute},
+		Webhook: true,
+	}
 }
 
 func (s *script) Now(context.Context) (time.Time, error) { return s.now, nil }
@@ -257,7 +260,8 @@ func TestTheClientTriesAgainAsASensibleOneDoes(t *testing.T) {
 		want    []string // the first notes
 	}{
 		"after the time in the reply": {"answer: Success", []play.Reply{refused(429, "30")}, []string{
-			"0s starts check 1", "0s the request failed with 429, again true after 30s", "40s result of 1, cards map[primary:Success]",
+			"0s starts check 1", "0s the request failed with 429, again true after 30s",
+			"40s result of 1, cards map[primary:Success]",
 		}},
 		"with a new token": {"answer: Success", []play.Reply{refused(401, "")}, []string{
 			"0s starts check 1", "0s the token was refused, again true after 0s", "10s result of 1, cards map[primary:Success]",
@@ -266,14 +270,18 @@ func TestTheClientTriesAgainAsASensibleOneDoes(t *testing.T) {
 			"0s starts check 1", "0s the reply is a page, again true after 0s", "10s result of 1, cards map[primary:Success]",
 		}},
 		"for an expected refusal": {
-			"answer: Success\nhttp: [{operation: startEligibilityCheck, times: 1, status: 404}]", []play.Reply{refused(404, "")}, []string{
-				"0s starts check 1", "0s the request failed with 404, again true after 0s", "10s result of 1, cards map[primary:Success]",
+			"answer: Success\nhttp: [{operation: startEligibilityCheck, times: 1, status: 404}]",
+			[]play.Reply{refused(404, "")},
+			[]string{
+				"0s starts check 1", "0s the request failed with 404, again true after 0s",
+				"10s result of 1, cards map[primary:Success]",
 			},
 		},
-		"and gives up": {"answer: Success", slices.Repeat([]play.Reply{{Status: http.StatusOK, Body: []byte("{")}}, 6), []string{
-			"0s starts check 1", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s",
-			"0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again true after 0s", "0s the reply is not JSON, again false after 0s", "10s silence",
-		}},
+		"and gives up": {"answer: Success",
+			slices.Repeat([]play.Reply{{Status: http.StatusOK, Body: []byte("{")}}, 6),
+			slices.Concat([]string{"0s starts check 1"},
+				slices.Repeat([]string{"0s the reply is not JSON, again true after 0s"}, 5),
+				[]string{"0s the reply is not JSON, again false after 0s", "10s silence"})},
 	} {
 		s := &script{now: begin(), replies: tc.replies}
 		if err := play.Play(t.Context(), load(t, tc.text), s, s); err != nil {
@@ -302,7 +310,8 @@ func (s stopping) Observe(context.Context, play.Moment) error { return s.err }
 func TestAnErrorOfAnObserverEndsThePlay(t *testing.T) {
 	t.Parallel()
 	s, broken := &script{now: begin()}, errors.New("broken")
-	if err := play.Play(t.Context(), load(t, "answer: Success"), s, play.Observers{s, stopping{broken}}); !errors.Is(err, broken) {
+	err := play.Play(t.Context(), load(t, "answer: Success"), s, play.Observers{s, stopping{broken}})
+	if !errors.Is(err, broken) {
 		t.Error(err)
 	}
 }

@@ -135,7 +135,10 @@ func (p *player) start(ctx context.Context, who *patient, c *Check) error {
 // readPatient reads the patient, then plans the events held until this read. Unless the scenario lists its calls, it
 // also waits until nothing is pending.
 func (p *player) readPatient(ctx context.Context) error {
-	r := Request{Operation: "getUser", Method: http.MethodGet, Path: "/users/" + url.PathEscape(p.patient.id), patient: p.patient}
+	r := Request{
+		Operation: "getUser", Method: http.MethodGet, Path: "/users/" + url.PathEscape(p.patient.id),
+		patient: p.patient,
+	}
 	ok, err := p.call(ctx, Call{Act: ReadPatient}, r, nil)
 	if !ok {
 		return err

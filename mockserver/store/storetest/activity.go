@@ -13,7 +13,7 @@ import (
 func testClearActivity(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", LastName: "Sample"}
-	file := clinic.File{ID: "7", UserID: "1", Image: clinic.Image{Type: "image/png", Data: []byte("data")}}
+	file := clinic.File{ID: "7", UserID: "1", Upload: clinic.Upload{Type: "image/png", Data: []byte("data")}}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(user)
 		tx.PutUser(clinic.User{ID: "2", Code: "sam", FirstName: "Sam", LastName: "Roe"})
@@ -37,7 +37,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		tx.ClearActivity(map[string]uint64{"kept": 99})
 		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "Lost"})
 		tx.PutUser(clinic.User{ID: "9", Code: "lost"})
-		tx.PutFile(clinic.File{ID: "8", Image: clinic.Image{Data: []byte("lost")}})
+		tx.PutFile(clinic.File{ID: "8", Upload: clinic.Upload{Data: []byte("lost")}})
 		tx.PutToken(clinic.Token{Text: "lost"})
 		tx.NextCount("anew")
 		return failure

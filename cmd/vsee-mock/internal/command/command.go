@@ -72,6 +72,7 @@ func NewParser(commands any, app App, helped func()) *kong.Kong {
 			"version":        "vsee-mock " + app.Version,
 			"schemes":        strings.Join(signature.Names(), ","),
 			"scheme_choices": signature.Choices(),
+			"states":         "pending, delivered, failed, dropped, skipped", // of an event
 		},
 		kong.DefaultEnvars("VSEE_MOCK"),
 		kong.Writers(app.Stdout, app.Stderr),

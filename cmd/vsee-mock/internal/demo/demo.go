@@ -19,7 +19,7 @@ import (
 
 // Command is `vsee-mock demo`.
 type Command struct {
-	Scenario string `placeholder:"ID" help:"The scenario to play: an id of scenarios list (eligible; with --claims, claim-paid)."`
+	Scenario string `placeholder:"ID" help:"Scenario to play, of scenarios list (eligible; with --claims, claim-paid)."`
 	Claims   bool   `help:"Play steps 6 and 7 as well, which VSee has not defined: submit a claim."`
 	flags.ScenarioFiles
 }

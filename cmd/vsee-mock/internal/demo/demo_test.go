@@ -37,7 +37,8 @@ func TestTheDemoPrintsTheScenario(t *testing.T) {
 	for _, scenario := range []string{"eligible", "http-503", "claim-denied"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			golden.Is(t, "testdata/"+scenario+".golden", signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE"))
+			printed := signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE")
+			golden.Is(t, "testdata/"+scenario+".golden", printed)
 		})
 	}
 }
@@ -54,7 +55,8 @@ func TestTheDemoPlaysClaims(t *testing.T) {
 		"claim-rejected":                 "claim 7100001: rejected A3:21",
 	} {
 		printed := demonstrate(t, "--claims", "--scenario", scenario)
-		if n := strings.Count(printed, "Step 6."); n != 1 || !strings.Contains(printed, want) || !strings.Contains(printed, "VSee has not defined") {
+		if n := strings.Count(printed, "Step 6."); n != 1 || !strings.Contains(printed, want) ||
+			!strings.Contains(printed, "VSee has not defined") {
 			t.Errorf("%s has step 6 %d times, and %q is to be in it:\n%s", scenario, n, want, printed)
 		}
 	}
@@ -95,7 +97,10 @@ func TestTheDemoPrintsEachFailureAndGoesOn(t *testing.T) {
 		},
 		"a silent answer behind a held one": {
 			"answers: [Success, silent]\nwebhook: {after_read: true}",
-			[]string{"none came: the scenario says after_read: true", "due at once is done now", "Step 5. The webhook.", "Step 4", "none came"}, "it is of check 2",
+			[]string{
+				"none came: the scenario says after_read: true",
+				"due at once is done now", "Step 5. The webhook.", "Step 4", "none came",
+			}, "it is of check 2",
 		},
 		"a token that is never taken": {
 			"answer: Success\nhttp: [{operation: startEligibilityCheck, status: 401}]",
@@ -103,7 +108,10 @@ func TestTheDemoPrintsEachFailureAndGoesOn(t *testing.T) {
 		},
 		"an answer for the secondary card": {
 			"answer: {secondary: Out of Network}",
-			[]string{"insurance.secondary_subscriber_num=79", "ends: Out of Network", `{"secondary": {"eligibility_response": "Out of Network"}}`}, "primary",
+			[]string{
+				"insurance.secondary_subscriber_num=79", "ends: Out of Network",
+				`{"secondary": {"eligibility_response": "Out of Network"}}`,
+			}, "primary",
 		},
 		"an event behind the next one": {
 			"answers: [Success, Out of Network]\nwebhook: {hold: next}",
@@ -114,19 +122,27 @@ func TestTheDemoPrintsEachFailureAndGoesOn(t *testing.T) {
 		},
 		"the third check": {
 			"when: {subscriber_num: \"79\", nth: 3}\nanswer: T4\nwebhook: {duplicate: 4}",
-			[]string{"ends: Success", "ends: Success", "ends: Payer name or identifier missing", "and 3 more like it"}, "none came",
+			[]string{
+				"ends: Success", "ends: Success", "ends: Payer name or identifier missing", "and 3 more like it",
+			}, "none came",
 		},
 		"a stale event at first": {
 			"answer: Success\nwebhook: {timestamp: stale, attempts: 2}",
-			[]string{"10m0s before it was sent", "waits 5s", "the receiver answers 401", "waits 5m0s", "it comes for the 3rd time"}, "",
+			[]string{
+				"10m0s before it was sent", "waits 5s", "the receiver answers 401", "waits 5m0s", "it comes for the 3rd time",
+			}, "",
 		},
 		"two nights": {
 			"when: {subscriber_num: \"79\", time: 02:00..02:05}\nanswers: [silent, Success]",
 			[]string{"Its time", "02:00:00", "none came", "the token was refused: the client tries again", "ends: Success"}, "",
 		},
 		"an account, an insurer and a person": {
-			"when: {account_code: other, carrier_code: ours, first_name: Pat, respparty: child, group_number: HMO*}\nanswer: {primary: Success, secondary: silent}\npatient: {guarantor_name: Sam}",
-			[]string{"X-AccountCode: other", "first_name=Pat", "insurance.patient.guarantor_name=Sam", "insurance.primary_group_number=HMO1", "insurance.respparty=child"}, "ended early",
+			"when: {account_code: other, carrier_code: ours, first_name: Pat, respparty: child, group_number: HMO*}\n" +
+				"answer: {primary: Success, secondary: silent}\npatient: {guarantor_name: Sam}",
+			[]string{
+				"X-AccountCode: other", "first_name=Pat", "insurance.patient.guarantor_name=Sam",
+				"insurance.primary_group_number=HMO1", "insurance.respparty=child",
+			}, "ended early",
 		},
 		"an answer in ten years": {
 			"answer: {text: Success, after: 87600h}",
@@ -137,7 +153,9 @@ func TestTheDemoPrintsEachFailureAndGoesOn(t *testing.T) {
 		},
 		"calls without a read": {
 			"answers: [{text: Success, after: 5m}, {text: Out of Network, after: 1s}]\ncalls: [check, {wait: 1m}, check]",
-			[]string{"Step 4", "client waits 1m0s", "Step 4", "Out of Network", "it is of check 2", "Success", "it is of check 1"}, "GET /vc/dev/api_v3/users",
+			[]string{
+				"Step 4", "client waits 1m0s", "Step 4", "Out of Network", "it is of check 2", "Success", "it is of check 1",
+			}, "GET /vc/dev/api_v3/users",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -97,7 +97,8 @@ func (t *Transcript) due(d play.Due) {
 	var step, id string
 	var m scenarios.Webhook
 	if d.Claim != nil {
-		step, id, m = "\nStep 7. The webhook of the claim. VSee has not defined it either.", d.Claim.ID, t.scenario.ClaimWebhook
+		step, id, m = "\nStep 7. The webhook of the claim. VSee has not defined it either.",
+			d.Claim.ID, t.scenario.ClaimWebhook
 	} else {
 		step, id, m = "\nStep 5. The webhook.", d.Check.ID, d.Check.Step.Webhook
 	}
@@ -124,7 +125,8 @@ func (t *Transcript) exchange(x play.Exchange) {
 	if len(x.Reply.Body) > 0 {
 		t.pretty(x.Reply.Body)
 	}
-	if faults := x.Reply.Header.Get("X-Mock-Fault"); strings.Contains(faults, "latency") || strings.Contains(faults, "slow") {
+	faults := x.Reply.Header.Get("X-Mock-Fault")
+	if strings.Contains(faults, "latency") || strings.Contains(faults, "slow") {
 		t.say("  the reply took %s of real time", x.Reply.Took.Round(time.Millisecond))
 	}
 	switch {
@@ -172,7 +174,8 @@ func (t *Transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 		if last.Code != "" {
 			reasons = []string{last.Code}
 		}
-		t.say("  <   %s  claim %s: %s", last.At.Format(time.TimeOnly), c.ID, strings.TrimSpace(c.Status+" "+strings.Join(reasons, ", ")))
+		t.say("  <   %s  claim %s: %s", last.At.Format(time.TimeOnly), c.ID,
+			strings.TrimSpace(c.Status+" "+strings.Join(reasons, ", ")))
 		if len(c.History) == 1 {
 			t.say("  <             because: %s", c.Why)
 		}

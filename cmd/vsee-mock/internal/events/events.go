@@ -32,9 +32,12 @@ const pageSize = 1_000
 // listEvents is `vsee-mock events list`.
 type listEvents struct {
 	Limit  int    `default:"20" help:"Maximum number of events."`
-	Status string `enum:"pending,delivered,failed,dropped,skipped," default:"" placeholder:"STATUS" env:"VSEE_MOCK_EVENT_STATUS" help:"Only pending, delivered, failed, dropped or skipped; as a variable, VSEE_MOCK_EVENT_STATUS."`
+	Status string `enum:"${states}," default:"" placeholder:"STATUS" env:"VSEE_MOCK_EVENT_STATUS" help:"Only ${states}."`
 	remote.Flags
 }
+
+// Help is the text below the command's summary.
+func (listEvents) Help() string { return "The variable of --status is VSEE_MOCK_EVENT_STATUS." }
 
 // Validate is called by kong.
 func (l *listEvents) Validate() error {
@@ -132,7 +135,7 @@ const (
 	minPrefix = 4
 )
 
-// find returns the id of the event whose id starts with prefix.
+// find returns the id of the event with this prefix.
 func find(ctx context.Context, c *remote.Client, prefix string) (string, error) {
 	prefix = strings.ToLower(prefix)
 	if len(prefix) < minPrefix {

@@ -70,7 +70,8 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 
 func TestTheHintOfAFailedAttemptIsShown(t *testing.T) {
 	t.Parallel()
-	w := cmdtest.NewClinic(t, func(int) int { return 401 }) // the receiver answers 401; the signature uses the clinic's clock
+	// The receiver answers 401; the signature uses the clinic's clock.
+	w := cmdtest.NewClinic(t, func(int) int { return 401 })
 	id := w.Check(t).EventID
 	const hint = "\n  failed: status: the receiver answered 401\n  hint: the signed time is "
 	if code, stdout, _ := runEvents(t, w, "show", id); code != command.ExitOK || !strings.Contains(stdout, hint) {
@@ -207,7 +208,8 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		"no mock": {[]string{"--mock", "http://127.0.0.1:1"},
 			"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock\n"},
 		"no token": {[]string{"--mock", guarded.URL},
-			"the control API needs Authorization: Bearer with the server's control token: give the token with --control-token\n"},
+			"the control API needs Authorization: Bearer with the server's control token: " +
+				"give the token with --control-token\n"},
 		"wrong one": {[]string{"--mock", guarded.URL, "--control-token", "wrong"},
 			"give the token with --control-token\n"},
 		"no clinic": {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"},

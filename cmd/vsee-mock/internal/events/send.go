@@ -16,13 +16,14 @@ import (
 type sendEvent struct {
 	Type   string   `arg:"" help:"Type of the event, such as eligibility.checked."`
 	Member string   `required:"" placeholder:"ID" help:"Id of the user in the event."`
-	Set    []string `sep:"none" placeholder:"data.KEY=TEXT" help:"A field of the data: data.KEY=TEXT, or data.KEY:=JSON for any other value; data.KEY:=null removes it. Can be repeated."`
+	Set    []string `sep:"none" placeholder:"data.KEY=TEXT" help:"Set a field of the data; can be repeated."`
 	remote.Flags
 }
 
 // Help is the text below the command's summary.
 func (sendEvent) Help() string {
-	return "Fields without --set come from the user's last check or claim; the codes and amounts of a claim follow from " +
+	return "--set takes data.KEY=TEXT, or data.KEY:=JSON for any other value; data.KEY:=null removes the field.\n\n" +
+		"Fields without --set come from the user's last check or claim; the codes and amounts of a claim follow from " +
 		"data.status. The mock refuses an event that openapi.yaml does not allow. VSee has not defined claims."
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Command is `vsee-mock evidence`.
 type Command struct {
-	Grade []string `enum:"seed,documented,observed,inferred,ours" placeholder:"GRADE" help:"Only these grades: seed, documented, observed, inferred, ours."`
+	Grade []string `enum:"seed, documented, observed, inferred, ours" placeholder:"GRADE" help:"Only these: ${enum}."`
 	JSON  bool     `name:"json" help:"Print JSON."`
 }
 
@@ -71,7 +71,8 @@ func counts(ledger []apispec.Known, grades []string) map[string]map[string]int {
 
 const aboutEvidence = `# Evidence
 
-How well each operation, event, page, field, error and credential of [openapi.yaml](../openapi.yaml) is known, and where from.
+How well each operation, event, page, field, error and credential of [openapi.yaml](../openapi.yaml) is known, ` +
+	`and where from.
 ` + "`vsee-mock evidence`" + ` prints this page.
 
 | grade | is |

@@ -25,9 +25,10 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, func(n int) int { return map[bool]int{true: 503, false: 200}[n == 1] })
 	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
-		"later.yaml":  "title: On weekends\nwhen: {carrier_code: car7556, weekday: sun}\nanswer: Success\n",
-		"mine.yaml":   "title: The second check is another one\nwhen: {subscriber_num: \"1100*\", nth: 2}\nanswer: Success\n",
-		"number.yaml": "title: The number is not known\nwhen:\n  subscriber_num: [\"11000075\", \"1\"]\nanswer: {text: Subscriber/Insured not found, after: 5s}\n",
+		"later.yaml": "title: On weekends\nwhen: {carrier_code: car7556, weekday: sun}\nanswer: Success\n",
+		"mine.yaml":  "title: The second check is another one\nwhen: {subscriber_num: \"1100*\", nth: 2}\nanswer: Success\n",
+		"number.yaml": "title: The number is not known\nwhen:\n" +
+			"  subscriber_num: [\"11000075\", \"1\"]\nanswer: {text: Subscriber/Insured not found, after: 5s}\n",
 	}}, nil)
 	first := w.Check(t)
 	code, stdout, stderr := run(t, w, "explain", first.ID)
@@ -52,11 +53,13 @@ func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
 	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
-		"denied.yaml": "title: The second claim is denied\nwhen: {subscriber_num: \"11000075\"}\nanswer: Success\nclaims:\n  - paid\n  - {outcome: denied, adjustments: [{code: CO-97}]}\n",
+		"denied.yaml": "title: The second claim is denied\nwhen: {subscriber_num: \"11000075\"}\nanswer: Success\n" +
+			"claims:\n  - paid\n  - {outcome: denied, adjustments: [{code: CO-97}]}\n",
 	}}, nil)
 	w.Check(t)
 	for _, day := range []string{"2026-01-30", "2026-01-31"} {
-		w.Call(t, "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "`+day+`", "facility_code": "AWC",
+		w.Call(t, "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "`+day+`",
+			"facility_code": "AWC",
 			"diagnoses": ["R05.9"], "lines": [{"procedure_code": "99211", "diagnosis_pointers": [1]}]}`)
 	}
 	w.Advance(t, time.Hour)

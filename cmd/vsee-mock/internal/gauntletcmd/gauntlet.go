@@ -26,7 +26,7 @@ type Command struct {
 	HeaderID        string        `name:"header-id" placeholder:"NAME" help:"Header of the event's id (the scheme's)."`
 	HeaderTimestamp string        `placeholder:"NAME" help:"Header of the time (the scheme's)."`
 	HeaderSignature string        `placeholder:"NAME" help:"Header of the signature (the scheme's)."`
-	Envelope        string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Envelope: unversioned, 1.0 or 2.0."`
+	Envelope        string        `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
 	Account         string        `default:"vclinic" help:"Account code in the payloads."`
 	Member          string        `default:"132407" help:"Member id in the payloads."`
 	StateURL        string        `name:"state-url" help:"URL of its results (none)."`

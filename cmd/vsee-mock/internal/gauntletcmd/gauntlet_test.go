@@ -162,7 +162,8 @@ func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 	t.Parallel()
 	const to = "--url http://127.0.0.1:9/hook "
 	for line, want := range map[string]string{
-		"":                                      "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\nvsee-mock gauntlet --help shows",
+		"": "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\n" +
+			"vsee-mock gauntlet --help shows",
 		"--url localhost:9 --secret whsec_AAAA": "a URL must be http or https, with a host",
 		to:                                      "--secret is missing: give the secret of your receiver, or --signature none",
 		to + "--signature none --secret x":      "have no use with --signature none",

@@ -25,7 +25,7 @@ import (
 // Command is `vsee-mock listen`. VSEE_MOCK_LISTEN is the address of the mock, so the address of listen has another
 // name.
 type Command struct {
-	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"HOST:PORT to listen on; its variable is VSEE_MOCK_RECEIVER_LISTEN."`
+	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"HOST:PORT to listen on."`
 	Signature string `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
 	Secret    string `help:"Secret to verify signatures with (without it, nothing is verified)."`
 	Status    int    `placeholder:"CODE" help:"Answer every event with this status."`
@@ -41,7 +41,7 @@ type Command struct {
 func (Command) Help() string {
 	return "The answer is 200, or 401 for a wrong signature, unless --status is given. --forward-to passes every event " +
 		"on to your receiver and returns its answer. With --mock, scheme and secret are the clinic's; at the end, the URL " +
-		"of its webhook is restored."
+		"of its webhook is restored. The variable of --listen is VSEE_MOCK_RECEIVER_LISTEN."
 }
 
 // Validate is called by kong: it reports contradictory flags.

@@ -16,7 +16,8 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 	w := cmdtest.NewClinic(t, nil)
 	before := w.WebhookURL(t)
 	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{
-		"signature": "stripe", "secret": "first", "previous_secret": "zeroth", "headers": map[string]any{"signature": "X-Signature"},
+		"signature": "stripe", "secret": "first", "previous_secret": "zeroth",
+		"headers": map[string]any{"signature": "X-Signature"},
 	}}, nil)
 	e := startListen(t, "--mock", w.Mock, "--clinic", "mine", "--json")
 	if got := w.WebhookURL(t); got != e.base+"/hook" {
@@ -64,8 +65,9 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 	open := mocktest.Start(t, func(o *mockserver.Options) { o.WebhookHosts = []string{"receiver.test"} })
 	guarded := mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "s3cret" })
 	for want, args := range map[string][]string{
-		"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock":                              {"--mock", "http://127.0.0.1:1"},
-		"there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n": {"--mock", open.URL, "--clinic", "nobody"},
+		"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock": {"--mock", "http://127.0.0.1:1"},
+		"there is no clinic with this account code: GET /_mock/clinics lists them; " +
+			"--clinic says which clinic to ask\n": {"--mock", open.URL, "--clinic", "nobody"},
 		"give the token with --control-token":                       {"--mock", guarded.URL, "--control-token", "wrong"},
 		"webhook.url has a host outside the mock's --webhook-hosts": {"--mock", open.URL},
 	} {

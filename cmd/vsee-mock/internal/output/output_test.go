@@ -16,7 +16,8 @@ func TestCompactKeepsTheOrderAndTheWidth(t *testing.T) {
 		`[]`:                               `[]`,
 		`"text"`:                           `"text"`,
 		`not JSON`:                         `not JSON`,
-		`{"a":"aaaaaaaaaaaa","b":"bbbbbbbbbbbb","c":{"d":1}}`: "{\n  \"a\": \"aaaaaaaaaaaa\",\n  \"b\": \"bbbbbbbbbbbb\",\n  \"c\": {\"d\": 1}\n}",
+		`{"a":"aaaaaaaaaaaa","b":"bbbbbbbbbbbb","c":{"d":1}}`: "{\n  \"a\": \"aaaaaaaaaaaa\",\n  \"b\": \"bbbbbbbbbbbb\",\n" +
+			"  \"c\": {\"d\": 1}\n}",
 	} {
 		if diff := cmp.Diff(want, output.Compact([]byte(text), "", 40)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)

@@ -59,7 +59,11 @@ func (m *Mock) Events(ctx context.Context) ([]controlapi.Event, error) {
 func (m *Mock) Credentials(r play.Request) map[string]string {
 	switch r.Auth {
 	case play.ByKey:
-		return map[string]string{"X-AccountCode": m.Settings.AccountCode, "X-ApiKey": m.Settings.Key, "X-ApiSecret": m.Settings.Secret}
+		return map[string]string{
+			"X-AccountCode": m.Settings.AccountCode,
+			"X-ApiKey":      m.Settings.Key,
+			"X-ApiSecret":   m.Settings.Secret,
+		}
 	case play.ByAdmin:
 		return map[string]string{"X-ApiToken": m.Settings.AdminToken}
 	default:

@@ -79,7 +79,8 @@ func Start(ctx context.Context, o Options) (*Mock, error) {
 	m.clock = made.Clock()
 	// A new connection for each request: net/http repeats some requests over an old one by itself.
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: dial}
-	m.client, m.control = &http.Client{Transport: transport}, &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
+	m.client = &http.Client{Transport: transport}
+	m.control = &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
 	hook := receiver.Handler(clock.Wall, m.take)
 	m.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == ReceiverPath {

@@ -97,7 +97,8 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 	}
 	s, ok := set.ByID(id)
 	if !ok {
-		return s, nil, nil, command.Usage(fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them", id))
+		return s, nil, nil, command.Usage(
+			fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them", id))
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if files.Scenarios != "" {

@@ -18,10 +18,10 @@ import (
 // newCmd is `vsee-mock scenarios new`.
 type newCmd struct {
 	Title         string         `help:"The patient's view, in one sentence."`
-	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Subscriber number; * and ? make a pattern. Can be repeated."`
+	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Number or pattern (* and ?); can be repeated."`
 	CarrierCode   []string       `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
 	Card          string         `placeholder:"CARD" help:"primary or secondary (either)."`
-	Answer        []string       `sep:"none" placeholder:"TEXT" help:"A text, its code, or silent; repeat it for the next check."`
+	Answer        []string       `sep:"none" placeholder:"TEXT" help:"Text, code or silent; repeat it for the next check."`
 	After         *time.Duration `placeholder:"SPAN" help:"Time from the start of a check to its answer."`
 	Label         []string       `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
 	Webhook       string         `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`

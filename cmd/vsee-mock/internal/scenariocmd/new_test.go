@@ -17,8 +17,10 @@ func TestAScenarioIsWrittenOnce(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "mine.yaml")
 	args := []string{
-		"scenarios", "new", "--title", "The card is refused, then taken", "--subscriber-num", "0012", "--subscriber-num", "7*",
-		"--carrier-code", "car7556", "--card", "secondary", "--answer", "80", "--answer", "silent", "--answer", "Success", "--after", "90s",
+		"scenarios", "new", "--title", "The card is refused, then taken",
+		"--subscriber-num", "0012", "--subscriber-num", "7*",
+		"--carrier-code", "car7556", "--card", "secondary",
+		"--answer", "80", "--answer", "silent", "--answer", "Success", "--after", "90s",
 		"--label", "mine", "--label", "mock-only", "--webhook", "duplicate: 2, hold: next", "--out", out,
 	}
 	code, stdout, stderr := run(t, args...)

@@ -74,7 +74,8 @@ func runCheck(t *testing.T, mock *mocktest.Mock, url, patient string) (*mocktest
 // A check is saved as a scenario; with the scenario in force, the check repeats.
 func TestWhatIsSavedHappensAgain(t *testing.T) {
 	t.Parallel()
-	const card = `{"dob": "1980-02-29", "gender": 2, "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "NUMBER"}}}`
+	const card = `{"dob": "1980-02-29", "gender": 2, ` +
+		`"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "NUMBER"}}}`
 	for name, tc := range map[string]struct {
 		patient  string
 		scenario string // the scenario in force for the first run
@@ -154,10 +155,13 @@ func runClaim(t *testing.T, set scenarios.Set, number string) (mock *mocktest.Mo
 		Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true,
 	}})
 	w := cmdtest.Clinic{Clinic: c}
-	w.Call(t, "/me", `{"dob": "1980-02-29", "gender": 2, "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "`+number+`"}}}`)
+	w.Call(t, "/me",
+		`{"dob": "1980-02-29", "gender": 2, `+
+			`"insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "`+number+`"}}}`)
 	w.Call(t, "/users/-/car7556/eligibility", "")
 	c.Advance(t, 2*time.Hour)
-	w.Call(t, "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "2026-01-30", "facility_code": "AWC",
+	w.Call(t, "/insurance/claims",
+		`{"member_id": "-", "carrier_code": "car7556", "encounter_date": "2026-01-30", "facility_code": "AWC",
 		"diagnoses": ["R05.9"], "lines": [{"procedure_code": "99211", "diagnosis_pointers": [1]},
 		{"procedure_code": "10022", "fee": "33.33", "diagnosis_pointers": [1]}]}`)
 	c.Advance(t, 96*time.Hour)
@@ -185,7 +189,8 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 		"sent back":            {number: "12200021", status: "rejected"},
 		"never paid":           {number: "12300000", status: "accepted"},
 		"late": {number: "1", status: "paid",
-			scenario: "answer: {text: Success, after: 90m}\nclaim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
+			scenario: "answer: {text: Success, after: 90m}\n" +
+				"claim: {outcome: paid, acknowledge_after: 1h, accept_after: 2h, pay_after: 24h}"},
 		"sent back late": {number: "1", status: "rejected",
 			scenario: "answer: Success\nclaim: {outcome: rejected, status: A7:562, accept_after: 1h}"},
 		"never acknowledged": {number: "1", status: "submitted",
@@ -195,14 +200,16 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 		"denied with remarks": {number: "1", status: "denied",
 			scenario: "answer: Success\nclaim: {outcome: denied, adjustments: [{code: PR-204, line: 2, remarks: [N130]}]}"},
 		"partly, line by line": {number: "1", status: "partly_paid",
-			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
+			scenario: "answer: Success\n" +
+				"claim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 33}, {code: PR-1, amount: 5.00, line: 1}]}"},
 		"partly, and so not": {number: "1", status: "paid",
 			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, line: 3, amount: 1}]}"},
 		"the second in a list": {number: "1", status: "denied", scenario: "answer: Success\nclaims: [CO-97, paid]"},
 		"webhook goes wrong": {number: "1", status: "paid",
 			scenario: "answer: Success\nclaim: paid\nclaim_webhook: {duplicate: 2, signature: bad}"},
 		"nothing left to be due": {number: "1", status: "denied",
-			scenario: "answer: Success\nclaim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
+			scenario: "answer: Success\n" +
+				"claim: {outcome: partly_paid, adjustments: [{code: CO-45, percent: 60}, {code: PR-1, percent: 60}]}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

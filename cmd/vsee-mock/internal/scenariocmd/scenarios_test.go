@@ -28,7 +28,10 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 		t.Fatal(err)
 	}
 	cmdtest.Irregular(t, dir)
-	const pipe, zero = "pipe.yaml: it is not a regular file, but a pipe; ", "zero.yaml: it is not a regular file, but a device; "
+	const (
+		pipe = "pipe.yaml: it is not a regular file, but a pipe; "
+		zero = "zero.yaml: it is not a regular file, but a device; "
+	)
 	for args, want := range map[string]int{
 		"list --no-catalogue --scenarios " + dir:         command.ExitOK,
 		"show good --no-catalogue --scenarios " + dir:    command.ExitOK,
@@ -162,7 +165,8 @@ func TestTheListIsForProgramsToo(t *testing.T) {
 	}
 	golden.Is(t, "testdata/list-json.golden", stdout)
 	_, stdout, _ = run(t, "scenarios", "list", "--label", "mine", "--scenarios", dir)
-	if want := "    when: carrier_code=car1 or car2* subscriber_num=42 card=primary nth=1 or 2\n"; !strings.Contains(stdout, want) {
+	const want = "    when: carrier_code=car1 or car2* subscriber_num=42 card=primary nth=1 or 2\n"
+	if !strings.Contains(stdout, want) {
 		t.Errorf("%s is not in\n%s", want, stdout)
 	}
 }

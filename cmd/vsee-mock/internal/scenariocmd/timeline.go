@@ -174,7 +174,8 @@ func (t *timeline) receipt(r *controlapi.Receipt) {
 	}
 	for _, d := range r.Deliveries {
 		if d.Sends == 0 {
-			t.add(d.At, mock, none, "fails at attempt %d for the event of %s: %s", d.Attempt, t.names.Of(d.CheckID, d.ClaimID), d.Detail)
+			t.add(d.At, mock, none, "fails at attempt %d for the event of %s: %s",
+				d.Attempt, t.names.Of(d.CheckID, d.ClaimID), d.Detail)
 		}
 	}
 }

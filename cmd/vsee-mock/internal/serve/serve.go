@@ -31,16 +31,16 @@ type Command struct {
 	APIToken      string         `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
 	ControlToken  string         `help:"Bearer token of the control API (none)."`
 	AutoClinics   bool           `help:"Create a clinic for any new account code."`
-	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins to allow besides loopback."`
+	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
 	WebhookURL    string         `name:"webhook-url" help:"URL that gets the events (none)."`
 	WebhookSecret string         `help:"Signing secret, whsec_… (a fixed one)."`
 	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks and claims)."`
 	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
 	Signature     string         `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
-	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"Envelope: unversioned, 1.0 or 2.0."`
+	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
 	Schedule      flags.Schedule `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
 	CronDelay     time.Duration  `default:"10s" help:"Duration of a check."`
-	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse only these), refuse or ignore."`
+	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse these), refuse, ignore."`
 	Seed          *uint64        `help:"Source of ids and tokens (random)."`
 	Clock         moment         `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
 	Freeze        bool           `help:"Freeze that clock until a request moves it."`
