@@ -58,6 +58,7 @@ func All() ([]engine.Requirement, error) {
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
 		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
 		memberSpecs, encodedSpecs, fileSpecs, intakeSpecs, visitSpecs, slotSpecs, roomSpecs, visitEventSpecs,
+		wholeVisitSpecs,
 	} {
 		add(&l)
 	}
