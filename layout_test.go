@@ -119,7 +119,7 @@ var arrows = map[string][]string{
 	"mockserver/api": {
 		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
 		"mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock",
-		"mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask",
+		"mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/visits",
 	},
 	"mockserver/claims": {"mockserver/clock"},
 	"mockserver/clearinghouse": {
@@ -127,12 +127,13 @@ var arrows = map[string][]string{
 	},
 	"mockserver/clinic": {
 		"internal/memberid", "internal/signature", "mockserver/claims", "mockserver/clock", "mockserver/outbox",
+		"mockserver/visits",
 	},
 	"mockserver/control": {
 		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
 		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask",
-		"mockserver/outbox", "scenarios",
+		"mockserver/outbox", "mockserver/visits", "scenarios",
 	},
 	"mockserver/controlapi": {"internal/bounded", "scenarios"},
 	"mockserver/cron": {
@@ -154,11 +155,13 @@ var arrows = map[string][]string{
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {
 		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",
-		"mockserver/journal",
+		"mockserver/journal", "mockserver/visits",
 	},
-	"mockserver/store":           {"mockserver/clinic", "mockserver/outbox"},
-	"mockserver/store/storetest": {"mockserver/claims", "mockserver/clinic", "mockserver/outbox"},
-	"mockserver/webhook":         {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
+	"mockserver/store": {"mockserver/clinic", "mockserver/outbox", "mockserver/visits"},
+	"mockserver/store/storetest": {
+		"mockserver/claims", "mockserver/clinic", "mockserver/outbox", "mockserver/visits",
+	},
+	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",

@@ -48,4 +48,6 @@ func kebab(name string) string {
 
 // Shape returns the id of the requirement that owns the shape of the messages of an operation or of an event's type:
 // SHAPE-get-user.
-func Shape(operation string) string { return "SHAPE-" + kebab(strings.ReplaceAll(operation, ".", "-")) }
+func Shape(operation string) string {
+	return "SHAPE-" + kebab(strings.NewReplacer(".", "-", "_", "-").Replace(operation))
+}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -32,7 +34,7 @@ func combinations() []combination {
 			tokens, true, asIs, []string{"listInsurers", "updateMe"}},
 		{"own-code", "accepts a token with the clinic's account code", yes, documented,
 			tokens, true, ownCode, []string{"listInsurers", "startEligibilityCheck"}},
-		{"patient", "accepts a patient's token", yes, documented, []caller{anyUser}, false, asPatient, nil},
+		{"patient", "accepts a patient's token", yes, documented, []caller{anyUser}, true, byPatient, nil},
 		{"admin", "accepts the admin's token", yes, documented,
 			[]caller{owner}, false, tokenOfAdmin, []string{"startEligibilityCheck"}},
 		{"open", "needs no credentials", yes, documented, []caller{anybody, link}, false, asIs, nil},
@@ -85,6 +87,13 @@ func noCode(_ *trial, h map[string]string) { delete(h, engine.AccountHeader) }
 
 func asPatient(t *trial, h map[string]string) { h[engine.TokenHeader] = t.newPatient().Token }
 
+// byPatient is a patient's token: that of the call itself, unless it is the admin's.
+func byPatient(t *trial, h map[string]string) {
+	if h[engine.TokenHeader] == t.Clinic.AdminToken {
+		asPatient(t, h)
+	}
+}
+
 func tokenOfAdmin(t *trial, h map[string]string) { h[engine.TokenHeader] = t.Clinic.AdminToken }
 
 func keys(t *trial, h map[string]string) { maps.Copy(h, t.byKey(engine.Request{}).Header) }
@@ -111,7 +120,7 @@ func longer(text string) string { return text + "0" }
 func authSpecs(l *list) {
 	for _, c := range combinations() {
 		for _, o := range operations() {
-			if slices.Contains(c.by, o.by) {
+			if slices.Contains(c.by, o.by) && (c.name != "key" || !takesKey(o.id)) {
 				c.require(l, c.rule(o), o)
 			}
 		}
@@ -131,11 +140,18 @@ func authSpecs(l *list) {
 	})
 }
 
+// takesKey reports whether an operation accepts a key and a secret in place of a token.
+func takesKey(id string) bool {
+	o, _ := embedded.Spec().Operation(id)
+	return o.Declared.Security != nil && slices.ContainsFunc(*o.Declared.Security,
+		func(one openapi3.SecurityRequirement) bool { _, has := one["ApiKey"]; return has })
+}
+
 // dashSpecs add - in place of the user's id at each operation below one user. AUTH-005 is that of getUser.
 func dashSpecs(l *list) {
 	for _, o := range operations() {
 		at, _ := embedded.Spec().Operation(o.id)
-		if !strings.HasPrefix(at.Path, "/users/{id}/") {
+		if !strings.HasPrefix(at.Path, "/users/{id}/") || o.by != owner {
 			continue
 		}
 		l.require(cell("AUTH", "dash", "accepts - for the token's owner", documented, o), func(t *trial) {

@@ -81,6 +81,10 @@ func (a *API) authenticate(x *exchange) (caller, error) {
 		id.owner, _ = a.Clinics.ByToken(x.request.Context(), id.token)
 	}
 	switch {
+	case x.op.Needs(schemeKey) && x.op.Needs(schemeToken) && id.token != "":
+		return a.byToken(id)
+	case x.op.Needs(schemeKey) && x.op.Needs(schemeToken):
+		return a.byKeyAndSecret(id)
 	case x.op.Needs(schemeKey):
 		return a.byKey(id)
 	case x.op.Needs(schemeAccount):
@@ -176,6 +180,15 @@ func (a *API) byKey(id identity) (caller, error) {
 	header := id.request.Header
 	err = c.VerifyKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
 	return caller{clinic: c, scheme: schemeKey}, err
+}
+
+// byKeyAndSecret authenticates a caller without a token in a call that takes one: the secret is required (documented).
+func (a *API) byKeyAndSecret(id identity) (caller, error) {
+	c, err := a.byKey(id)
+	if err == nil && id.request.Header.Get(headerSecret) == "" {
+		err = unauthenticated(headerSecret + " is required without " + headerToken)
+	}
+	return c, err
 }
 
 // byToken authenticates by a token. The token alone names the clinic; an account code must agree with it.

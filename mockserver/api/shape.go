@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // The types below are VSee's JSON, in the order of the keys in VSee's samples. An unset value is a missing key.
@@ -42,7 +44,7 @@ type user struct {
 	VSee          *vsee          `json:"vsee,omitempty"`
 }
 
-// room has all keys of real replies (observed); the mock knows the code alone.
+// room has all keys of real replies (observed).
 type room struct {
 	Code    string `json:"code"`
 	Slug    string `json:"slug"`
@@ -107,29 +109,44 @@ type vsee struct {
 	Token string `json:"token"`
 }
 
-func userOf(account string, u clinic.User) user {
+// userOf returns a user of a clinic, with their rooms.
+func userOf(ctx context.Context, c *clinic.Clinic, u clinic.User) (user, error) {
+	shape := userWithoutRooms(c.Account(), u)
+	var err error
+	shape.Rooms, err = roomsOf(ctx, c, u)
+	return shape, err
+}
+
+func userWithoutRooms(account string, u clinic.User) user {
 	return user{
 		ID: u.ID, Code: u.Code, FirstName: u.FirstName, LastName: u.LastName, FullName: u.FullName(),
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
 		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
 		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
-		AccountCode: account, Clinics: []string{account}, Rooms: roomsOf(account, u), Created: u.Created.Unix(),
+		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
 		UserData: userDataOf(u),
 	}
 }
 
 // roomsOf returns the rooms of a provider, an empty list for none (ours). For members and guests it returns nil, and
 // the reply has no key, as in the guide's replies. The same holds for an admin without rooms.
-func roomsOf(account string, u clinic.User) []room {
+func roomsOf(ctx context.Context, c *clinic.Clinic, u clinic.User) ([]room, error) {
 	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
-		return nil
+		return nil, nil
 	}
-	rooms := make([]room, 0, len(u.Assigned.Rooms))
-	for _, code := range u.Assigned.Rooms {
-		rooms = append(rooms, room{Code: code, Slug: code, Name: code, Account: account})
+	rooms, err := c.RoomsOf(ctx, u)
+	return roomShapesOf(c.Account(), rooms), err
+}
+
+func roomShapesOf(account string, rooms []visits.Room) []room {
+	shapes := make([]room, 0, len(rooms))
+	for _, one := range rooms {
+		shapes = append(shapes, room{
+			Code: one.Code, Slug: one.Slug, Name: one.Name, Domain: one.Domain, Account: account, ID: one.ID,
+		})
 	}
-	return rooms
+	return shapes
 }
 
 func insuranceOf(i clinic.Insurance) *insurance {

@@ -19,15 +19,18 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	if err := c.warnOfInsurers(ctx); err != nil {
 		return reply{}, err
 	}
-	if request.Room != "" && signedOn.User.Type != clinic.Provider {
-		c.warn("room_code is ignored: only a provider (type 400) is assigned to a room")
-	}
 	if signedOn.BeforeReply {
 		if err := h.finishDue(ctx, c.clinic); err != nil {
 			return reply{}, err
 		}
 	}
-	shape := signedOnUser(c.clinic, signedOn)
+	shape, err := signedOnUser(ctx, c.clinic, signedOn)
+	if err != nil {
+		return reply{}, err
+	}
+	if request.Room != "" && signedOn.User.Type != clinic.Provider {
+		c.warn("room_code is ignored: only a provider (type 400) is assigned to a room")
+	}
 	if c.query.Get("fields") == "vsee" {
 		shape.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
 	}
@@ -45,7 +48,7 @@ func (h handlers) finishDue(ctx context.Context, c *clinic.Clinic) error {
 // Login returns a user with a token, like a sign-on.
 func (handlers) Login(ctx context.Context, c call) (reply, error) {
 	signedOn, err := c.clinic.Login(ctx, loginOf(c.body))
-	return userReply(signedOn.User, signedOnUser(c.clinic, signedOn)), err
+	return signedOnReply(ctx, c, signedOn, err)
 }
 
 func loginOf(body fields) clinic.Login {
@@ -58,14 +61,23 @@ func loginOf(body fields) clinic.Login {
 // RefreshToken returns a user with a new token in place of an expired or expiring one.
 func (handlers) RefreshToken(ctx context.Context, c call) (reply, error) {
 	signedOn, err := c.clinic.Refresh(ctx, c.body.text("refresh_token"))
-	return userReply(signedOn.User, signedOnUser(c.clinic, signedOn)), err
+	return signedOnReply(ctx, c, signedOn, err)
 }
 
 // signedOnUser returns a user with the new token.
-func signedOnUser(c *clinic.Clinic, s clinic.SignedOn) user {
-	shape := userOf(c.Account(), s.User)
+func signedOnUser(ctx context.Context, c *clinic.Clinic, s clinic.SignedOn) (user, error) {
+	shape, err := userOf(ctx, c, s.User)
 	shape.Token = tokenOf(s.Token)
-	return shape
+	return shape, err
+}
+
+// signedOnReply is the reply with a user and the new token, unless there is an error.
+func signedOnReply(ctx context.Context, c call, s clinic.SignedOn, err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
+	}
+	shape, err := signedOnUser(ctx, c.clinic, s)
+	return userReply(s.User, shape), err
 }
 
 // Logout ends the caller's token.

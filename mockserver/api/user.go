@@ -3,8 +3,9 @@ package api
 import "context"
 
 // GetMe returns the token's owner.
-func (handlers) GetMe(_ context.Context, c call) (reply, error) {
-	return userReply(c.user, userOf(c.clinic.Account(), c.user)), nil
+func (handlers) GetMe(ctx context.Context, c call) (reply, error) {
+	shape, err := userOf(ctx, c.clinic, c.user)
+	return userReply(c.user, shape), err
 }
 
 // UpdateMe is step 3 of the guide.
@@ -13,7 +14,11 @@ func (handlers) UpdateMe(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return userReply(after, userOf(c.clinic.Account(), after)), c.warnOfInsurers(ctx)
+	shape, err := userOf(ctx, c.clinic, after)
+	if err != nil {
+		return reply{}, err
+	}
+	return userReply(after, shape), c.warnOfInsurers(ctx)
 }
 
 // signedUp is the signup_step of a user with a finished profile, by VSee's SDK.
@@ -22,7 +27,10 @@ const signedUp = 99
 // GetUser returns a user, including the result of a check.
 func (handlers) GetUser(ctx context.Context, c call) (reply, error) {
 	found, err := c.clinic.User(ctx, c.token, c.params["id"])
-	shape := userOf(c.clinic.Account(), found)
+	if err != nil {
+		return reply{}, err
+	}
+	shape, err := userOf(ctx, c.clinic, found)
 	shape.SignupStep = signedUp
 	return userReply(found, shape), err
 }

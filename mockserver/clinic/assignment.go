@@ -17,7 +17,7 @@ type Assignments struct {
 	Roles     []string // such as ClinicAdmin, which the admin has without this
 	Rooms     []string // codes of rooms
 	Groups    []string // of the clinic
-	Providers []string // ids of the providers of past visits, listed here because the mock has no visits
+	Providers []string // ids of users with whom the user had a visit; an admin, who alone searches, has no visits here
 }
 
 // NewAssignments replace a user's assignments. A nil field keeps the current value, and an empty list removes all

@@ -54,7 +54,7 @@ func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Sett
 		after := f(before)
 		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret,
 			before.AdminToken
-		after.Seed, after.Clock = before.Seed, before.Clock
+		after.Seed, after.Clock, after.FirstVisitID = before.Seed, before.Clock, before.FirstVisitID
 		after = c.hooks.withDefaults(after)
 		if err := c.hooks.validate(after); err != nil {
 			return after, err

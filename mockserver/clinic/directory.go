@@ -96,7 +96,10 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	if d.hooks.WorkAdded != nil {
 		c.wake = func() { d.hooks.WorkAdded(id) }
 	}
-	_, err = update(ctx, c, func(tx Tx) (User, error) { return createAdmin(tx, c.clock.Now()), nil })
+	_, err = update(ctx, c, func(tx Tx) (User, error) {
+		createFirstRoom(tx, c.clock.Now())
+		return createAdmin(tx, c.clock.Now()), nil
+	})
 	if err != nil { // free its admin token again
 		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err),
 			d.store.Delete(context.WithoutCancel(ctx), id))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // EligibilityChecked is the type of the event with a check's result (seed, step 5).
@@ -38,7 +39,9 @@ type UserCreatedData struct {
 }
 
 // EventTypes returns the event types available to a clinic.
-func EventTypes() []string { return []string{EligibilityChecked, UserCreated, claims.UpdatedEvent} }
+func EventTypes() []string {
+	return append([]string{EligibilityChecked, UserCreated, claims.UpdatedEvent}, visits.EventTypes()...)
+}
 
 // WantsEvent reports whether events of a type are sent to a webhook. A clinic must ask for UserCreated, because some
 // receivers do not know it.
@@ -85,11 +88,8 @@ func (c *Clinic) FireEvent(
 		if tx.Settings().Webhook.URL == "" {
 			return outbox.Event{}, errNoWebhook
 		}
-		event, err := newEvent(tx, kind, c.clock.Now(), c.eventData(tx, kind, user, set))
+		event, err := c.eventByHand(tx, kind, user, set)
 		if err != nil {
-			return event, err
-		}
-		if event.Data, err = overrideFields(event.Data, set); err != nil {
 			return event, err
 		}
 		if err := check(event, tx.Settings().Webhook); err != nil {
@@ -101,6 +101,18 @@ func (c *Clinic) FireEvent(
 	})
 }
 
+// eventByHand returns an event about a user with these fields in its data.
+func (c *Clinic) eventByHand(tx Tx, kind string, user User, set map[string]any) (outbox.Event, error) {
+	if visits.IsEvent(kind) {
+		return c.visitEventByHand(tx, kind, user, set)
+	}
+	event, err := newEvent(tx, kind, c.clock.Now(), c.eventData(tx, kind, user, set))
+	if err == nil {
+		event.Data, err = overrideFields(event.Data, set)
+	}
+	return event, err
+}
+
 // overrideFields returns the data of an event with these fields instead of its own.
 func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, error) {
 	fields := map[string]any{}
@@ -108,7 +120,10 @@ func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, 
 		return nil, fmt.Errorf("reading the data of an event: %w", err)
 	}
 	maps.Copy(fields, set)
-	maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
+	maps.DeleteFunc(fields, func(name string, value any) bool {
+		_, sent := set[name]
+		return sent && value == nil
+	})
 	text, err := json.Marshal(fields)
 	if err != nil {
 		return nil, fmt.Errorf("writing the data of an event: %w", err)

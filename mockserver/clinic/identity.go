@@ -20,6 +20,9 @@ const (
 	firstCheckID    = 2505465
 	firstExternalID = 5991794
 	firstClaimID    = 7100001 // ours: the guide shows none
+	firstRoomID     = 171     // the first visit, room and slot are those of the samples on VSee's page of visits
+	firstVisitID    = 1525
+	firstBlockID    = 10996909
 )
 
 // The counters for things kept by a reset that keeps users.
@@ -29,6 +32,8 @@ const (
 	fileCounter      = "file"
 	tokenCounter     = "tokens"
 	userTokenCounter = "tokens of users"
+	roomCounter      = "room"
+	roomCodeCounter  = "room code"
 )
 
 // idSource makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a

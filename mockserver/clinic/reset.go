@@ -14,11 +14,13 @@ func (c *Clinic) Reset(ctx context.Context) error {
 	return c.resetBy(ctx, func(tx Tx, now time.Time) {
 		tx.Clear()
 		createAdmin(tx, now)
+		createFirstRoom(tx, now)
 	})
 }
 
-// ResetKeepingUsers restarts the clock but keeps every user, with cards, images, credentials and assignments. It
-// removes the users' tokens, checks, results and claims. The counters for the ids of users and files keep their values.
+// ResetKeepingUsers restarts the clock but keeps the rooms and every user, with cards, images, credentials and
+// assignments. It removes the users' tokens, checks, results, claims, intakes and visits. The counters for the ids of
+// users, files and rooms keep their values.
 //
 // New ids never equal those of a user or a file. They depend only on the kept data, so each reset of the same users
 // leads to the same ids.
@@ -38,7 +40,9 @@ func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 // token: each user and each permanent token raises the start by 1<<32.
 func keptCounters(v View) map[string]uint64 {
 	kept := map[string]uint64{}
-	for _, name := range []string{userCounter, vseeIDCounter, fileCounter, userTokenCounter} {
+	for _, name := range []string{
+		userCounter, vseeIDCounter, fileCounter, userTokenCounter, roomCounter, roomCodeCounter,
+	} {
 		kept[name] = v.Counter(name)
 	}
 	kept[tokenCounter] = (kept[userCounter] + kept[userTokenCounter]) << 32

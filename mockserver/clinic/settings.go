@@ -41,6 +41,9 @@ type Settings struct {
 	// AcceptGender3And4 makes the clinic accept the genders 3 and 4 as well, and return them.
 	AcceptGender3And4 bool
 
+	// FirstVisitID is the id of the clinic's first visit, fixed at creation; 0 for the id of VSee's sample.
+	FirstVisitID uint64
+
 	// TokenLife is the lifetime of access tokens; nil for AccessLife.
 	TokenLife *time.Duration
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // Store keeps the clinics. For each clinic it keeps the settings, users, tokens, checks, claims, events, files, pending
@@ -48,6 +49,11 @@ type View interface {
 	Checks() Rows[EligibilityCheck]
 	Claims() Rows[Claim]
 	Events() Rows[outbox.Event]
+	Intakes() Rows[visits.Intake]
+	// Rooms returns the rooms by their codes.
+	Rooms() Rows[visits.Room]
+	Visits() Rows[visits.Visit]
+	Blocks() Rows[visits.Block]
 	// File returns a file of the clinic.
 	File(id string) (File, bool)
 	// Files returns all files, in any order.
@@ -99,6 +105,10 @@ type Tx interface {
 	PutCheck(EligibilityCheck)
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
+	PutIntake(visits.Intake)
+	PutRoom(visits.Room)
+	PutVisit(visits.Visit)
+	PutBlock(visits.Block)
 	PutFile(File)
 	// RemoveFile removes a file. A missing file or an empty id changes nothing.
 	RemoveFile(id string)
@@ -115,8 +125,8 @@ type Tx interface {
 	NextCount(name string) uint64
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
-	// ClearActivity removes tokens, checks, claims, events, pending work, and the list of waiting events. Settings,
-	// users and files stay. The given counters take the given values, the others restart; ids of work are not used
+	// ClearActivity removes tokens, checks, claims, visits, intakes, blocks, events, pending work, and the list of
+	// waiting events. Settings, users, rooms and files stay. The given counters take the given values, the others restart; ids of work are not used
 	// again.
 	ClearActivity(counters map[string]uint64)
 }

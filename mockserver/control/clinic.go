@@ -128,6 +128,19 @@ func withCredentials(s clinic.Settings, b controlapi.ClinicSettings) (clinic.Set
 	return s, nil
 }
 
+// firstVisitID returns the id of the first visit of a clinic; 0 when the request does not say. An id has 64 bits at
+// most.
+func firstVisitID(b controlapi.ClinicSettings) (uint64, error) {
+	const most = 1<<63 - 1<<20 // room to count
+	if b.FirstVisitID == nil {
+		return 0, nil
+	}
+	if *b.FirstVisitID < 1 || *b.FirstVisitID > most {
+		return 0, badRequest("first_visit_id must be a whole number from 1 to %d", uint64(most))
+	}
+	return *b.FirstVisitID, nil
+}
+
 // clockSettings returns the initial time of a clinic's clock.
 func clockSettings(b controlapi.ClinicSettings) (clinic.ClockSettings, error) {
 	if b.Clock == nil {
@@ -163,6 +176,9 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 	settings.Seed = clinic.RandomSeed()
 	if body.Seed != nil {
 		settings.Seed = *body.Seed
+	}
+	if settings.FirstVisitID, err = firstVisitID(body); err != nil {
+		return nil, err
 	}
 	if settings.Clock, err = clockSettings(body); err != nil {
 		return nil, err
@@ -231,9 +247,10 @@ func (c *Control) changeClinic(r *http.Request, one *clinic.Clinic, body control
 	if body.APIKey != nil || body.APISecret != nil || body.AdminToken != nil {
 		return nil, badRequest("api_key, api_secret and admin_token are set when a clinic is created, and stay")
 	}
-	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil {
-		return nil, badRequest("account_code, scenario, seed and clock are set when a clinic is created; POST …/clock " +
-			"moves the clock")
+	if body.AccountCode != "" || body.Scenario != "" || body.Seed != nil || body.Clock != nil ||
+		body.FirstVisitID != nil {
+		return nil, badRequest("account_code, scenario, seed, clock and first_visit_id are set when a clinic is created; " +
+			"POST …/clock moves the clock")
 	}
 	if _, err := one.Configure(r.Context(), func(s clinic.Settings) clinic.Settings {
 		return applySettings(s,

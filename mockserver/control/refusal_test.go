@@ -12,6 +12,16 @@ import (
 	vsees "github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
+// The refusals of an unknown type of event, in a list and in an event sent by hand, and of a setting that stays.
+const (
+	setAtCreation = "account_code, scenario, seed, clock and first_visit_id are set when a clinic is created; " +
+		"POST …/clock moves the clock"
+	noSuchEvent = "webhook.events must be a list of eligibility.checked, user.created, claim.updated, visit.created, " +
+		"visit.updated, visit.ended, visit.note.signed_and_sent or visit.invoice.processed, each once at most"
+	noSuchType = "type must be an event that the mock knows: claim.updated, eligibility.checked, user.created, " +
+		"visit.created, visit.ended, visit.invoice.processed, visit.note.signed_and_sent, visit.updated"
+)
+
 // Each kind of bad input is refused with an error message, and changes nothing.
 func TestBadInputIsRefused(t *testing.T) {
 	t.Parallel()
@@ -107,21 +117,18 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"PATCH", "/clinics/one", `{"accept_gender_3_and_4": 1}`, 400, "accept_gender_3_and_4 must be true or false"},
 		{"POST", "/clinics", `{"scenario": "nothing"}`, 400, "scenario must be the id of one in force: GET " +
 			"/_mock/scenarios lists them"},
-		{"PATCH", "/clinics/one", `{"scenario": "late"}`, 400, "account_code, scenario, seed and clock are set when a " +
-			"clinic is created; POST …/clock moves the clock"},
+		{"PATCH", "/clinics/one", `{"scenario": "late"}`, 400, setAtCreation},
 		{"POST", "/clinics", `{"seed": -1}`, 400, "seed must be a whole number that is not negative"},
 		{"POST", "/clinics", `{"insurers": {}}`, 400, "insurers must be a list"},
 		{"POST", "/clinics", `{"webhook": {"url": 5}}`, 400, "webhook.url must be text"},
 		{"POST", "/clinics", `{"webhook": {"url": "localhost:9000"}}`, 400, "webhook.url must be an http or https URL " +
 			"with a host"},
-		{"POST", "/clinics", `{"webhook": {"events": ["visit.created"]}}`, 400,
-			"webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
+		{"POST", "/clinics", `{"webhook": {"events": ["claim.paid"]}}`, 400, noSuchEvent},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": ["user.created", "user.created"]}}`, 400,
-			"webhook.events must be a list of eligibility.checked, user.created or claim.updated, each once at most"},
+			noSuchEvent},
 		{"PATCH", "/clinics/one", `{"webhook": {"events": "all"}}`, 400, "webhook.events must be a list"},
 		{"POST", "/clinics", `{"webhook": {"signature": "md5"}}`, 400, "webhook.signature must be " + signature.Choices()},
-		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, "account_code, scenario, seed and clock are set when a clinic is " +
-			"created; POST …/clock moves the clock"},
+		{"PATCH", "/clinics/one", `{"seed": 1}`, 400, setAtCreation},
 		{"PATCH", "/clinics/one", `{"webhook": {"secret": "x"}}`, 400, "webhook.secret must be whsec_ and the base64 of " +
 			"24 to 64 bytes"},
 		{"PATCH", "/clinics/one", `{"webhook": {"signature": "standard", "previous_secret": "x"}}`, 400,
@@ -175,10 +182,8 @@ func TestBadInputIsRefused(t *testing.T) {
 			`webhook.misbehaviour.timestamp must be stale or future`},
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"hold": "5m", "after_read": true}}}`, 400,
 			`webhook.misbehaviour.hold, before_reply and after_read exclude each other`},
-		{"POST", "/clinics/one/events", `{}`, 400, `type must be an event that the mock knows: claim.updated, ` +
-			`eligibility.checked, user.created`},
-		{"POST", "/clinics/one/events", `{"type": "visit.created", "member_id": "1"}`, 400,
-			`type must be an event that the mock knows: claim.updated, eligibility.checked, user.created`},
+		{"POST", "/clinics/one/events", `{}`, 400, noSuchType},
+		{"POST", "/clinics/one/events", `{"type": "claim.paid", "member_id": "1"}`, 400, noSuchType},
 		{"POST", "/clinics/one/events", `{"type": "eligibility.checked"}`, 400,
 			`member_id must be the id of a user: GET …/users lists them`},
 		{"POST", "/clinics/one/events", `{"type": "eligibility.checked", "member_id": "1"}`, 404,

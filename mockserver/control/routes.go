@@ -34,8 +34,7 @@ func (c *Control) routes() {
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
 	for _, route := range slices.Concat(
 		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
-		c.scenarioRoutes(),
-		c.eventRoutes(), c.journalRoutes(),
+		c.scenarioRoutes(), c.eventRoutes(), c.journalRoutes(), c.visitRoutes(),
 	) {
 		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
 	}

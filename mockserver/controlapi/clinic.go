@@ -94,6 +94,8 @@ type ClinicSettings struct {
 	UnknownFields *string `json:"unknown_fields,omitempty"`
 	// Clock sets the clinic's clock; it runs from real time by default. Only when creating.
 	Clock *ClockSettings `json:"clock,omitempty"`
+	// FirstVisitID is the id of the first visit; 1525 by default, as in VSee's sample. Only when creating.
+	FirstVisitID *uint64 `json:"first_visit_id,omitempty"`
 	// AcceptGender3And4 stores the genders 3 (non-binary) and 4 (not said); false by default: they are refused.
 	AcceptGender3And4 *bool `json:"accept_gender_3_and_4,omitempty"`
 }

@@ -13,7 +13,7 @@ import (
 type Event struct {
 	// ID is the id in the payload, a UUID.
 	ID string `json:"id"`
-	// Type is eligibility.checked, user.created or claim.updated.
+	// Type is eligibility.checked, user.created, claim.updated or a type of visit.
 	Type string `json:"type"`
 	// Created is when it was made.
 	Created time.Time `json:"created"`
@@ -23,6 +23,8 @@ type Event struct {
 	CheckID string `json:"check_id,omitempty"`
 	// ClaimID is the id of the claim that it is about; empty for none.
 	ClaimID string `json:"claim_id,omitempty"`
+	// VisitID is the id of the visit that it is about; empty for none.
+	VisitID string `json:"visit_id,omitempty"`
 	// Status is pending, delivered, failed, dropped, or skipped where the clinic has no webhook for it.
 	Status string `json:"status"`
 	// Attempts is how many attempts to deliver it were made.
@@ -45,7 +47,7 @@ type EventReport struct {
 
 // NewEvent is an event to send by hand.
 type NewEvent struct {
-	// Type is eligibility.checked, user.created or claim.updated.
+	// Type is eligibility.checked, user.created, claim.updated or a type of visit.
 	Type string `json:"type"`
 	// MemberID is the id of the user in the event.
 	MemberID string `json:"member_id"`

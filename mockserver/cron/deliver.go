@@ -20,7 +20,7 @@ import (
 // document.
 func Payload(doc *document.Document, account, envelope string, e outbox.Event) ([]byte, error) {
 	body, err := webhook.Body(webhook.Event{
-		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.Data,
+		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.DataIn(envelope),
 	}, webhook.Envelope(envelope))
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type Body struct {
 	places   map[string]string           // a name in a request → the field's place
 	texts    map[string]bool             // the places for text alone
 	open     []string                    // open places: the caller names the fields in them
+	any      bool                        // the whole body is open: every other name is a field of the caller's own
 	groups   []string                    // places of objects
 	lists    map[string]*openapi3.Schema // places of lists of objects
 	plain    map[string]bool             // places of lists of other items than objects
@@ -49,6 +50,7 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 		spellings: newSpellings(),
 	}
 	b.addPlaces("", b.schema)
+	b.any = b.schema.AdditionalProperties.Has != nil && *b.schema.AdditionalProperties.Has
 	for _, name := range []string{multipartType, urlencodedType} {
 		form := body.Content.Get(name)
 		if form == nil {
@@ -170,6 +172,9 @@ func (b *Body) Place(name string) (string, error) {
 	}
 	if v := b.partViolation(name); v != nil {
 		return "", v
+	}
+	if b.any {
+		return name, nil
 	}
 	refused := &Violation{Field: name, Rule: "is not a field of this request"}
 	if !LooksLikeName(name) { // it may be a value without its name

@@ -122,6 +122,9 @@ func findUndeclared(schema *openapi3.Schema, value any, at string) (string, bool
 			place := strings.TrimPrefix(at+"."+name, ".")
 			property, ok := declared[name]
 			if !ok {
+				property = schema.AdditionalProperties.Schema
+			}
+			if property == nil {
 				return place, true
 			}
 			if name, found := findUndeclared(property.Value, field, place); found {

@@ -29,6 +29,8 @@ type Event struct {
 	Data                 json.RawMessage // an object; its fields depend on Type
 	CheckID              string          // the check the event is about; empty for none, and for an event sent by hand
 	ClaimID              string          // the claim the event is about, likewise
+	DataV2               json.RawMessage // the data in envelope 2.0, where it differs from Data; nil for the same
+	VisitID              string          // the visit the event is about, likewise
 	Status               Status
 	Attempts             int       // the number of attempts so far
 	Resent               bool      // it was resent by hand
@@ -38,6 +40,14 @@ type Event struct {
 	Work                 uint64    // the pending delivery; 0 when there is none
 
 	Misbehaviour *Misbehaviour // of a scenario; nil for none
+}
+
+// DataIn returns the data of the event in an envelope.
+func (e Event) DataIn(envelope string) json.RawMessage {
+	if envelope == EnvelopeV2 && e.DataV2 != nil {
+		return e.DataV2
+	}
+	return e.Data
 }
 
 // effectiveMisbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // clinicState is the complete state of one clinic. It is a clinic.View while its lock is held.
@@ -31,6 +32,10 @@ type content struct {
 	checks    table[clinic.EligibilityCheck]
 	claims    table[clinic.Claim]
 	events    table[outbox.Event]
+	intakes   table[visits.Intake]
+	rooms     table[visits.Room]
+	visits    table[visits.Visit]
+	blocks    table[visits.Block]
 	files     map[string]clinic.File
 	stored    int // bytes in them
 	counts    map[string]uint64
@@ -50,6 +55,10 @@ func emptyContent() content {
 		checks:    newTable[clinic.EligibilityCheck](),
 		claims:    newTable[clinic.Claim](),
 		events:    newTable[outbox.Event](),
+		intakes:   newTable[visits.Intake](),
+		rooms:     newTable[visits.Room](),
+		visits:    newTable[visits.Visit](),
+		blocks:    newTable[visits.Block](),
 		files:     map[string]clinic.File{},
 		counts:    map[string]uint64{},
 		work:      new([clinic.WorkKinds]queue),
@@ -74,6 +83,18 @@ func (s *clinicState) Claims() clinic.Rows[clinic.Claim] { return s.claims }
 
 // Events implements clinic.View.
 func (s *clinicState) Events() clinic.Rows[outbox.Event] { return s.events }
+
+// Intakes implements clinic.View.
+func (s *clinicState) Intakes() clinic.Rows[visits.Intake] { return s.intakes }
+
+// Rooms implements clinic.View.
+func (s *clinicState) Rooms() clinic.Rows[visits.Room] { return s.rooms }
+
+// Visits implements clinic.View.
+func (s *clinicState) Visits() clinic.Rows[visits.Visit] { return s.visits }
+
+// Blocks implements clinic.View.
+func (s *clinicState) Blocks() clinic.Rows[visits.Block] { return s.blocks }
 
 // File implements clinic.View.
 func (s *clinicState) File(id string) (clinic.File, bool) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // tx is the state of a clinic during an update. It changes the state at once and remembers how to undo each change.
@@ -76,6 +77,18 @@ func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.I
 
 // PutClaim implements clinic.Tx.
 func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, c)) }
+
+// PutIntake implements clinic.Tx.
+func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(i.ID, i)) }
+
+// PutRoom implements clinic.Tx.
+func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(r.Code, r)) }
+
+// PutVisit implements clinic.Tx.
+func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(v.ID, v)) }
+
+// PutBlock implements clinic.Tx.
+func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(b.ID, b)) }
 
 // PutEvent implements clinic.Tx.
 func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, e)) }
@@ -173,7 +186,7 @@ func (t *tx) Clear() { t.replace(emptyContent()) }
 func (t *tx) ClearActivity(counters map[string]uint64) {
 	after := emptyContent()
 	after.users, after.codes, after.index = t.users, t.codes, t.index
-	after.files, after.stored = t.files, t.stored
+	after.files, after.stored, after.rooms = t.files, t.stored, t.rooms
 	maps.Copy(after.counts, counters)
 	t.replace(after)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// testClearActivity tests Counted, and ClearActivity: settings, users and files stay.
+// testClearActivity tests Counted, and ClearActivity: settings, users, rooms and files stay.
 func testClearActivity(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", LastName: "Sample"}
@@ -22,6 +22,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
 		tx.PutEvent(outbox.Event{ID: "5"})
+		putVisits(tx)
 		tx.AddWork(clinic.FinishWork, epoch, "3")
 		tx.AddWaiting("a reader", "5")
 		for range 3 {
@@ -48,6 +49,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		diff(t, "rows after a failure", [5]int{2, 1, 1, 1, 1},
 			[5]int{countRows(v.Users()), countRows(v.Tokens()), countRows(v.Checks()), countRows(v.Claims()),
 				countRows(v.Events())})
+		diff(t, "rows of visits after a failure", [4]int{1, 1, 1, 1}, visitRows(v))
 		diff(t, "pending after a failure", 1, v.PendingCount(clinic.FinishWork))
 		diff(t, "counters after a failure", [2]uint64{3, 3}, [2]uint64{v.Counter("kept"), v.Counter("anew")})
 		diff(t, "bytes after a failure", 4, v.FileBytes())
@@ -69,6 +71,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		diff(t, "settings", "admin of a", tx.Settings().AdminToken)
 		kept, _ := tx.Users().Get("1")
 		diff(t, "user", user, kept)
+		diff(t, "rows of visits", [4]int{0, 1, 0, 0}, visitRows(tx))
 		byCode, _ := tx.UserByCode("sam")
 		diff(t, "user by code", "2", byCode.ID)
 		found := 0

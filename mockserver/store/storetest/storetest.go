@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -128,6 +129,8 @@ func testRows(t *testing.T, s clinic.Store) {
 	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: epoch}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
+	intake, room := visits.Intake{ID: "5", Custom: map[string]any{"a": "b"}}, visits.Room{Code: "6", ID: "7"}
+	visit, block := visits.Visit{ID: "8", Start: epoch}, visits.Block{ID: "9", Start: epoch}
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(user) // replaces
@@ -135,6 +138,10 @@ func testRows(t *testing.T, s clinic.Store) {
 		tx.PutCheck(check)
 		tx.PutEvent(event)
 		tx.PutClaim(claim)
+		tx.PutIntake(intake)
+		tx.PutRoom(room)
+		tx.PutVisit(visit)
+		tx.PutBlock(block)
 		settings := tx.Settings()
 		settings.Key = "k"
 		tx.PutSettings(settings)
@@ -155,6 +162,14 @@ func testRows(t *testing.T, s clinic.Store) {
 		diff(t, "event", event, gotEvent)
 		gotClaim, _ := v.Claims().Get("4")
 		diff(t, "claim", claim, gotClaim)
+		gotIntake, _ := v.Intakes().Get("5")
+		diff(t, "intake", intake, gotIntake)
+		gotRoom, _ := v.Rooms().Get("6")
+		diff(t, "room by its code", room, gotRoom)
+		gotVisit, _ := v.Visits().Get("8")
+		diff(t, "visit", visit, gotVisit)
+		gotBlock, _ := v.Blocks().Get("9")
+		diff(t, "block", block, gotBlock)
 		diff(t, "key", "k", v.Settings().Key)
 		diff(t, "users", [2]int{1, 1}, [2]int{countRows(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
@@ -169,6 +184,19 @@ func testRows(t *testing.T, s clinic.Store) {
 			t.Error("a user has the empty code")
 		}
 	})
+}
+
+// putVisits puts a row into each of the tables of visits.
+func putVisits(tx clinic.Tx) {
+	tx.PutIntake(visits.Intake{ID: "1"})
+	tx.PutRoom(visits.Room{Code: "1"})
+	tx.PutVisit(visits.Visit{ID: "1"})
+	tx.PutBlock(visits.Block{ID: "1"})
+}
+
+// visitRows returns the number of intakes, rooms, visits and blocks.
+func visitRows(v clinic.View) [4]int {
+	return [4]int{v.Intakes().Len(), v.Rooms().Len(), v.Visits().Len(), v.Blocks().Len()}
 }
 
 func countRows[T any](r clinic.Rows[T]) int { return len(r.Newest("", 1_000)) }
@@ -219,6 +247,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
+		putVisits(tx)
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.NextCount("n")
 		tx.RemoveWork(kept)
@@ -240,6 +269,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		diff(t, "new user", false, found)
 		diff(t, "rows", [5]int{1}, [5]int{countRows(tx.Users()), countRows(tx.Tokens()), countRows(tx.Checks()),
 			countRows(tx.Events()), countRows(tx.Claims())})
+		diff(t, "rows of visits", [4]int{}, visitRows(tx))
 		diff(t, "key", "", tx.Settings().Key)
 		diff(t, "counter", uint64(2), tx.NextCount("n"))
 		diff(t, "pending", [2]int{1, 0}, [2]int{tx.PendingCount(clinic.FinishWork), tx.PendingCount(clinic.DeliverWork)})
@@ -279,6 +309,7 @@ func testClear(t *testing.T, s clinic.Store) {
 		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
 		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
+		putVisits(tx)
 		tx.AddWork(clinic.FinishWork, epoch, "2")
 		tx.NextCount("n")
 	})
@@ -286,6 +317,7 @@ func testClear(t *testing.T, s clinic.Store) {
 	update(t, s, a, func(tx clinic.Tx) {
 		diff(t, "settings", "admin of a", tx.Settings().AdminToken)
 		diff(t, "rows", [3]int{}, [3]int{countRows(tx.Users()), countRows(tx.Checks()), countRows(tx.Claims())})
+		diff(t, "rows of visits", [4]int{}, visitRows(tx))
 		diff(t, "pending", 0, tx.PendingCount(clinic.FinishWork))
 		diff(t, "counter", uint64(1), tx.NextCount("n"))
 		_, found := tx.UserByCode("pat")
