@@ -155,7 +155,7 @@ var arrows = map[string][]string{
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {
 		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",
-		"mockserver/journal",
+		"mockserver/journal", "mockserver/visits",
 	},
 	"mockserver/store": {"mockserver/clinic", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/store/storetest": {

@@ -194,7 +194,7 @@ func TestFilesAreListedForTheirOwner(t *testing.T) {
 		{token, "?category_type=intake_attachment", ""},
 		{token, "?start=1&limit=2", "4+ 3"},
 		{token, "?start=99", ""},
-		{token, "?target_type=visit&target_id=1525", ""},
+		{token, "?target_type=visit&target_id=" + walkIn(t, c, token), ""},
 		{c.AdminToken, "?target_id=" + id, "card.txt 4 3 1 0"},
 		{c.AdminToken, "", ""},
 		{doctor, "?target_id=" + id, "4 0"},

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -37,7 +36,7 @@ func (handlers) GetIntake(ctx context.Context, c call) (reply, error) {
 	found, files, err := c.clinic.Intake(ctx, c.token, c.params["intake_id"])
 	shape := intakeOf(found)
 	if len(files) > 0 {
-		shape["attachments"] = attachmentsOf(files, found)
+		shape["attachments"] = attachmentsOf(files)
 	}
 	return reply{data: shape}, err
 }
@@ -147,13 +146,12 @@ type fileTime struct {
 	Micros  int64 `json:"usec"`
 }
 
-func attachmentsOf(files []clinic.File, i visits.Intake) []attachment {
+func attachmentsOf(files []clinic.File) []attachment {
 	shapes := make([]attachment, 0, len(files))
-	at := fileTime{i.Created.Unix(), 0}
 	for _, f := range files {
-		ext := path.Base(f.Type)
+		at, ext := fileTime{Seconds: f.Created.Unix()}, extension(f.Name)
 		shapes = append(shapes, attachment{
-			ID: f.ID, Name: f.ID + "." + ext, Path: i.Created.UTC().Format("files/2006/01/02/") + f.ID + "." + ext,
+			ID: f.ID, Name: f.Name, Path: f.Created.UTC().Format("files/2006/01/02/") + f.ID + "." + ext,
 			Size: len(f.Data), Ext: ext, CreatorID: f.UserID, Using: 1, Modified: at, Created: at,
 		})
 	}

@@ -40,7 +40,7 @@ func (t thumbnails) make(ctx context.Context, data []byte, size string) ([]byte,
 		return nil, ctx.Err()
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
+	if err != nil || picture.Bounds().Empty() {
 		return nil, nil //nolint:nilnil // it is no image
 	}
 	width, height, _ := strings.Cut(size, "x")

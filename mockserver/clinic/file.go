@@ -174,7 +174,8 @@ type OwnedFile struct {
 }
 
 // Files returns the files that belong to a user or a visit, newest first. The owner sees them, and so does the admin; a
-// provider sees the documents of every user (inferred). Attachments of intakes show at their visit only (documented).
+// provider sees the documents of every user (inferred). Attachments of intakes show at their visit only (documented), to
+// all who may see the visit.
 func (c *Clinic) Files(ctx context.Context, token string, filter FileFilter) ([]OwnedFile, error) {
 	return view(ctx, c, func(v View) ([]OwnedFile, error) {
 		caller, err := c.callerByToken(v, token)
@@ -188,7 +189,8 @@ func (c *Clinic) Files(ctx context.Context, token string, filter FileFilter) ([]
 		files := []OwnedFile{}
 		for file := range v.Files() {
 			own := file.UserID == caller.user.ID
-			seen := own || caller.admin || caller.user.Type == Provider && file.Category == UserDocument
+			seen := own || caller.admin || target.Type == TargetVisit ||
+				caller.user.Type == Provider && file.Category == UserDocument
 			if file.Target != target || !seen || filter.Category != "" && file.Category != filter.Category ||
 				target.Type == TargetUser && file.Category == IntakeAttachment {
 				continue
@@ -208,6 +210,13 @@ func (c caller) fileTarget(v View, target Target) (Target, error) {
 	case target.Type == TargetVisit && target.ID == "":
 		return target, refuse(Invalid, "target_id is required with the target_type visit: send the id of a visit")
 	case target.Type == TargetVisit:
+		visit, ok := v.Visits().Get(target.ID)
+		if !ok {
+			return target, errNoVisit
+		}
+		if !c.mayUse(visit) {
+			return target, errForeignVisit
+		}
 		return target, nil
 	case target.ID == "" || target.ID == Self || target.ID == c.user.ID:
 		return Target{c.user.ID, TargetUser}, nil

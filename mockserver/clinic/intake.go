@@ -64,16 +64,21 @@ func (c *Clinic) UpdateIntake(ctx context.Context, token, id string, p IntakePat
 
 // Intake returns an intake visible to the owner of a token, and its attachments.
 func (c *Clinic) Intake(ctx context.Context, token, id string) (visits.Intake, []File, error) {
-	var files []File
-	intake, err := view(ctx, c, func(v View) (visits.Intake, error) {
+	type withFiles struct {
+		visits.Intake
+		files []File
+	}
+	found, err := view(ctx, c, func(v View) (withFiles, error) {
 		_, intake, err := c.authorizedIntake(v, token, id)
+		found := withFiles{Intake: intake}
 		for _, attached := range intake.Attachments {
-			file, _ := v.File(attached)
-			files = append(files, file)
+			if file, ok := v.File(attached); ok { // it may have been deleted since
+				found.files = append(found.files, file)
+			}
 		}
-		return intake, err
+		return found, err
 	})
-	return intake, files, err
+	return found.Intake, found.files, err
 }
 
 // authorizedIntake returns an intake that the owner of a token may read and change: a patient's own, the admin's any,
@@ -123,8 +128,9 @@ func (p IntakePatch) apply(v View, caller caller, intake visits.Intake) (visits.
 	}
 	if p.Attachments != nil {
 		for _, id := range *p.Attachments {
-			if _, ok := v.File(id); !ok {
-				return intake, refuse(Invalid, "attachments must be ids of files of this clinic")
+			file, ok := v.File(id)
+			if !ok || !caller.admin && file.UserID != caller.user.ID && file.UserID != intake.MemberID {
+				return intake, refuse(Invalid, "attachments must be ids of files of the patient: POST /files stores one")
 			}
 		}
 		intake.Attachments = *p.Attachments

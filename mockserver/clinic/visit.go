@@ -249,6 +249,12 @@ func newInvoice(tx Tx, now time.Time) *visits.Invoice {
 func (c *Clinic) putNewVisit(tx Tx, visit visits.Visit, intake visits.Intake) (Visit, error) {
 	tx.PutVisit(visit)
 	tx.PutIntake(intake.UseBy(visit))
+	for _, id := range intake.Attachments {
+		if file, ok := tx.File(id); ok && file.Category == IntakeAttachment { // it shows at its visit only (documented)
+			file.Target = Target{visit.ID, TargetVisit}
+			tx.PutFile(file)
+		}
+	}
 	if err := recordVisitEvent(tx, visits.CreatedEvent, visit, visit.Created); err != nil {
 		return Visit{}, err
 	}

@@ -45,7 +45,8 @@ func TestTheLedgerHasEverything(t *testing.T) {
 	for name := range s.Components.SecuritySchemes {
 		want = append(want, "credential "+name)
 	}
-	want = append(want, "page auth")
+	want = append(want, "page auth", "page visit", "page visit summary", "page waiting room", "page appointment",
+		"page patient", "page dashboard")
 	slices.Sort(want)
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(known))); diff != "" {
 		t.Errorf("the document (-) and the ledger (+):\n%s", diff)

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"net/http"
 )
 
 var (
@@ -26,10 +27,15 @@ type signedOn struct {
 	Waiting bool // the browser was not sent there: the page has a link
 }
 
-// refusal is the page with the reason for a refused sign-on.
-type refusal struct{ Why string }
+// refusal is the page with the reason why no other page is shown.
+type refusal struct {
+	Why       string
+	NeedsUser bool // the browser must sign on first
+}
 
-func refusalAnswer(status int, why string) answer { return answer{status: status, page: refusal{why}} }
+func refusalAnswer(status int, why string) answer {
+	return answer{status: status, page: refusal{why, status == http.StatusUnauthorized}}
+}
 
 // pages writes the pages of the portal.
 type pages struct {
@@ -54,13 +60,18 @@ func (p pages) render(page any) ([]byte, error) {
 	data := struct {
 		Style    template.CSS
 		SignedOn *signedOn
+		Place    *place
 		Refusal  *refusal
 	}{Style: template.CSS(pageCSS)} //nolint:gosec // it is embedded
 	switch page := page.(type) {
 	case signedOn:
 		data.SignedOn = &page
+	case place:
+		data.Place = &page
 	case refusal:
 		data.Refusal = &page
+	case document:
+		return page.pdf(), nil
 	}
 	var b bytes.Buffer
 	if err := p.template.Execute(&b, data); err != nil {

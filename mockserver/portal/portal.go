@@ -1,6 +1,6 @@
-// Package portal is VSee's portal as far as the hand-over of a browser goes: GET auth takes a token from the URL, keeps
-// it in a cookie and redirects to the user's landing path. VSee's portal would show its own pages there; this one shows
-// the signed-on user and a note about being a mock.
+// Package portal is VSee's portal as far as clients send a browser there: GET auth takes a token from the URL, keeps it
+// in a cookie and redirects to the user's landing path. VSee's portal would show its own pages there; this one
+// shows the visit and its people, or the signed-on user, and a note about being a mock.
 package portal
 
 import (
@@ -60,13 +60,15 @@ func splitPrefix(path string) (prefix, rest string, ok bool) {
 	return "", "", false
 }
 
-// Handles reports whether a request is the portal's: one to auth, or one of a browser already sent on by auth.
+// Handles reports whether a request is the portal's: one to auth, to a place or to a summary, or one of a browser
+// already sent on by auth.
 func (p *Portal) Handles(r *http.Request) bool {
 	_, rest, ok := splitPrefix(r.URL.EscapedPath())
 	if !ok {
 		return false
 	}
-	if rest == "/auth" || rest == "/auth/" {
+	place, _ := p.placeOf(rest)
+	if place != "" || rest == "/auth" || rest == "/auth/" || strings.HasPrefix(rest, summaries) {
 		return true
 	}
 	_, err := r.Cookie(cookie)
@@ -92,8 +94,10 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.header = http.Header{"Allow": {"GET, HEAD"}}
 	case rest == "/auth" || rest == "/auth/":
 		a = p.signOn(r, prefix)
+	case strings.HasPrefix(rest, summaries):
+		a = p.summary(r, strings.TrimPrefix(rest, summaries))
 	default:
-		a = p.landingPage(r)
+		a = p.landingPage(r, rest)
 	}
 	body, err := p.pages.render(a.page)
 	if err != nil {
@@ -102,7 +106,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header := w.Header()
 	header.Set("X-Mock-Evidence", evidenceGrade(a))
-	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Type", a.mediaType())
 	header.Set("Content-Security-Policy", p.pages.policy)
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer") // the URL of auth has a token in it
@@ -173,19 +177,38 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 	return a
 }
 
-// landingPage shows the page at the end of a redirect from auth. The token comes from the cookie.
-func (p *Portal) landingPage(r *http.Request) answer {
-	kept, err := r.Cookie(cookie)
-	if err != nil {
-		return refusalAnswer(http.StatusUnauthorized, "this browser has no signed-on user: sign on with /auth first")
+// landingPage shows the page at the end of a redirect from auth: a place, or the signed-on user elsewhere.
+func (p *Portal) landingPage(r *http.Request, rest string) answer {
+	if pattern, name := p.placeOf(rest); pattern != "" {
+		return p.showPlace(r, pattern, name)
 	}
-	one, s, problem := p.session(r, kept.Value)
+	s, problem := p.signedOnSession(r)
 	if problem != "" {
-		a := refusalAnswer(http.StatusUnauthorized, "this browser's token "+problem)
-		a.clinic = one
+		a := refusalAnswer(http.StatusUnauthorized, problem)
+		a.clinic = s.clinic
 		return a
 	}
-	return answer{clinic: one, status: http.StatusOK, page: signedOn{user: s, Next: r.URL.RequestURI()}}
+	return answer{clinic: s.clinic, status: http.StatusOK, page: signedOn{user: s.user, Next: r.URL.RequestURI()}}
+}
+
+// session is a browser's sign-on.
+type session struct {
+	clinic *clinic.Clinic
+	user   user
+	token  string
+}
+
+// signedOnSession returns the session of the cookie that auth set, or else the problem with it.
+func (p *Portal) signedOnSession(r *http.Request) (session, string) {
+	kept, err := r.Cookie(cookie)
+	if err != nil {
+		return session{}, "this browser has no signed-on user: sign on with /auth first"
+	}
+	one, who, problem := p.session(r, kept.Value)
+	if problem != "" {
+		problem = "this browser's token " + problem
+	}
+	return session{one, who, kept.Value}, problem
 }
 
 // session returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is.
