@@ -195,7 +195,8 @@ func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 		"--base-url must end with /api_v3",
 		"--base-url has a host that is not allowed: add it to --host (VSEE_HOSTS, hosts) if you may test it",
 		"--level must be must, should or may",
-		"VSEE_ALLOW_VISITS needs --allow-mutating (VSEE_ALLOW_MUTATING, allow_mutating), because each visit has a new patient",
+		"VSEE_ALLOW_VISITS needs --allow-mutating (VSEE_ALLOW_MUTATING, allow_mutating), because each visit has a new " +
+			"patient",
 		"--synthetic must be a regular expression such as ^contract-",
 		"VSEE_API_KEY (api_key) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)",
 	} {

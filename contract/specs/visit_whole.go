@@ -63,7 +63,8 @@ func wholeIntakeSpecs(l *list, e encoding) {
 			r := t.Send(engine.Post(path, e.body(f)).By(u))
 			id := r.NeedText("/data/id")
 			fields := sentTexts(f.Without("member_id").Without("attachments"))
-			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"provider", doctor.ID}, {"member_id", u.ID}})...)...)
+			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"provider", doctor.ID}, {"member_id",
+				u.ID}})...)...)
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
 			read.Value("/data/attachments/0/_id").Sent(file, "the file must be the one that was sent")
 			read.Value("/data/attachments/0/size").Same(stored.Value("/data/size"), "the size must be that of the file")
@@ -284,7 +285,8 @@ func currentKindSpecs(l *list) {
 // refundSpecs cover a refunded visit, and each status of an invoice, which the portal alone sets.
 func refundSpecs(l *list) {
 	const processed = "visit.invoice.processed"
-	l.require(eventRule("VEVENT-060", processed, "A refunded visit and its invoice are refunded in the event and the visit"),
+	l.require(eventRule("VEVENT-060", processed,
+		"A refunded visit and its invoice are refunded in the event and the visit"),
 		func(t *trial) {
 			v := t.endedVisit()
 			t.button("refunding", func(ctx context.Context, c *controlapi.Client, account string) error {
