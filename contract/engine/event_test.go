@@ -31,9 +31,9 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 		"as it must be":  {"", "", nil, nil},
 		"with a charset": {"", "application/json; charset=utf-8", nil, nil},
 		"by PUT": {http.MethodPut, "", nil,
-			[]string{"breaking|event-request|" + kind + "|ok|method|POST|another method"}},
+			[]string{"breaking|event-request|" + kind + "|ok|method|POST|PUT"}},
 		"as text": {"", "text/plain", nil,
-			[]string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|another type"}},
+			[]string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|text/plain"}},
 		"in another envelope": {"", "", func(body string) string {
 			return strings.Replace(strings.Replace(body, `"id"`, `"version": "2.0", "id"`, 1), "account_code", "clinic_code", 1)
 		}, []string{"breaking|type|" + kind + "|ok||unversioned|2.0"}},
