@@ -19,10 +19,6 @@ import (
 func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 	t.Parallel()
 	const kind = "eligibility.checked"
-	envelope := func(u engine.User, account string) string {
-		return fmt.Sprintf(`{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": %q, "created": 1649949363, "account_code": %q, "data": {
-			"eligibility_id": "2505464", "member_id": %q, "eligibility_response": "Success", "external_member_id": "5991794"}}`, kind, account, u.ID)
-	}
 	for name, tc := range map[string]struct {
 		method, contentType string
 		change              func(body string) string
@@ -80,6 +76,13 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 			}
 		})
 	}
+}
+
+// envelope returns an event about a user, of the check 2505464.
+func envelope(u engine.User, account string) string {
+	return fmt.Sprintf(`{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibility.checked",
+		"created": 1649949363, "account_code": %q, "data": {"eligibility_id": "2505464", "member_id": %q,
+			"eligibility_response": "Success", "external_member_id": "5991794"}}`, account, u.ID)
 }
 
 // post sends an event to the receiver of a run.

@@ -52,8 +52,8 @@ class Webhook:
             event["type"] = "eligibility.completed"
         if self.change == "event-other-account":
             event["account_code"] = "another-clinic"
-        if self.change == "event-reject-code" and check["answer"] == texts.CODES["72"]:
-            data["eligibility_response"] = "72"
+        if self.change == "event-reject-code" and check["answer"] == texts.CODES["75"]:
+            data["eligibility_response"] = "75"
         return event
 
     def deliver(self, event):
