@@ -99,7 +99,7 @@ func (f Field) readBack(write Reply, readings []reading) {
 		key, tainted := s.taint()
 		if !tainted { // the reading is old as a whole
 			key = s.m.record(result.LostWrite, "/data", result.AsSent, result.Stale,
-				"the first reading after a write must show what was written")
+				"the first reading after a write must show it")
 		}
 		s.m.t.fail(key)
 	}

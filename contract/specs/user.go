@@ -110,7 +110,7 @@ func wholeSpecs(l *list) {
 			}
 			slices.Sort(names)
 			t.Agree(me, []reply{r, byID}, inData(names)...)
-			if text != "" {
+			if text != "" && c.Operation == "updateMe" { // a sign-on may write the cards again
 				t.ReadBack(r, t.userWays(u), engine.Field{Pointer: resultAt(primary), Want: text, Rule: "the result must be kept"})
 			}
 		})
