@@ -40,7 +40,7 @@ func (r reading) shows(f Field) bool {
 // them there, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
 //   - at the reading operation, when other ways are right;
-//   - with result.Stale at the reading operation, when its second reading is right.
+//   - with result.Stale at the data of the reading operation, when its second reading is right.
 //
 // When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
 // next ReadBack: a later request must keep those, and not the values lost before it.
@@ -96,7 +96,12 @@ func (f Field) readBack(write Reply, readings []reading) {
 		}
 	}
 	for _, s := range late {
-		s.check(false, result.LostWrite, result.AsSent, result.Stale, f.Rule)
+		key, tainted := s.taint()
+		if !tainted { // the reading is old as a whole
+			key = s.m.record(result.LostWrite, "/data", result.AsSent, result.Stale,
+				"the first reading after a write must show it")
+		}
+		s.m.t.fail(key)
 	}
 	if asked > 0 && len(wrong) == 0 && !shown && !empty(f.Want) && declares(write.operation, f.Pointer) {
 		write.Value(f.Pointer).Sent(f.Want, f.Rule)

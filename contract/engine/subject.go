@@ -114,7 +114,11 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 	if isList && stillList && len(list) == len(items) {
 		holds := true
 		for i := range list {
-			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i], s.from}.compare(list[i], rule, sent) && holds
+			item := Subject{s.m, s.pointer, items[i], s.from}
+			if !strings.Contains(s.pointer, "/*") { // else the list is one value of each item
+				item.pointer += "/" + strconv.Itoa(i)
+			}
+			holds = item.compare(list[i], rule, sent) && holds
 		}
 		return holds
 	}

@@ -144,7 +144,7 @@ func clientSpecs(l *list) {
 	encodingSpecs(l)
 }
 
-// encodingSpecs cover characters beyond ASCII in each encoding of an update, and empty bodies.
+// encodingSpecs cover every field, and characters beyond ASCII, in each encoding of an update, and empty bodies.
 func encodingSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
@@ -156,10 +156,10 @@ func encodingSpecs(l *list) {
 		{"BODY-052", "JSON", inferred, func(f form) payload { return engine.JSON(f.Object(false)) }},
 	} {
 		l.require(rule{
-			ID: c.id, Title: "updateMe reads characters beyond ASCII in " + c.title,
+			ID: c.id, Title: "updateMe reads every field, and characters beyond ASCII, in " + c.title,
 			Operation: "updateMe", Evidence: c.evidence,
 		}, func(t *trial) {
-			u, written := t.newPatient(), form{{"city", accentedText}}
+			u, written := t.signOn(fullForm()), otherFields().With("city", accentedText)
 			t.ReadBack(t.update(u, c.body(written)), t.userWays(u), sentFields(written)...)
 		})
 	}

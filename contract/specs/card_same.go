@@ -98,7 +98,7 @@ func (t *trial) sameCard(c card, check bool) {
 	replies := []reply{t.Send(importCards(u, t.plainCard(secondary))), t.cards(u), t.Send(deleteCard(u, secondary))}
 	for _, r := range replies {
 		at, there := cardAt(r, primary)
-		if !r.Value("/data/*", there).Sent(true, anotherCard) {
+		if !r.Value("/data/*", sign(there, there)).Sent(true, anotherCard) {
 			return
 		}
 		places = append(places, place{r, at})

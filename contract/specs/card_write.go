@@ -64,10 +64,15 @@ func storedCardSpecs(l *list) {
 	}, func(t *trial) {
 		u := t.newPatient()
 		sent := map[string]card{primary: t.fullCard(primary), secondary: t.fullCard(secondary)}
+		for _, id := range t.Send(t.byAdmin(engine.Get("/insurances/list/insurers"))).Column("/data", "id") {
+			if text, _ := id.(string); text != "" && text != t.carrier() {
+				sent[secondary]["insurer_code"] = text // each card has its own
+			}
+		}
 		r := t.imported(u, sent[primary], sent[secondary])
 		for kind, c := range sent {
 			at, there := cardAt(r, kind)
-			if !r.Value("/data/*", there).Sent(true, anotherCard) {
+			if !r.Value("/data/*", sign(there, there)).Sent(true, anotherCard) {
 				return
 			}
 			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
@@ -163,10 +168,10 @@ func olderCardSpecs(l *list) {
 		const rule = "the primary card must be the first, the secondary one the second"
 		_, second := showsOwn(r, secondary, sent[0])
 		if _, first := showsOwn(r, primary, sent[1]); first && second {
-			r.Value("/data", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			r.Value("/data/*", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
 		}
 		if len(write.List("/data")) == len(sent) {
-			write.Value("/data", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			write.Value("/data/*", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
 		}
 	})
 }

@@ -134,7 +134,7 @@ func countSpecs(l *list) {
 		for u, id := range checks {
 			t.ended(u)
 			e := t.NeedEvents(u, checkedEvent, 1)[0]
-			e.Value("/data/eligibility_id", e.Text("/data/eligibility_id") == id).Equal(true, aboutStarted)
+			e.Equal("/data/eligibility_id", id, aboutStarted)
 			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
 			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
 		}
@@ -163,7 +163,7 @@ func countSpecs(l *list) {
 			return len(of) > 1
 		})
 		for _, e := range events {
-			if !e.Value("/data/eligibility_id", slices.Contains(ids, e.At("/data/eligibility_id"))).Equal(true, aboutStarted) {
+			if !e.OneOf("/data/eligibility_id", ids, aboutStarted) {
 				return
 			}
 		}
