@@ -32,12 +32,16 @@ type collector struct {
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
 	operations map[string]struct{} // with a successful reply to a request of the case ok
+
+	held   map[string]bool // the places of values that were right: see placeOf
+	doubts map[result.Key]doubt
 }
 
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
+		held: map[string]bool{}, doubts: map[result.Key]doubt{},
 	}
 }
 
@@ -102,7 +106,8 @@ func (c *collector) reached(operation string) bool {
 //   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
 //   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too;
-//   - a new header, when the replies of another operation have it, too.
+//   - a new header, when the replies of another operation have it, too;
+//   - a difference of two places, when the other place is at fault.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
@@ -137,6 +142,7 @@ func (c *collector) folded() map[result.Key]result.Key {
 			into[key] = c.alike(key)
 		}
 	}
+	c.settle(into)
 	for key, other := range into {
 		into[key] = into[other]
 	}

@@ -15,6 +15,7 @@ type Field struct {
 	Pointer string // in the reply to the request, and in each reading
 	Want    any
 	Rule    string
+	From    []string // the pointers of the fields that it is made of, if any
 }
 
 // Way is a way of reading the fields written by a request.
@@ -54,7 +55,7 @@ func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Fie
 		readings = append(readings, reading{way, [2]Reply{t.Send(way.Request), t.Send(way.Request)}})
 	}
 	for _, f := range fields {
-		if write.At(f.Pointer) == nil || write.Value(f.Pointer).Sent(f.Want, f.Rule) {
+		if write.At(f.Pointer) == nil || write.Value(f.Pointer).From(f.From...).Sent(f.Want, f.Rule) {
 			f.readBack(write, readings)
 		}
 		if f.Want = f.stored(readings); f.Want != nil {
@@ -120,10 +121,15 @@ func (f Field) stored(readings []reading) (value any) {
 	return value
 }
 
-// declares reports whether openapi.yaml declares a field in the success of an operation.
+// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event.
 func declares(operation, pointer string) bool {
 	o, _ := embedded.Spec().Operation(operation)
-	return slices.ContainsFunc(o.Fields(http.StatusOK), func(f apispec.Field) bool {
+	fields := o.Fields(http.StatusOK)
+	event, _ := embedded.Spec().Event(operation)
+	for _, envelope := range event.Envelopes {
+		fields = append(fields, apispec.FieldsOf(envelope.Schema)...)
+	}
+	return slices.ContainsFunc(fields, func(f apispec.Field) bool {
 		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
 	})
 }

@@ -40,6 +40,7 @@ type Trial struct {
 	Requirements []engine.Requirement
 	Published    []string      // values to send to a shared target: see engine.Options
 	Workers      int           // the number of concurrent runs; at least 1
+	Whole        bool          // whether each mutant faces all of the requirements that meet its traffic at once
 	Judged       func(Verdict) // is called with each verdict, one call at a time; nil for nobody
 }
 
@@ -120,6 +121,9 @@ func (t Trial) judge(ctx context.Context, m Mutant, usual map[string]bool, traff
 	v := Verdict{Mutant: m}
 	if len(meeting) == 0 {
 		return v, nil
+	}
+	if t.Whole {
+		first = meeting
 	}
 	for _, ids := range []map[string]bool{first, meeting} {
 		run, traffic, err := t.face(ctx, m, func(r engine.Requirement) bool { return ids[r.ID] })

@@ -142,6 +142,27 @@ func clientSpecs(l *list) {
 		})
 	}
 	encodingSpecs(l)
+	for _, c := range []struct {
+		id, title string
+		evidence  requirement.Evidence
+		nested    form
+	}{
+		{"BODY-053", "dots", documented, form{
+			{"insurance.primary.carrier_code", "car7556"}, {"insurance.primary.subscriber_num", "234234"}}},
+		{"BODY-054", "double underscores", documented, form{
+			{"insurance__primary__carrier_code", "car7556"}, {"insurance__primary__subscriber_num", "234234"}}},
+		{"BODY-055", "brackets", ours, form{
+			{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"}}},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "signOn accepts " + c.title + " in nested fields",
+			Operation: "signOn", Evidence: c.evidence,
+		}, func(t *trial) {
+			r := t.Send(t.sso(append(patientForm(), c.nested...)))
+			t.hideTokens(r)
+			sent(r, [2]string{carrierAt, "car7556"}, [2]string{subscriberAt, "234234"})
+		})
+	}
 }
 
 // encodingSpecs cover characters beyond ASCII in each encoding of an update, and empty bodies.

@@ -174,7 +174,7 @@ func cardOwnerSpecs(l *list) {
 	}, func(t *trial) {
 		for _, number := range []string{string(t.sample().SubscriberNum), ""} { // "" ends with a reject reason
 			u, c := t.newPatient(), t.card(primary)
-			c["subscriber_number"], c["guarantor_city"] = number, "Ann Arbor"
+			c["subscriber_number"], c["group_number"], c["guarantor_city"] = number, engine.Unique(), "Ann Arbor"
 			t.imported(u, c)
 			t.startCheck(u, t.carrier())
 			t.Pass(cronDelay)

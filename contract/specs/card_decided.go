@@ -155,6 +155,9 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 			t.Pass(cronDelay)
 			status, _ := statusOf(t.result(u, primary).Text(resultAt(primary)))
 			before := t.cards(u)
+			if number := before.Text("/data/0/subscriber_number"); number != "" {
+				sent["subscriber_number"] = number
+			}
 			sent["eligibility"] = map[string]string{"status": status}
 			if t.Send(c.write(u, sent)).Expected() {
 				t.cards(u).Same("/data", before, "the card must be the same after it was sent as it was read")

@@ -26,7 +26,7 @@ func madeUpTexts() []string {
 func (t *trial) plainCard(kind string) card {
 	c := t.card(kind)
 	maps.Copy(c, card{
-		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": engine.Unique(),
 	})
 	return c
 }
@@ -120,10 +120,7 @@ func olderCardSpecs(l *list) {
 		Operation: "listCards", Evidence: inferred,
 	}, func(t *trial) {
 		u := t.newPatient()
-		sent := []card{t.card(secondary), t.card(primary)}
-		for i := range sent {
-			sent[i]["subscriber_number"] = engine.Unique()
-		}
+		sent := []card{t.plainCard(secondary), t.plainCard(primary)}
 		write, r := t.imported(u, sent...), t.cards(u)
 		const rule = "the primary card must be the first, the secondary one the second"
 		_, second := showsOwn(r, secondary, sent[0])

@@ -135,16 +135,23 @@ func accountSpecs(l *list) {
 		list, at := t.listedAccount()
 		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
 	})
-	l.require(rule{
-		ID: "ACCT-006", Title: "getAccount has the keys that VSee shows of an account",
-		Operation: "getAccount", Evidence: observed, Effect: safe,
-	}, func(t *trial) {
-		r := t.Send(engine.Get("/accounts/" + t.Clinic.AccountCode))
-		for _, name := range []string{"code", "name", "description", "theme", "payment/enabled", "eligibility/enabled"} {
-			r.Value("/data/"+name, r.At("/data/"+name) != nil).Holds(r.At("/data/"+name) != nil, result.Present, result.Absent,
-				"an account must have the key")
-		}
-	})
+	for _, c := range []struct {
+		id, operation, at string
+		path              func(t *trial) string
+	}{
+		{"ACCT-006", "getAccount", "/data/", func(t *trial) string { return "/accounts/" + t.Clinic.AccountCode }},
+		{"ACCT-007", "listAccounts", "/data/0/", func(*trial) string { return "/accounts?limit=1" }},
+	} {
+		l.require(rule{
+			ID: c.id, Title: c.operation + " has the keys that VSee shows of an account",
+			Operation: c.operation, Evidence: observed, Effect: safe,
+		}, func(t *trial) {
+			r := t.Send(engine.Get(c.path(t)))
+			for _, name := range []string{"code", "name", "description", "theme", "payment/enabled", "eligibility/enabled"} {
+				r.Value(c.at+name).Holds(r.At(c.at+name) != nil, result.Present, result.Absent, "an account must have the key")
+			}
+		})
+	}
 	l.require(rule{
 		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
 		Operation: "getAccount", Evidence: documented, Effect: safe,

@@ -72,9 +72,9 @@ func otherFields() form {
 }
 
 // specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in
-// one, zeros at the beginning of the other.
+// one, digits with zeros at the beginning in the other.
 func specialTexts() []string {
-	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", "007 Contract"}
+	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", zeroedText}
 }
 
 // special returns a form with a text in each field that takes any, and with an e-mail address in capitals.

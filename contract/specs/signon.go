@@ -192,7 +192,7 @@ func kindSpecs(l *list) {
 		t.hideTokens(r)
 		t.Hide(r.Text("/data/vsee/token"))
 		if r.Present("/data/vsee", "the reply must have the VSee account") {
-			r.Value("/data/vsee/id").From("/data/vseeid").Equal(r.At("/data/vseeid"), "the VSee account must be the user's")
+			r.Value("/data/vsee/id").Same(r.Value("/data/vseeid"), "the VSee account must be the user's")
 		}
 	})
 	for _, c := range []struct {
