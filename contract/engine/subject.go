@@ -97,7 +97,11 @@ func (s Subject) Same(other Subject, rule string) bool {
 		}
 		return holds
 	}
-	if other.got == nil && s.got != nil && !s.m.declaresNot(s.pointer) && declares(other.m.operation, other.pointer) {
+	if s.m.declaresNot(s.pointer) || other.m.declaresNot(other.pointer) {
+		return true // observation has noted it
+	}
+	_, tainted := s.taint()
+	if other.got == nil && s.got != nil && !tainted && declares(other.m.operation, other.pointer) {
 		return other.Equal(s.got, rule)
 	}
 	s.from = append(slices.Clone(s.from), other)

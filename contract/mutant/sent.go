@@ -128,11 +128,22 @@ func sentMutants() []Mutant {
 			for _, w := range ways(o.ID, f) {
 				sentence := fmt.Sprintf("The field %s of %s is %s.", f.name, o.ID, w.sentence)
 				place := Place{Pointer: f.pointer, Kinds: sent, Follow: w.follow}
-				all = append(all, of(o, "sent/"+f.name+"/"+w.name, sentence, place, w.meets, w.lie).graded(f.Evidence))
+				sent := of(o, "sent/"+f.name+"/"+w.name, sentence, place, w.meets, w.lie)
+				all = append(all, sent.graded(f.Evidence).graded(gradeShown(o, f.pointer)))
 			}
 		}
 	}
 	return all
+}
+
+// gradeShown is the grade of a field in the successful replies of an operation, "" for none.
+func gradeShown(o apispec.Operation, pointer string) requirement.Evidence {
+	for _, f := range o.Fields(http.StatusOK) {
+		if "/"+strings.Join(starred(f.Path), "/") == pointer {
+			return gradeOf(extensions(f.Schemas)...)
+		}
+	}
+	return ""
 }
 
 // distorted are the mutants that distort all texts of a request, except codes.
@@ -165,8 +176,8 @@ type way struct {
 	follow         []string
 }
 
-// hidden are the fields that no reply shows. A server may refuse them, or take them.
-var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*)$`)
+// hidden are the fields that no reply shows, and those that a server takes and leaves. A server may refuse them.
+var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*|(insurances\.)?eligibility)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
