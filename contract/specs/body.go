@@ -57,6 +57,10 @@ func spellingSpecs(l *list) {
 		{"BODY-005", "double underscores in multipart", documented, engine.Multipart(underscored), "self"},
 		{"BODY-006", "double underscores urlencoded", documented, engine.URLEncoded(underscored), "self"},
 		{"BODY-007", "objects in JSON", inferred, engine.JSON(map[string]any{"insurance": object}), "self"},
+		{"BODY-056", "the guide's dots in JSON with a charset", inferred, payload{
+			ContentType: "application/json; charset=utf-8", Data: engine.JSON(guide.Object(false)).Data}, "self"},
+		{"BODY-057", "the guide's dots urlencoded with a charset", inferred, payload{
+			ContentType: "application/x-www-form-urlencoded; charset=UTF-8", Data: engine.URLEncoded(guide).Data}, "self"},
 		{"BODY-045", "an older name of the carrier, insurance.carrier", documented, engine.Multipart(renamed(guide,
 			"carrier")), "self"},
 		{"BODY-046", "an older name of the carrier, insurance.carrier_code", documented, engine.Multipart(renamed(guide,

@@ -16,14 +16,25 @@ func decidedCardSpecs(l *list) {
 			Operation: operation, Evidence: ours,
 		}, func(t *trial) { body(t, t.newPatient()) })
 	}
-	ask("CARD-013", "updateMe",
-		"GET /users/{id}/insurances shows the cards that POST /me has written", func(t *trial, u user) {
-			write := t.update(u, engine.Multipart(olderForm()))
-			fields := olderFields(true)
+	for _, c := range []struct {
+		id, operation, by string
+		write             func(t *trial, u user) (reply, user)
+	}{
+		{"CARD-013", "updateMe", "POST /me", func(t *trial, u user) (reply, user) {
+			return t.update(u, engine.Multipart(olderForm())), u
+		}},
+		{"CARD-046", "signOn", "a sign-on", func(t *trial, _ user) (reply, user) {
+			f := append(patientForm(), olderForm()...)
+			write := t.Send(t.sso(f))
+			return write, t.signedOn(f, write)
+		}},
+	} {
+		ask(c.id, c.operation, "GET /users/{id}/insurances shows the cards that "+c.by+" has written", func(t *trial, u user) {
+			write, u := c.write(t, u)
 			for _, kind := range []string{primary, secondary} {
 				sent := card{"guarantor_zip": "00501"} // of the one guarantor, on both cards
 				var of []engine.Field
-				for _, f := range fields {
+				for _, f := range olderFields(true) {
 					if strings.Contains(f.Pointer, "/"+kind+"/") || strings.Contains(f.Pointer, "/patient/") {
 						of = append(of, f)
 					}
@@ -31,6 +42,16 @@ func decidedCardSpecs(l *list) {
 				t.ReadBack(write, []engine.Way{listed(u, kind, sent)}, of...)
 			}
 		})
+	}
+	ask("CARD-047", "deleteCard", "GET /me and GET /users/{id} show no card that was deleted", func(t *trial, u user) {
+		t.imported(u, t.plainCard(primary), t.plainCard(secondary))
+		if t.left(t.Send(deleteCard(u, secondary)), u, primary) {
+			for _, r := range []reply{t.Send(engine.Get("/me").By(u)), t.read(u)} {
+				r.Absent("/data/insurance/secondary/subscriber_num", "a deleted card must be gone")
+				r.Present("/data/insurance/primary/subscriber_num", "the other card must be there")
+			}
+		}
+	})
 	ask("CARD-014", "getMe", "GET /me shows the cards that were saved or imported", func(t *trial, u user) {
 		for _, kind := range []string{primary, secondary} {
 			u, c := t.newPatient(), t.fullCard(kind)

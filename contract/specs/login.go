@@ -93,6 +93,18 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 				body(refresh(r)))).About(u)))
 		}
 	})
+	require("LOGIN-014", "refreshToken refuses a refresh token that has expired", "refreshToken", func(t *trial) {
+		f := patientForm()
+		r := t.Send(t.sso(f))
+		u := t.signedOn(f, r)
+		t.Pass(2_592_000*time.Second - 1)
+		t.enters("refresh_token", refresh(r), u)
+		f = patientForm()
+		r = t.Send(t.sso(f))
+		t.hideTokens(r)
+		t.Pass(2_592_000 * time.Second)
+		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
+	})
 	require("LOGIN-013", "refreshToken refuses a request without a refresh token", "refreshToken", func(t *trial) {
 		t.Send(t.enter("refresh_token", form{{"refresh_token", ""}}).As(result.BadField)).Refused()
 	})

@@ -112,6 +112,19 @@ func foundSpecs(l *list) {
 		}
 	})
 	l.require(rule{
+		ID: "FIND-036", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
+		Operation: "searchUsers", Evidence: inferred,
+	}, func(t *trial) {
+		f, former := reachable(engine.Unique(), "Contract")
+		u := t.signOn(f)
+		_, email := reachable(engine.Unique(), "Contract")
+		written := form{{"email", email}}
+		if stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...); len(stored) > 0 {
+			finds(t.search(url.Values{"email": {email}}), u)
+			finds(t.search(url.Values{"email": {former}}))
+		}
+	})
+	l.require(rule{
 		ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields",
 		Operation: "getUser", Evidence: documented,
 	}, func(t *trial) {

@@ -12,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // checkedEvent is the type of the event after a check.
@@ -253,6 +254,16 @@ func deliverySpecs(l *list) {
 		}, func(s *controlapi.ClinicSettings) {
 			s.Webhook.Timestamp = new("clinic") // in real time they may be made in one second
 		})
+	onMock("HOOK-014", "The event of each check has the result of that check", []need{aClock}, func(t *trial) {
+		// No response at first, then eligible.
+		u := t.insuredAs(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"})
+		for n, want := range []string{"No response received by clearinghouse", scenarios.Success} {
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.NeedEvents(u, checkedEvent, n+1)[n].Equal("/data/eligibility_response", want,
+				"the event must have the result of its own check")
+		}
+	})
 	onMock("HOOK-010",
 		"An event is signed as of real time, after the clinic's clock was moved", []need{aClock}, func(t *trial) {
 			t.Pass(time.Hour)
