@@ -43,6 +43,11 @@ type requestField struct {
 	requirement.Evidence
 }
 
+// is reports whether a name is that of the field, or of one inside it: extra has fields of any name.
+func (f requestField) is(name string) bool {
+	return name == f.name || strings.HasPrefix(name, f.name+".")
+}
+
 // chosen are the last parts of the names of fields with a choice; those of noReply are in no reply.
 var (
 	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent
@@ -153,6 +158,9 @@ func distorted(o apispec.Operation, fields []requestField) []Mutant {
 	}
 	var all []Mutant
 	for _, d := range distortions() {
+		if d.name == "cut" {
+			continue // nothing documents how long another text may be
+		}
 		tell := before(o.ID, func(_ *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {
 				if text, is := v.(string); is && isText(name) {
@@ -190,7 +198,7 @@ func ways(operation string, f requestField) []way {
 	value := func(g func(m *memory, v any) (any, bool)) lie {
 		return before(operation, func(m *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {
-				if name == f.name && v != nil && v != "" {
+				if f.is(name) && v != nil && v != "" {
 					return g(m, v)
 				}
 				return v, true
@@ -205,7 +213,7 @@ func ways(operation string, f requestField) []way {
 			return v, true
 		})
 	}
-	has := func(c call) bool { _, has := c.has(f.name); return has }
+	has := func(c call) bool { return slices.ContainsFunc(c.fields(), f.is) }
 	add("refused", "refused", refusing(http.StatusBadRequest, has))
 	if hidden.MatchString(f.name) {
 		return all

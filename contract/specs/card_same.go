@@ -70,7 +70,7 @@ func importFormSpecs(l *list) {
 		Operation: "importCards", Evidence: inferred,
 	}, func(t *trial) {
 		for _, in := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
-			u, sent := t.newPatient(), t.plainCard(primary)
+			u, sent := t.newPatient(), t.specialCard(primary, specialTexts()[0])
 			f := form{{"insurances", string(engine.JSON([]card{sent}).Data)}}
 			r := t.Send(engine.Post(cardsPath(u)+"/import", in(f)).By(u))
 			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, fieldsOf("/data/0", sent)...)

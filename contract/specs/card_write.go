@@ -47,6 +47,18 @@ func (t *trial) fullCard(kind string) card {
 	return c
 }
 
+// specialCard returns a card of a type with a text in each field that takes any.
+func (t *trial) specialCard(kind, text string) card {
+	c := t.card(kind)
+	for _, name := range []string{
+		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_last_name", "guarantor_address",
+		"guarantor_address_2", "guarantor_city",
+	} {
+		c[name] = text
+	}
+	return c
+}
+
 // storedCardSpecs cover each way of writing a card, with all of its fields.
 func storedCardSpecs(l *list) {
 	l.require(rule{
@@ -68,6 +80,25 @@ func storedCardSpecs(l *list) {
 				return
 			}
 			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-048", Title: "POST /users/{id}/insurances/import stores outer blanks and special characters as sent",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(primary, text)
+			t.ReadBack(t.imported(u, c), []engine.Way{listed(u, primary, c)}, fieldsOf("/data/0", c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-049", Title: "POST /users/{id}/insurances/{card} stores outer blanks and special characters as sent",
+		Operation: "saveCard", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(secondary, text)
+			r := t.Send(saveCard(u, secondary, engine.JSON(c)))
+			t.ReadBack(r, []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
 		}
 	})
 	l.require(rule{

@@ -59,7 +59,9 @@ func resultSpecs(l *list) {
 	}, func(t *trial) {
 		who := t.sample()
 		who.Card = secondary
-		u := t.insuredAs(who)
+		f := patientOf(who)
+		u := t.signOn(f)
+		t.update(u, engine.Multipart(cardOf(who)))
 		t.update(u, engine.Multipart(form{
 			{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "234234"},
 		}))
@@ -75,6 +77,10 @@ func resultSpecs(l *list) {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
+			others := []reply{t.Send(engine.Get("/me").By(u)), t.update(u, engine.Multipart(form{{"city", "Detroit"}})), t.again(f, u)}
+			for _, other := range others {
+				other.Value(resultAt(secondary)).Same(r.Value(resultAt(secondary)), rule)
+			}
 		}
 	})
 	l.require(rule{

@@ -37,17 +37,17 @@ func insurerSpecs(l *list) {
 		Operation: "listInsurerOptions", Evidence: inferred, Effect: safe,
 	}, func(t *trial) {
 		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
-		ids := sorted(listed.Column("/data/insurers", "id"))
-		if len(ids) > 0 { // without any, the list itself has a cause
-			if listed.Value("/data/insurers/*/id", slices.Contains(ids, "")).Equal(false, "each insurer must have an id") {
-				offered := sorted(options.Column("/data", "id"))
-				once := slices.Compact(slices.Clone(offered))
-				if options.Value("/data/*/id", len(offered)).Equal(len(once), "each insurer must be offered once") {
-					options.Value("/data/*/id", once).Same(listed.Value("/data/insurers/*/id", slices.Compact(ids)),
-						"the insurers must be those of the list")
-				}
+		const rule = "the insurers must be those of the list"
+		names, texts := namesOf(listed, "/data/insurers", "name"), namesOf(options, "/data", "text")
+		listed.Value("/data/insurers/*/id", names[""]).Equal("", "each insurer must have an id")
+		options.Value("/data/*/id", len(texts)).Equal(len(options.List("/data")), "each insurer must be offered once")
+		for id, text := range texts {
+			if name, is := names[id]; is {
+				options.Value("/data/*/text", text).Same(listed.Value("/data/insurers/*/name", name), rule)
 			}
 		}
+		listed.Value("/data/insurers/*/id", lacks(names, texts)).Equal(false, rule)
+		options.Value("/data/*/id", lacks(texts, names)).Equal(false, rule)
 	})
 	guides := map[string]string{
 		"car7551": "AETNA", "car7414": "AETNA BETTER HEALTH OF ILLINOIS", "car11406": "ANTHEM BLUE SHIELD",
@@ -66,6 +66,26 @@ func insurerSpecs(l *list) {
 			}
 		}
 	})
+}
+
+// namesOf returns the names in a list by their ids, "" for any other value.
+func namesOf(r reply, list, name string) map[string]string {
+	names := map[string]string{}
+	for i := range r.List(list) {
+		item := list + "/" + strconv.Itoa(i) + "/"
+		names[r.Text(item+"id")] = r.Text(item + name)
+	}
+	return names
+}
+
+// lacks reports whether a map lacks a key of another one.
+func lacks(names, others map[string]string) bool {
+	for id := range others {
+		if _, has := names[id]; !has && id != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted returns the texts of a column in order, "" for any other value.

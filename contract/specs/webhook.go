@@ -52,11 +52,11 @@ func payloadSpecs(l *list) {
 		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
 	}, func(t *trial) {
 		u := t.newInsured()
-		t.startCheck(u, t.carrier())
+		check := t.startCheck(u, t.carrier())
 		t.Pass(cronDelay)
 		var r reply
 		t.Poll(func() bool {
-			came := len(t.Events(u)) > 0
+			came := slices.ContainsFunc(t.Events(u), func(e engine.Event) bool { return e.Data.CheckID == check })
 			r = t.read(u)
 			return came || r.Text(resultAt(primary)) != "" || !r.Trusted()
 		})
@@ -137,7 +137,7 @@ func countSpecs(l *list) {
 		for u, id := range checks {
 			t.ended(u)
 			e := t.NeedEvents(u, checkedEvent, 1)[0]
-			e.Value("/data/eligibility_id", e.Text("/data/eligibility_id") == id).Equal(true, aboutStarted)
+			e.Value("/data/eligibility_id", e.Text("/data/eligibility_id") == id).From("/data/member_id").Equal(true, aboutStarted)
 			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
 			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
 		}
@@ -166,7 +166,8 @@ func countSpecs(l *list) {
 			return len(of) > 1
 		})
 		for _, e := range events {
-			if !e.Value("/data/eligibility_id", slices.Contains(ids, e.At("/data/eligibility_id"))).Equal(true, aboutStarted) {
+			own := slices.Contains(ids, e.At("/data/eligibility_id"))
+			if !e.Value("/data/eligibility_id", own).From("/data/member_id").Equal(true, aboutStarted) {
 				return
 			}
 		}
