@@ -16,6 +16,7 @@ type Field struct {
 	Want    any
 	Rule    string
 	From    []string // the pointers of the fields that it is made of, if any
+	IfShown bool     // whether a target may show it nowhere
 }
 
 // Way is a way of reading the fields written by a request.
@@ -55,6 +56,9 @@ func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Fie
 		readings = append(readings, reading{way, [2]Reply{t.Send(way.Request), t.Send(way.Request)}})
 	}
 	for _, f := range fields {
+		if f.IfShown && write.At(f.Pointer) == nil && f.stored(readings) == nil {
+			continue
+		}
 		if write.At(f.Pointer) == nil || write.Value(f.Pointer).From(f.From...).Sent(f.Want, f.Rule) {
 			f.readBack(write, readings)
 		}

@@ -100,14 +100,17 @@ func sentFields(f form) []engine.Field {
 		}
 		want := any(field[1])
 		switch field[0] {
-		case "type", "disable_emails", "insurance.primary_group_number": // the guide's own reply leaves the number out
+		case "type", "disable_emails":
 			continue
 		case "gender":
 			want = map[string]int{"1": 1, "male": 1, "2": 2, "female": 2}[field[1]]
 		case "insurance.respparty":
 			pointer = "/data/insurance/patient/respparty"
 		}
-		fields = append(fields, engine.Field{Pointer: pointer, Want: want, Rule: field[0] + " must be as sent"})
+		fields = append(fields, engine.Field{
+			Pointer: pointer, Want: want, Rule: field[0] + " must be as sent",
+			IfShown: field[0] == "insurance.primary_group_number", // the guide's own reply leaves it out
+		})
 	}
 	return fields
 }
