@@ -3,6 +3,7 @@ package specs
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -130,6 +131,12 @@ func accountSpecs(l *list) {
 		Operation: "getAccount", Evidence: ours, Effect: safe,
 	}, func(t *trial) {
 		t.Send(engine.Get("/accounts/" + engine.Unique()).As(result.UnknownID)).Refused()
+	})
+	l.require(rule{
+		ID: "ACCT-008", Title: "getAccount compares account codes exactly, in upper and lower case",
+		Operation: "getAccount", Evidence: ours, Effect: safe,
+	}, func(t *trial) {
+		t.Send(engine.Get("/accounts/" + strings.ToUpper(t.Clinic.AccountCode)).As(result.UnknownID)).Refused()
 	})
 	l.require(rule{
 		ID: "ACCT-003", Title: "listAccounts returns a page of all clinics",

@@ -71,10 +71,10 @@ func otherFields() form {
 	return f
 }
 
-// specialTexts are texts that servers damage: outer blanks, capitals, quotes, markup and characters beyond ASCII in
-// one, digits with zeros at the beginning in the other.
+// specialTexts are texts that servers damage: outer and double blanks, capitals, quotes, markup, escapes and characters
+// beyond ASCII in one, digits with zeros at the beginning in the other.
 func specialTexts() []string {
-	return []string{" D'Arc & <Söhne 東> \"A+B\" 100% ", zeroedText}
+	return []string{` D'Arc  & <Söhne 东> "A+B" 100%41 \1 `, zeroedText}
 }
 
 // special returns a form with a text in each field that takes any, and with an e-mail address in capitals.

@@ -116,7 +116,7 @@ func foundSpecs(l *list) {
 		Operation: "searchUsers", Evidence: inferred,
 	}, func(t *trial) {
 		f, email := reachable(engine.Unique(), "Contract")
-		u := t.signOn(f)
+		u := t.signOn(f.With("first_name", specialTexts()[0]))
 		names := []string{"email", "id", "full_name", "username", "first_name", "last_name"}
 		r := t.search(url.Values{"email": {email}, "fields": {strings.Join(names, ",") + ",type,subtype"}})
 		if !finds(r, u) {

@@ -31,7 +31,7 @@ func storedSpecs(l *list) {
 		ID: "SIGN-045", Title: "signOn and POST /me store texts of 255 characters as sent",
 		Operation: "signOn", Evidence: ours,
 	}, func(t *trial) {
-		long := strings.Repeat("é", 255)
+		long := "e\u0301𠮷" + strings.Repeat("é", 252)
 		f := special(patientForm(), long)
 		write := t.Send(t.sso(f))
 		u := t.signedOn(f, write)
