@@ -99,6 +99,7 @@ func (c *collector) reached(operation string) bool {
 // folded maps each key to its cause. A cause folds into the one by which it is explained: one change of the target is
 // one cause.
 //   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
+//   - a refused token, when the reply with the token has a cause there;
 //   - an unknown token, when a missing one has the same status;
 //   - null for an optional field, when a requirement misses the value there;
 //   - another value, when a value was sent and lost;
@@ -170,6 +171,9 @@ var cases = []result.Case{
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
 func (c *collector) status(key result.Key) result.Key {
+	if token := c.token(); token.Kind != "" && key.Case == result.OK && key.Got == "401" {
+		return token
+	}
 	all, noToken := key, key
 	all.Pointer, all.Case, all.Expected = "", result.OK, strconv.Itoa(usual(result.OK))
 	noToken.Case = result.NoToken
@@ -177,6 +181,16 @@ func (c *collector) status(key result.Key) result.Key {
 		return noToken
 	}
 	return all
+}
+
+// token returns the cause of a token that is not that of its user, if there is one.
+func (c *collector) token() (token result.Key) {
+	for key := range c.causes {
+		if key.Pointer == "/data/token/token" && (token.Kind == "" || key.ID() < token.ID()) {
+			token = key
+		}
+	}
+	return token
 }
 
 // stored returns the cause of a loss that stands for those of all operations with the same one.

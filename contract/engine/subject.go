@@ -145,6 +145,11 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 		}
 		return holds
 	}
+	if equal(want, s.got) && !empty(s.got) && s.m.Trusted() {
+		for _, place := range append([]Subject{s}, s.from...) {
+			s.m.t.run.collector.hold(place.m.key(result.Value, place.pointer, "", ""))
+		}
+	}
 	if sent {
 		return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(want, s.got), rule)
 	}
@@ -233,11 +238,6 @@ func (s Subject) check(ok bool, kind result.Kind, expected, got, rule string) bo
 		s.m.t.block(key)
 		return ok
 	case ok:
-		for _, place := range append([]Subject{s}, s.from...) {
-			if !empty(place.got) {
-				place.m.t.run.collector.hold(place.m.key(kind, place.pointer, "", ""))
-			}
-		}
 		return true
 	case tainted:
 		s.m.t.fail(key)

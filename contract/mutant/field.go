@@ -199,8 +199,8 @@ func listMutants() []Mutant {
 			}
 			path := starred(f.Path)
 			for _, w := range ways {
-				if w.name == "reversed" && strings.HasSuffix(f.Path[len(f.Path)-1], "clinics") {
-					continue // a user has one
+				if last := f.Path[len(f.Path)-1]; w.name == "reversed" && (last == "clinics" || last == "remarks") {
+					continue // there is one
 				}
 				edit := change(func(v any) any {
 					if list, is := v.([]any); is && len(list) > 0 {

@@ -193,6 +193,9 @@ func ways(operation string, f requestField) []way {
 	if f.name == "code" || f.name == "email" && operation == "signOn" {
 		follow = []string{"*"} // it is another user
 	}
+	if f.name == "type" {
+		follow = append(follow, "searchUsers") // by type
+	}
 	var all []way
 	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.name, follow}) }
 	value := func(g func(m *memory, v any) (any, bool)) lie {

@@ -13,7 +13,7 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 	ask("CLAIM-016", "POST /insurance/claims stores each field of a claim", "submitClaim", func(t *trial) {
 		u := t.eligible()
 		claim := t.sampleClaim(u)
-		claim.Lines[0].Units = 3
+		claim.Lines[0].Units, claim.Lines[0].Modifiers = 3, []string{"F1", "20"}
 		write := t.Send(claimRequest(claim, u))
 		fields := append(claimFields(claim), engine.Field{
 			Pointer: "/data/submitted", Want: t.Now().Unix(), Rule: "the claim must have the second of its submission",

@@ -20,7 +20,8 @@ func (t *trial) enter(path string, f form) engine.Request {
 func (t *trial) enters(path string, f form, u user) (entered user, r reply) {
 	r = t.Send(t.enter(path, f).About(u))
 	entered = t.signedOn(form{{"code", u.Code}}, r)
-	t.Send(engine.Get("/me").By(entered)).Expected()
+	t.works(r, entered)
+	t.lives(r)
 	return entered, r
 }
 

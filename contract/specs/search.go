@@ -126,6 +126,10 @@ func foundSpecs(l *list) {
 		for _, name := range names {
 			r.Value("/data/0/"+name).Same(byID.Value("/data/"+name), name+" must be that of the user")
 		}
+		if t.IsMock() {
+			r = t.search(url.Values{"email": {email}, "fields": {"id,type,subtype,last_login"}})
+			r.Equal("/data/0/last_login", t.Now().Unix(), "the last login must be the sign-on")
+		}
 		r.Equal("/data/0/type", 200, "the type must be that of a member")
 		r.Equal("/data/0/subtype", "", "a member has no subtype")
 	})

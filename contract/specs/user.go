@@ -92,6 +92,9 @@ func wholeSpecs(l *list) {
 			signedOn := t.Send(t.sso(f))
 			u := t.signedOn(f, signedOn)
 			t.startCheck(u, t.carrier())
+			if t.IsMock() {
+				t.startCheck(u, f.Value("insurance.secondary_carrier_code"))
+			}
 			t.Pass(cronDelay)
 			t.result(u, primary)
 			r := c.act(t, f, signedOn, u)

@@ -110,9 +110,14 @@ func createdEventSpecs(l *list) {
 		ID: "MADE-004", Title: "An event user.created has the second at which the user was created, and an id of that second",
 		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
 	}, func(t *trial) {
-		u, now := t.signOn(patientForm()), t.Now().Unix()
+		f, now := fullForm(), t.Now().Unix()
+		u := t.signOn(f)
 		t.Pass(time.Second)
 		e := t.NeedEvents(u, created, 1)[0]
+		for _, name := range []string{"code", "first_name", "last_name", "email"} {
+			e.Equal("/data/"+name, f.Value(name), name+" must be that of the sign-on")
+		}
+		e.Equal("/data/type", 200, "the type must be that of the sign-on")
 		e.Equal("/created", now, "the second of creation must be that of the clinic's clock")
 		idBegins(e)
 		identified(e)
