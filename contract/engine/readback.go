@@ -154,8 +154,9 @@ func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
 			}
 		}
 		if len(values) > 1 && !slices.ContainsFunc(values, func(v any) bool { return !equal(v, values[0]) }) {
-			earlier.Equal(p, values[0], rule)
-			continue
+			if !earlier.Equal(p, values[0], rule) {
+				continue
+			}
 		}
 		for _, r := range readings {
 			r.Same(p, earlier, rule)

@@ -72,8 +72,10 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
 	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
 		u, email := t.member()
-		_, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
-		t.enters("refresh_token", refresh(r), u)
+		entered, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
+		_, again := t.enters("refresh_token", refresh(r), u)
+		again.Value("/data/token/token").Holds(again.Text("/data/token/token") != entered.Token, "another token",
+			"the same token", "a refresh must return another token")
 		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
 	})
 	require("LOGIN-011", "login reads a password beyond ASCII in each encoding", "login", func(t *trial) {

@@ -66,6 +66,19 @@ func repeatedSpecs(l *list) {
 		t.ReadBack(r, t.userWays(t.signedOn(f, r)), stored...)
 	})
 	l.require(rule{
+		ID: "SIGN-046", Title: "signOn keeps each field that a later call does not send",
+		Operation: "signOn", Evidence: inferred,
+	}, func(t *trial) {
+		f := fullForm()
+		first := t.Send(t.sso(f))
+		u := t.signedOn(f, first)
+		stored := t.ReadBack(first, t.userWays(u), sentFields(f)...)
+		again := form{{"type", "200"}, {"code", u.Code}, {"first_name", f.Value("first_name")}, {"last_name",
+			f.Value("last_name")}}
+		r := t.again(again, u)
+		t.ReadBack(r, t.userWays(t.signedOn(again, r)), stored...)
+	})
+	l.require(rule{
 		ID: "SIGN-037", Title: "signOn knows a user by the code alone, and not by the e-mail address",
 		Operation: "signOn", Evidence: inferred,
 	}, func(t *trial) {
