@@ -47,9 +47,13 @@ func (t *trial) fullCard(kind string) card {
 	return c
 }
 
-// specialCard returns a card of a type with a text in each field that takes any.
+// specialCard returns a card of a type with a text in each field that takes any, and with the rarer choices.
 func (t *trial) specialCard(kind, text string) card {
 	c := t.card(kind)
+	c["responsible_party"], c["consent"] = "spouse", false
+	if text == zeroedText {
+		c["responsible_party"] = "other"
+	}
 	for _, name := range []string{
 		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_last_name", "guarantor_address",
 		"guarantor_address_2", "guarantor_city",
