@@ -49,8 +49,8 @@ func importSpecs(l *list) {
 		for _, name := range []string{"id", "text"} {
 			c := t.card(primary)
 			c["insurer_code"] = options.NeedText("/data/0/" + name)
-			if name == "text" && listed[options.Text("/data/0/id")] != c["insurer_code"] {
-				return // the name has a cause of its own
+			if shown, is := listed[options.Text("/data/0/id")]; !is || name == "text" && shown != c["insurer_code"] {
+				return // the two lists have a cause of their own
 			}
 			showsCards(primary)(t.Send(importCards(u, c).Tests("/insurances/*/insurer_code")))
 		}

@@ -50,7 +50,7 @@ func (t *trial) fullCard(kind string) card {
 // specialCard returns a card of a type with a text in each field that takes any, and with the rarer choices.
 func (t *trial) specialCard(kind, text string) card {
 	c := t.card(kind)
-	c["responsible_party"], c["consent"] = "spouse", false
+	c["responsible_party"], c["consent"], c["guarantor_zip"] = "spouse", false, "00501"
 	if text == zeroedText {
 		c["responsible_party"] = "other"
 	}

@@ -141,7 +141,8 @@ func foundSpecs(l *list) {
 		u := t.signOn(f)
 		_, email := reachable(engine.Unique(), "Contract")
 		written := form{{"email", email}}
-		if stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...); len(stored) > 0 {
+		stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		if len(stored) > 0 && stored[0].Want == email {
 			finds(t.search(url.Values{"email": {email}}), u)
 			finds(t.search(url.Values{"email": {former}}))
 		}
