@@ -134,7 +134,7 @@ func foundSpecs(l *list) {
 		r.Equal("/data/0/subtype", "", "a member has no subtype")
 	})
 	l.require(rule{
-		ID: "FIND-036", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
+		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
 		Operation: "searchUsers", Evidence: inferred,
 	}, func(t *trial) {
 		f, former := reachable(engine.Unique(), "Contract")
@@ -238,7 +238,7 @@ func filterSpecs(l *list) {
 			func(pair) url.Values { return url.Values{"subtype": {"482"}} }, 0},
 		{"FIND-031", "by is_admin, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
-		{"FIND-037", "by is_hidden, and finds none", inferred,
+		{"FIND-036", "by is_hidden, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_hidden": {"1"}} }, 0},
 		{"FIND-038", "by role, and finds none", documented,
 			func(pair) url.Values { return url.Values{"role": {"scheduler"}} }, 0},
