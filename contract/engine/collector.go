@@ -32,12 +32,16 @@ type collector struct {
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
 	operations map[string]struct{} // with a successful reply to a request of the case ok
+
+	held   map[string]bool // the places of values that were right: see placeOf
+	doubts map[result.Key]doubt
 }
 
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
+		held: map[string]bool{}, doubts: map[result.Key]doubt{},
 	}
 }
 
@@ -94,12 +98,14 @@ func (c *collector) reached(operation string) bool {
 
 // folded maps each key to its cause. A cause folds into the one that explains it: one change of the target is one cause.
 //   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
+//   - a refused token, when the reply with the token has a cause there;
 //   - an unknown token, when a missing one has the same status;
 //   - the differences listed by explains;
 //   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
 //   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too;
-//   - a new header, when the replies of another operation have it, too.
+//   - a new header, when the replies of another operation have it, too;
+//   - a difference of two places, when the other place is at fault.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
@@ -125,6 +131,7 @@ func (c *collector) folded() map[result.Key]result.Key {
 		}
 		into[key] = other
 	}
+	c.settle(into)
 	for key, other := range into {
 		into[key] = into[other]
 	}
@@ -204,6 +211,9 @@ var cases = []result.Case{
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
 func (c *collector) status(key result.Key) result.Key {
+	if token := c.token(); token.Kind != "" && key.Case == result.OK && key.Got == "401" {
+		return token
+	}
 	all, noToken := key, key
 	all.Pointer, all.Case, all.Expected = "", result.OK, strconv.Itoa(usual(result.OK))
 	noToken.Case = result.NoToken
@@ -211,6 +221,16 @@ func (c *collector) status(key result.Key) result.Key {
 		return noToken
 	}
 	return all
+}
+
+// token returns the cause of a token that is not that of its user, if there is one.
+func (c *collector) token() (token result.Key) {
+	for key := range c.causes {
+		if key.Pointer == "/data/token/token" && (token.Kind == "" || key.ID() < token.ID()) {
+			token = key
+		}
+	}
+	return token
 }
 
 // stored returns the cause of a loss that stands for those of all operations with the same one.

@@ -31,10 +31,15 @@ func (t *trial) carded() user {
 	return u
 }
 
-// imported imports cards of a user. Without a success, the requirement is blocked.
+// imported imports cards of a user. Without a success that shows a card of each type, the requirement is blocked.
 func (t *trial) imported(u user, list ...card) reply {
 	r := t.Send(importCards(u, list...))
 	r.Need(r.Trusted(), "", "the import must succeed")
+	for _, c := range list {
+		kind, _ := c["card_type"].(string)
+		_, there := cardAt(r, kind)
+		r.Need(r.Value("/data/*", there).Sent(true, anotherCard), "/data/*", "the next request needs the card")
+	}
 	return r
 }
 

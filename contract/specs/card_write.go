@@ -29,7 +29,7 @@ func madeUpTexts() []string {
 func (t *trial) plainCard(kind string) card {
 	c := t.card(kind)
 	maps.Copy(c, card{
-		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": engine.Unique(),
 	})
 	return c
 }
@@ -46,6 +46,22 @@ func (t *trial) fullCard(kind string) card {
 	})
 	if kind == secondary {
 		maps.Copy(c, card{"subscriber_number": "aaaaa", "group_number": "asdasd"})
+	}
+	return c
+}
+
+// specialCard returns a card of a type with a text in each field that takes any, and with the rarer choices.
+func (t *trial) specialCard(kind, text string) card {
+	c := t.card(kind)
+	c["responsible_party"], c["consent"], c["guarantor_zip"] = "spouse", false, "00501"
+	if text == zeroedText {
+		c["responsible_party"] = "other"
+	}
+	for _, name := range []string{
+		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_last_name", "guarantor_address",
+		"guarantor_address_2", "guarantor_city",
+	} {
+		c[name] = text
 	}
 	return c
 }
@@ -76,6 +92,25 @@ func storedCardSpecs(l *list) {
 				return
 			}
 			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-048", Title: "POST /users/{id}/insurances/import stores outer blanks and special characters as sent",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(primary, text)
+			t.ReadBack(t.imported(u, c), []engine.Way{listed(u, primary, c)}, fieldsOf("/data/0", c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-049", Title: "POST /users/{id}/insurances/{card} stores outer blanks and special characters as sent",
+		Operation: "saveCard", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(secondary, text)
+			r := t.Send(saveCard(u, secondary, engine.JSON(c)))
+			t.ReadBack(r, []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
 		}
 	})
 	l.require(rule{
@@ -160,10 +195,7 @@ func olderCardSpecs(l *list) {
 		Operation: "listCards", Evidence: inferred,
 	}, func(t *trial) {
 		u := t.newPatient()
-		sent := []card{t.card(secondary), t.card(primary)}
-		for i := range sent {
-			sent[i]["subscriber_number"] = engine.Unique()
-		}
+		sent := []card{t.plainCard(secondary), t.plainCard(primary)}
 		write, r := t.imported(u, sent...), t.cards(u)
 		const rule = "the primary card must be the first, the secondary one the second"
 		_, second := showsOwn(r, secondary, sent[0])

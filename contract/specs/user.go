@@ -196,6 +196,33 @@ func updateSpecs(l *list) {
 			t.lasts(before, first, r, t.read(u))
 		}
 	})
+	l.require(rule{
+		ID: "USER-017", Title: "POST /me keeps each field beside those in a JSON object",
+		Operation: "updateMe", Evidence: inferred,
+	}, func(t *trial) {
+		now := fullForm()
+		before := t.Send(t.sso(now))
+		u := t.signedOn(now, before)
+		stored := t.ReadBack(before, t.userWays(u), sentFields(now)...)
+		change := form{{"insurance.secondary_group_number", "contract-9"}}
+		r := t.update(u, engine.JSON(map[string]any{
+			"insurance": map[string]any{"secondary": map[string]any{"group_number": change[0][1]}},
+		}))
+		sent := sentFields(change)
+		stored = slices.DeleteFunc(stored, func(f engine.Field) bool { return f.Pointer == sent[0].Pointer })
+		t.ReadBack(r, t.userWays(u), append(stored, sent...)...)
+	})
+	l.require(rule{
+		ID: "USER-018", Title: "POST /me empties a field that is sent empty",
+		Operation: "updateMe", Evidence: ours,
+	}, func(t *trial) {
+		u := t.signOn(fullForm())
+		r := t.update(u, engine.Multipart(form{{"street_addr", ""}, {"insurance.secondary_group_number", ""}}))
+		for _, r := range []reply{r, t.Send(engine.Get("/me").By(u)), t.read(u)} {
+			r.Absent("/data/street_addr", "the street must be empty after an empty one")
+			r.Absent("/data/insurance/secondary/group_number", "the group number must be empty after an empty one")
+		}
+	})
 	choiceSpecs(l)
 }
 
