@@ -104,7 +104,7 @@ func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
 		other := key
-		switch key.Kind { //nolint:exhaustive // the others fold by more than their key, or not at all
+		switch key.Kind {
 		case result.Status:
 			if all := c.status(key); c.causes[all] != nil {
 				other = all
