@@ -125,8 +125,10 @@ func (c *collector) folded() map[result.Key]result.Key {
 		}
 		into[key] = other
 	}
-	for key, other := range into {
-		into[key] = into[other]
+	for key := range into { // to the end: a step leads to an earlier case, another operation or a place further out
+		for into[into[key]] != into[key] {
+			into[key] = into[into[key]]
+		}
 	}
 	return into
 }
