@@ -110,7 +110,7 @@ func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
 		other := key
-		switch key.Kind { //nolint:exhaustive // the others fold by more than their key, or not at all
+		switch key.Kind {
 		case result.Status:
 			if all := c.status(key); c.causes[all] != nil {
 				other = all
@@ -132,8 +132,10 @@ func (c *collector) folded() map[result.Key]result.Key {
 		into[key] = other
 	}
 	c.settle(into)
-	for key, other := range into {
-		into[key] = into[other]
+	for key := range into { // to the end: a step leads to an earlier case, another operation or a place further out
+		for into[into[key]] != into[key] {
+			into[key] = into[into[key]]
+		}
 	}
 	return into
 }

@@ -187,7 +187,9 @@ func (t *Trial) observeEvent(e Event) *message {
 	_, isObject := m.value.(map[string]any)
 	if !t.spoiled {
 		t.run.collector.saw(m.operation, m.of, true)
-		t.run.tracker.SawEvent(kind, envelope, e.Body)
+		if t.run.Tracker != nil {
+			t.run.Tracker.SawEvent(kind, envelope, e.Body)
+		}
 	}
 	own := t.evidenceOf(m.operation)
 	m.observeRequest(e, own)

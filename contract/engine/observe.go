@@ -26,8 +26,8 @@ func (t *Trial) observe(r *Reply, q Request) {
 	}
 	at, known := embedded.Spec().Operation(m.operation)
 	t.run.collector.saw(at.ID, q.Case, known && q.Case == result.OK && r.Status == q.Want)
-	if known {
-		t.run.tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
+	if known && t.run.Tracker != nil {
+		t.run.Tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
 	}
 	if r.Status != q.Want || r.Err != nil {
 		t.observeStatus(r, q, requirement.Evidence(at.Grade))
@@ -134,8 +134,7 @@ func (t *Trial) others(value any, pointer string, u User, isUser bool) (found []
 		}
 	case map[string]any:
 		for name, member := range value {
-			at := pointer + "/" + strict.Escape(strict.Name(name))
-			switch {
+			switch at := pointer + "/" + name; {
 			case name == "user_id" || name == "member_id" || isUser && at == "/data/id":
 				is(at, member, u.ID, "user")
 			case isUser && at == "/data/code":
@@ -143,7 +142,11 @@ func (t *Trial) others(value any, pointer string, u User, isUser bool) (found []
 			case name == "account_code" || name == "clinic_code":
 				is(at, member, t.Clinic.AccountCode, "clinic")
 			default:
-				found = append(found, t.others(member, at, u, isUser)...)
+				switch member.(type) {
+				case map[string]any, []any:
+					at = pointer + "/" + strict.Escape(strict.Name(name))
+					found = append(found, t.others(member, at, u, isUser)...)
+				}
 			}
 		}
 	}

@@ -68,7 +68,6 @@ type run struct {
 	wire      *wire.Transport // to a shared target; nil for a mock
 	limits    wire.Config
 	checker   *strict.Checker
-	tracker   *coverage.Tracker
 	redactor  *redact.Redactor
 	allow     redact.Allow
 	receiver  *receiver // nil when there is none
@@ -146,14 +145,11 @@ func newRun(ctx context.Context, o Options, id string) (*run, error) {
 	spec, seed := embedded.Spec(), make([]byte, 32)
 	_, _ = rand.Read(seed) // never fails
 	r := &run{
-		Options: o, id: id, ctx: ctx, clock: o.Clock, checker: strict.New(spec), tracker: o.Tracker,
+		Options: o, id: id, ctx: ctx, clock: o.Clock, checker: strict.New(spec),
 		allow: redact.FromDocument(spec.Document), collector: newCollector(), shared: map[string]*shared{},
 	}
 	if r.clock == nil {
 		r.clock = wire.System{}
-	}
-	if r.tracker == nil {
-		r.tracker = coverage.New(spec)
 	}
 	r.redactor = redact.New(seed, r.allow)
 	r.redactor.Hide(o.AccountCode, o.Key, o.Secret, o.AdminToken, o.MemberToken, o.WebhookSecret, o.ControlToken)

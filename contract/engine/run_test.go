@@ -316,30 +316,6 @@ func TestAMissingEventIsOneCause(t *testing.T) {
 	}
 }
 
-// An event that comes after the wait for it, while the run goes on, is late.
-func TestALateEventIsNoMissingOne(t *testing.T) {
-	t.Parallel()
-	f := newFake(t)
-	var hook, body string
-	o := f.options(requires("A-001", func(trial *engine.Trial) {
-		u := signOn(trial)
-		trial.Started("2505464", u)
-		body = envelope(u, account)
-		trial.NeedEvents(u, "eligibility.checked", 1)[0].Present("/id", "it has an id")
-	}), requires("A-002", func(*engine.Trial) { post(t, "", hook, "", body) }))
-	o.ReceiverListen, o.Listening = "127.0.0.1:0", func(url string) { hook = url }
-	run, err := engine.Run(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"unclear|late|eligibility.checked|ok||present|absent"}, keys(run)); diff != "" {
-		t.Error(diff)
-	}
-	if state(run, "A-001") != result.Blocked || state(run, "A-002") != result.Passed {
-		t.Errorf("%+v", run.Requirements)
-	}
-}
-
 // sent counts the requests of a run.
 type sent struct{ requests int }
 
