@@ -187,8 +187,8 @@ func TestAVisitIsBookedInEachEncoding(t *testing.T) {
 				` "provider_id": ` + c.providerID + `}`)
 		},
 		"JSON with digits": func(intake string) body {
-			return jsonBody(`{"intake_id": "` + intake + `", "slot_start": "1893499200", "slot_end": "1893500100", "type": "2",` +
-				` "provider_id": "` + c.providerID + `"}`)
+			return jsonBody(`{"intake_id": "` + intake + `", "slot_start": "1893499200", "slot_end": "1893500100", ` +
+				`"type": "2", "provider_id": "` + c.providerID + `"}`)
 		},
 	} {
 		for _, path := range []string{"/visits", "/visits.json", "/appointments"} {

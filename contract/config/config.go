@@ -65,8 +65,8 @@ type Config struct {
 	// pattern with a leading *. Empty means *.vseepreview.com.
 	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" placeholder:"NAME" help:"Hosts to allow (${default})."`
 
-	// Budget is the largest number of requests to a target other than a mock; 0 means 1500.
-	Budget int `env:"VSEE_BUDGET" default:"1500" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
+	// Budget is the largest number of requests to a target other than a mock; 0 means 3000.
+	Budget int `env:"VSEE_BUDGET" default:"3000" placeholder:"N" help:"Requests per run (${default}); not for a mock."`
 
 	// Rate is the number of requests per second to a target other than a mock; 0 means 5.
 	Rate float64 `env:"VSEE_RATE" default:"5" placeholder:"N" help:"Requests per second (${default}); not for a mock."`

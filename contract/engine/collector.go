@@ -32,12 +32,16 @@ type collector struct {
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
 	operations map[string]struct{} // with a successful reply to a request of the case ok
+
+	held   map[string]bool // the places of values that were right: see placeOf
+	doubts map[result.Key]doubt
 }
 
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
+		held: map[string]bool{}, doubts: map[result.Key]doubt{},
 	}
 }
 
@@ -92,55 +96,100 @@ func (c *collector) reached(operation string) bool {
 	return false
 }
 
-// folded maps each key to its cause. A cause folds into the one by which it is explained: one change of the target is
-// one cause.
+// folded maps each key to its cause. A cause folds into the one that explains it: one change of the target is one cause.
 //   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
+//   - a refused token, when the reply with the token has a cause there;
 //   - an unknown token, when a missing one has the same status;
-//   - null for an optional field, when a requirement misses the value there;
-//   - another value, when a value was sent and lost;
-//   - a lost value, when the reading is of another user;
+//   - the differences listed by explains;
 //   - a text altered in one way, and a field of one name, lost by several operations: they store it alike;
 //   - a difference in the replies to one kind of request, when those to another kind of it have the same;
 //   - a new wording in an event, when a reply has it, too;
-//   - a new header, when the replies of another operation have it, too.
+//   - a new header, when the replies of another operation have it, too;
+//   - a difference of two places, when the other place is at fault.
 func (c *collector) folded() map[result.Key]result.Key {
 	into := map[result.Key]result.Key{}
 	for key := range c.causes {
-		into[key] = key
 		other := key
-		switch key.Kind { //nolint:exhaustive // the others fold by more than their key, or not at all
+		switch key.Kind {
 		case result.Status:
-			other = c.status(key)
-		case result.Value:
-			other.Kind, other.Expected = result.LostWrite, result.AsSent
-		}
-		if c.causes[other] != nil {
-			into[key] = other
-		}
-		if into[key].Kind == result.LostWrite {
-			into[key] = c.stored(into[key])
-		}
-		if owner := c.owner(into[key]); c.causes[owner] != nil {
-			into[key] = owner
-		}
-		if key.Kind == result.Text || key.Kind == result.Header && key.Got == result.Present {
-			into[key] = c.standing(key)
-		}
-		if key.Kind == result.Null && c.causes[key].Class == result.Additive {
-			for explains := range c.causes {
-				if explains.Operation == key.Operation && explains.Pointer == key.Pointer && explains.Got == result.Absent {
-					into[key] = explains
-				}
+			if all := c.status(key); c.causes[all] != nil {
+				other = all
+			}
+		case result.Text:
+			other = c.standing(key)
+		case result.Header:
+			if key.Got == result.Present {
+				other = c.standing(key)
+			}
+		default:
+			if other = c.explained(key); other.Kind == result.LostWrite {
+				other = c.explained(c.stored(other))
 			}
 		}
-		if into[key] == key {
-			into[key] = c.alike(key)
+		if other == key {
+			other = c.alike(key)
+		}
+		into[key] = other
+	}
+	c.settle(into)
+	for key := range into { // to the end: a step leads to an earlier case, another operation or a place further out
+		for into[into[key]] != into[key] {
+			into[key] = into[into[key]]
 		}
 	}
-	for key, other := range into {
-		into[key] = into[other]
-	}
 	return into
+}
+
+// explained returns the cause that explains another one of the same replies or events, itself when none does.
+func (c *collector) explained(key result.Key) result.Key {
+	best, rank := key, 0
+	for other := range c.causes {
+		if other == key || other.Operation != key.Operation || other.Case != key.Case {
+			continue
+		}
+		n := explains(other, key, c.causes[key].Class)
+		if n > rank || n == rank && n > 0 && cmp.Or(len(best.Pointer)-len(other.Pointer),
+			strings.Compare(other.Got, best.Got), strings.Compare(string(other.Kind), string(best.Kind))) > 0 {
+			best, rank = other, n
+		}
+	}
+	if rank == 0 {
+		return key
+	}
+	return c.explained(best)
+}
+
+// values are the kinds of a difference in one value.
+var values = []result.Kind{result.Value, result.LostWrite, result.Missing, result.Late}
+
+// explains returns how surely a cause explains another one, 0 if it does not:
+//   - another user's data explain a value within them;
+//   - a missing object explains a value missing from it;
+//   - a stale reply explains another value in it;
+//   - a value that was sent and is lost or stale explains another comparison of the same place, as does a missing one;
+//   - a value missed by a requirement explains null for an optional field, and one that must be absent an undeclared field;
+//   - a late event explains a missing one.
+func explains(cause, of result.Key, class result.Class) int {
+	absent, same := cause.Got == result.Absent && of.Got == result.Absent, cause.Pointer == of.Pointer
+	isValue := slices.Contains(values, of.Kind)
+	switch {
+	case isValue && cause.Kind == result.Owner && within(of.Pointer, cause.Pointer):
+		return 4
+	case isValue && absent && !same && cause.Pointer != "" && within(of.Pointer, cause.Pointer):
+		return 3
+	case isValue && cause.Got == result.Stale && of.Got != result.Stale && within(of.Pointer, cause.Pointer):
+		return 1
+	case !isValue || !same:
+	case cause.Kind == result.LostWrite && (of.Kind == result.Value || of.Kind == result.Late),
+		cause.Kind == result.Missing && of.Kind == result.Value && absent:
+		return map[bool]int{true: 2, false: 1}[cause.Got == of.Got]
+	}
+	if of.Kind == result.Undeclared && same && cause.Kind == result.Value ||
+		of.Kind == result.Null && class == result.Additive && same && cause.Got == result.Absent ||
+		of.Kind == result.EventMissing && cause.Kind == result.Late {
+		return 1
+	}
+	return 0
 }
 
 // alike returns the cause that stands for those that differ in the case alone.
@@ -164,6 +213,9 @@ var cases = []result.Case{
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
 func (c *collector) status(key result.Key) result.Key {
+	if token := c.token(); token.Kind != "" && key.Case == result.OK && key.Got == "401" {
+		return token
+	}
 	all, noToken := key, key
 	all.Pointer, all.Case, all.Expected = "", result.OK, strconv.Itoa(usual(result.OK))
 	noToken.Case = result.NoToken
@@ -171,6 +223,16 @@ func (c *collector) status(key result.Key) result.Key {
 		return noToken
 	}
 	return all
+}
+
+// token returns the cause of a token that is not that of its user, if there is one.
+func (c *collector) token() (token result.Key) {
+	for key := range c.causes {
+		if key.Pointer == "/data/token/token" && (token.Kind == "" || key.ID() < token.ID()) {
+			token = key
+		}
+	}
+	return token
 }
 
 // stored returns the cause of a loss that stands for those of all operations with the same one.
@@ -188,20 +250,16 @@ func (c *collector) stored(key result.Key) result.Key {
 	return key
 }
 
-// owner returns the cause that a lost value has when the place is another user's.
-func (c *collector) owner(key result.Key) result.Key {
-	if key.Kind == result.LostWrite {
-		key.Kind, key.Expected, key.Got = result.Owner, ofRequest, ofAnother
-	}
-	return key
-}
-
 // standing returns the cause of a new wording or a new header that stands for those of all messages with it: rather of
-// a reply than of an event, and of the primary card.
+// a reply than of an event, of a wording rather of a reading, and of the primary card.
 func (c *collector) standing(key result.Key) result.Key {
+	reads := func(k result.Key) int {
+		return map[bool]int{true: 1}[k.Kind == result.Text && strings.HasPrefix(k.Operation, "get")]
+	}
 	for other := range c.causes {
 		same := other.Kind == key.Kind && other.Got == key.Got && (key.Kind == result.Text || other.Pointer == key.Pointer)
-		if same && cmp.Or(strings.Compare(other.Operation, key.Operation), strings.Compare(key.Pointer, other.Pointer)) > 0 {
+		if same && cmp.Or(reads(other)-reads(key), strings.Compare(other.Operation, key.Operation),
+			strings.Compare(key.Pointer, other.Pointer)) > 0 {
 			key = other
 		}
 	}

@@ -82,7 +82,7 @@ func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
 }
 
 // AwaitEvents waits until a list has n events, and returns it. When fewer come, the requirement is blocked by a missing
-// event of a type.
+// event of a type; it is a late one if it comes before the end of the run.
 func (t *Trial) AwaitEvents(kind string, n int, list func() []Event) []Event {
 	var got []Event
 	t.Poll(func() bool {
@@ -98,6 +98,13 @@ func (t *Trial) AwaitEvents(kind string, n int, list func() []Event) []Event {
 			rule:     "the event must come",
 		})
 		t.block(m.taints[0])
+		t.run.await(func() bool {
+			came := len(list()) >= n
+			if came {
+				m.record(result.Late, "", result.Present, result.Absent, "the event must come when its result is there")
+			}
+			return came
+		})
 		panic(stop{})
 	}
 	return got
@@ -142,7 +149,7 @@ func (t *Trial) isMember(e Event) bool {
 // isOurs reports whether an event on a shared target may be the trial's. Events about other patients arrive there, too.
 func (t *Trial) isOurs(e Event) bool {
 	_, ours := t.checks[e.Data.CheckID]
-	return ours || t.isMember(e) || e.nobodys() && e.number > t.since
+	return ours || t.isMember(e) || e.nobodys()
 }
 
 // observeEvents checks each event that has come since its last call, and returns all events of the trial: on
@@ -150,6 +157,9 @@ func (t *Trial) isOurs(e Event) bool {
 func (t *Trial) observeEvents() []Event {
 	var all []Event
 	for _, d := range t.run.receiver.received(t.hookPath) {
+		if d.number <= t.since {
+			continue
+		}
 		e := Event{Delivery: d}
 		_ = json.Unmarshal(d.Body, &e.EventFields) // a broken event is observed below
 		if !t.IsMock() && !t.isOurs(e) {
@@ -177,7 +187,9 @@ func (t *Trial) observeEvent(e Event) *message {
 	_, isObject := m.value.(map[string]any)
 	if !t.spoiled {
 		t.run.collector.saw(m.operation, m.of, true)
-		t.run.tracker.SawEvent(kind, envelope, e.Body)
+		if t.run.Tracker != nil {
+			t.run.Tracker.SawEvent(kind, envelope, e.Body)
+		}
 	}
 	own := t.evidenceOf(m.operation)
 	m.observeRequest(e, own)
@@ -220,17 +232,25 @@ func (t *Trial) observeEvent(e Event) *message {
 // observeRequest checks the method and the media type of an event's request.
 func (m *message) observeRequest(e Event, own requirement.Evidence) {
 	if e.Method != http.MethodPost {
+		got := "another method"
+		if slices.Contains([]string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete}, e.Method) {
+			got = e.Method
+		}
 		m.observe(finding{
-			Key:      result.Key{Kind: result.EventRequest, Pointer: "method", Expected: http.MethodPost, Got: "another method"},
+			Key:      result.Key{Kind: result.EventRequest, Pointer: "method", Expected: http.MethodPost, Got: got},
 			evidence: own,
 			rule:     "an event must come by POST",
 		})
 	}
 	if mediaType, params, _ := mime.ParseMediaType(e.Header.Get("Content-Type")); mediaType != "application/json" ||
 		params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		got := strict.ShownType(mediaType)
+		if got == "application/json" {
+			got = "another charset"
+		}
 		m.observe(finding{
 			Key: result.Key{Kind: result.EventRequest, Pointer: "Content-Type", Expected: "application/json",
-				Got: "another type"},
+				Got: got},
 			evidence: own, rule: "an event must come as JSON",
 		})
 	}

@@ -19,12 +19,6 @@ import (
 func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 	t.Parallel()
 	const kind = "eligibility.checked"
-	envelope := func(u engine.User, account string) string {
-		return fmt.Sprintf(`{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": %q, "created": 1649949363,
-			"account_code": %q, "data": {
-			"eligibility_id": "2505464", "member_id": %q, "eligibility_response": "Success",
-			"external_member_id": "5991794"}}`, kind, account, u.ID)
-	}
 	for name, tc := range map[string]struct {
 		method, contentType string
 		change              func(body string) string
@@ -33,9 +27,9 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 		"as it must be":  {"", "", nil, nil},
 		"with a charset": {"", "application/json; charset=utf-8", nil, nil},
 		"by PUT": {http.MethodPut, "", nil,
-			[]string{"breaking|event-request|" + kind + "|ok|method|POST|another method"}},
+			[]string{"breaking|event-request|" + kind + "|ok|method|POST|PUT"}},
 		"as text": {"", "text/plain", nil,
-			[]string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|another type"}},
+			[]string{"breaking|event-request|" + kind + "|ok|Content-Type|application/json|text/plain"}},
 		"in another envelope": {"", "", func(body string) string {
 			return strings.Replace(strings.Replace(body, `"id"`, `"version": "2.0", "id"`, 1), "account_code", "clinic_code", 1)
 		}, []string{"breaking|type|" + kind + "|ok||unversioned|2.0"}},
@@ -82,6 +76,37 @@ func TestEachWayInWhichAnEventDiffersIsOneCause(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An event that comes after the wait for it, while the run goes on, is late.
+func TestALateEventIsNoMissingOne(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	var hook, body string
+	o := f.options(requires("A-001", func(trial *engine.Trial) {
+		u := signOn(trial)
+		trial.Started("2505464", u)
+		body = envelope(u, account)
+		trial.NeedEvents(u, "eligibility.checked", 1)[0].Present("/id", "it has an id")
+	}), requires("A-002", func(*engine.Trial) { post(t, "", hook, "", body) }))
+	o.ReceiverListen, o.Listening = "127.0.0.1:0", func(url string) { hook = url }
+	run, err := engine.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"unclear|late|eligibility.checked|ok||present|absent"}, keys(run)); diff != "" {
+		t.Error(diff)
+	}
+	if state(run, "A-001") != result.Blocked || state(run, "A-002") != result.Passed {
+		t.Errorf("%+v", run.Requirements)
+	}
+}
+
+// envelope returns an event about a user, of the check 2505464.
+func envelope(u engine.User, account string) string {
+	return fmt.Sprintf(`{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibility.checked",
+		"created": 1649949363, "account_code": %q, "data": {"eligibility_id": "2505464", "member_id": %q,
+			"eligibility_response": "Success", "external_member_id": "5991794"}}`, account, u.ID)
 }
 
 // post sends an event to the receiver of a run.

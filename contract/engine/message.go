@@ -145,9 +145,19 @@ func within(pointer, other string) bool {
 
 // record adds a cause at a pointer of the message, with the evidence of the requirement.
 func (m *message) record(kind result.Kind, pointer, expected, got, rule string) result.Key {
-	key := result.Key{Kind: kind, Operation: m.operation, Case: m.of, Pointer: Star(pointer), Expected: expected, Got: got}
-	m.t.run.collector.add(finding{Key: key, evidence: m.t.requirement.Evidence, rule: rule, exchange: m.exchange})
-	return key
+	f := m.finding(kind, pointer, expected, got, rule)
+	m.t.run.collector.add(f)
+	return f.Key
+}
+
+// finding returns a finding at a pointer of the message, with the evidence of the requirement.
+func (m *message) finding(kind result.Kind, pointer, expected, got, rule string) finding {
+	return finding{Key: m.key(kind, pointer, expected, got), evidence: m.t.requirement.Evidence, rule: rule,
+		exchange: m.exchange}
+}
+
+func (m *message) key(kind result.Kind, pointer, expected, got string) result.Key {
+	return result.Key{Kind: kind, Operation: m.operation, Case: m.of, Pointer: Star(pointer), Expected: expected, Got: got}
 }
 
 // observe adds a cause shown by the message itself, with any requirement.

@@ -26,8 +26,8 @@ func (t *Trial) observe(r *Reply, q Request) {
 	}
 	at, known := embedded.Spec().Operation(m.operation)
 	t.run.collector.saw(at.ID, q.Case, known && q.Case == result.OK && r.Status == q.Want)
-	if known {
-		t.run.tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
+	if known && t.run.Tracker != nil {
+		t.run.Tracker.Saw(at.ID, r.Status, r.Header.Get("Content-Type"), r.Body)
 	}
 	if r.Status != q.Want || r.Err != nil {
 		t.observeStatus(r, q, requirement.Evidence(at.Grade))
@@ -95,48 +95,60 @@ func (m *message) found(f strict.Finding, own requirement.Evidence) {
 // userReplies are the operations with a user as their data.
 var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "refreshToken"}
 
-// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic.
+// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic. Of several
+// places that name another one, the first is the cause: the id rather than the code, and both rather than a place below.
 func (t *Trial) observeOwner(m *message, u User) {
-	isUser := slices.Contains(userReplies, m.operation)
-	var walk func(value any, pointer string)
-	check := func(pointer string, got any, want, owner string) {
-		text := fmt.Sprint(got) // a number is another cause
-		if want == "" || got == nil || text == want {
-			return
+	if strings.HasPrefix(m.operation, "list") && m.operation != "listClaims" || m.operation == "searchUsers" {
+		u = User{}
+	}
+	others := t.others(m.value, "", u, slices.Contains(userReplies, m.operation))
+	slices.SortFunc(others, func(a, b result.Key) int {
+		return cmp.Or(strings.Count(a.Pointer, "/")-strings.Count(b.Pointer, "/"), strings.Compare(b.Pointer, a.Pointer))
+	})
+	seen := map[string]bool{}
+	for _, key := range others {
+		if seen[key.Got] {
+			continue
 		}
-		m.observe(finding{
-			Key: result.Key{Kind: result.Owner, Pointer: pointer, Expected: "the " + owner + " of the request",
-				Got: "another " + owner},
-			evidence: requirement.Seed, rule: "the data must be of the " + owner + " that the request is about",
-		})
+		seen[key.Got] = true
+		m.observe(finding{Key: key, evidence: requirement.Seed,
+			rule: "the data must be of " + strings.TrimSuffix(key.Expected, " of the request") + " that the request is about"})
 		if !m.whole {
 			m.taintWhole()
 		}
 	}
-	walk = func(value any, pointer string) {
-		switch value := value.(type) {
-		case []any:
-			for i, item := range value {
-				walk(item, pointer+"/"+strconv.Itoa(i))
-			}
-		case map[string]any:
-			for name, member := range value {
-				at := pointer + "/" + strict.Escape(strict.Name(name))
-				switch {
-				case name == "user_id" || name == "member_id" || isUser && at == "/data/id":
-					check(at, member, u.ID, "user")
-				case isUser && at == "/data/code":
-					check(at, member, u.Code, "user")
-				case name == "account_code" || name == "clinic_code":
-					check(at, member, t.Clinic.AccountCode, "clinic")
-				default:
-					walk(member, at)
+}
+
+// others returns the places below a value that name another user or another clinic.
+func (t *Trial) others(value any, pointer string, u User, isUser bool) (found []result.Key) {
+	is := func(pointer string, got any, want, owner string) {
+		if want != "" && got != nil && fmt.Sprint(got) != want { // a number is another cause
+			found = append(found, result.Key{Kind: result.Owner, Pointer: pointer, Expected: "the " + owner + " of the request",
+				Got: "another " + owner})
+		}
+	}
+	switch value := value.(type) {
+	case []any:
+		for i, item := range value {
+			found = append(found, t.others(item, pointer+"/"+strconv.Itoa(i), u, isUser)...)
+		}
+	case map[string]any:
+		for name, member := range value {
+			switch at := pointer + "/" + name; {
+			case name == "user_id" || name == "member_id" || isUser && at == "/data/id":
+				is(at, member, u.ID, "user")
+			case isUser && at == "/data/code":
+				is(at, member, u.Code, "user")
+			case name == "account_code" || name == "clinic_code":
+				is(at, member, t.Clinic.AccountCode, "clinic")
+			default:
+				switch member.(type) {
+				case map[string]any, []any:
+					at = pointer + "/" + strict.Escape(strict.Name(name))
+					found = append(found, t.others(member, at, u, isUser)...)
 				}
 			}
 		}
 	}
-	if strings.HasPrefix(m.operation, "list") && m.operation != "listClaims" || m.operation == "searchUsers" {
-		u = User{}
-	}
-	walk(m.value, "")
+	return found
 }

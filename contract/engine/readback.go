@@ -15,6 +15,8 @@ type Field struct {
 	Pointer string // in the reply to the request, and in each reading
 	Want    any
 	Rule    string
+	From    []string // the pointers of the fields that it is made of, if any
+	IfShown bool     // whether a target may show it nowhere
 }
 
 // Way is a way of reading the fields written by a request.
@@ -40,7 +42,7 @@ func (r reading) shows(f Field) bool {
 // them there, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
 //   - at the reading operation, when other ways are right;
-//   - with result.Stale at the reading operation, when its second reading is right.
+//   - with result.Stale at the data of the reading operation, when its second reading is right.
 //
 // When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
 // next ReadBack: a later request must keep those, and not the values lost before it.
@@ -54,7 +56,10 @@ func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Fie
 		readings = append(readings, reading{way, [2]Reply{t.Send(way.Request), t.Send(way.Request)}})
 	}
 	for _, f := range fields {
-		if write.At(f.Pointer) == nil || write.Value(f.Pointer).Sent(f.Want, f.Rule) {
+		if f.IfShown && write.At(f.Pointer) == nil && f.stored(readings) == nil {
+			continue
+		}
+		if write.At(f.Pointer) == nil || write.Value(f.Pointer).From(f.From...).Sent(f.Want, f.Rule) {
 			f.readBack(write, readings)
 		}
 		if f.Want = f.stored(readings); f.Want != nil {
@@ -96,7 +101,12 @@ func (f Field) readBack(write Reply, readings []reading) {
 		}
 	}
 	for _, s := range late {
-		s.check(false, result.LostWrite, result.AsSent, result.Stale, f.Rule)
+		key, tainted := s.taint()
+		if !tainted { // the reading is old as a whole
+			key = s.m.record(result.LostWrite, "/data", result.AsSent, result.Stale,
+				"the first reading after a write must show it")
+		}
+		s.m.t.fail(key)
 	}
 	if asked > 0 && len(wrong) == 0 && !shown && !empty(f.Want) && declares(write.operation, f.Pointer) {
 		write.Value(f.Pointer).Sent(f.Want, f.Rule)
@@ -120,10 +130,15 @@ func (f Field) stored(readings []reading) (value any) {
 	return value
 }
 
-// declares reports whether openapi.yaml declares a field in the success of an operation.
+// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event.
 func declares(operation, pointer string) bool {
 	o, _ := embedded.Spec().Operation(operation)
-	return slices.ContainsFunc(o.Fields(http.StatusOK), func(f apispec.Field) bool {
+	fields := o.Fields(http.StatusOK)
+	event, _ := embedded.Spec().Event(operation)
+	for _, envelope := range event.Envelopes {
+		fields = append(fields, apispec.FieldsOf(envelope.Schema)...)
+	}
+	return slices.ContainsFunc(fields, func(f apispec.Field) bool {
 		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
 	})
 }
@@ -144,8 +159,9 @@ func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
 			}
 		}
 		if len(values) > 1 && !slices.ContainsFunc(values, func(v any) bool { return !equal(v, values[0]) }) {
-			earlier.Equal(p, values[0], rule)
-			continue
+			if !earlier.Equal(p, values[0], rule) {
+				continue
+			}
 		}
 		for _, r := range readings {
 			r.Same(p, earlier, rule)

@@ -40,6 +40,8 @@ type Options struct {
 	// is called with the address of the receiver of events, before any requirement; nil for nobody
 	Listening func(url string)
 
+	// sends the requests to a target other than a mock; nil for wire.NewHTTP, with a connection for each request
+	Next     http.RoundTripper
 	Clock    wire.Clock        // nil for the computer's
 	Tracker  *coverage.Tracker // records the seen parts of openapi.yaml; nil for none
 	Parallel int               // how many requirements are tried at a time on a mock; 0 for 32
@@ -66,7 +68,6 @@ type run struct {
 	wire      *wire.Transport // to a shared target; nil for a mock
 	limits    wire.Config
 	checker   *strict.Checker
-	tracker   *coverage.Tracker
 	redactor  *redact.Redactor
 	allow     redact.Allow
 	receiver  *receiver // nil when there is none
@@ -80,6 +81,7 @@ type run struct {
 	stopped string          // why no more requests are sent, "" to go on
 	broken  string          // why the run broke, although it went on
 	left    []string        // the things left on the target
+	awaited []func() bool   // for each missing event, reports whether it has come late
 }
 
 // Unended returns a broken run without any tried requirement, and the reasons for both.
@@ -144,14 +146,11 @@ func newRun(ctx context.Context, o Options, id string) (*run, error) {
 	spec, seed := embedded.Spec(), make([]byte, 32)
 	_, _ = rand.Read(seed) // never fails
 	r := &run{
-		Options: o, id: id, ctx: ctx, clock: o.Clock, checker: strict.New(spec), tracker: o.Tracker,
+		Options: o, id: id, ctx: ctx, clock: o.Clock, checker: strict.New(spec),
 		allow: redact.FromDocument(spec.Document), collector: newCollector(), shared: map[string]*shared{},
 	}
 	if r.clock == nil {
 		r.clock = wire.System{}
-	}
-	if r.tracker == nil {
-		r.tracker = coverage.New(spec)
 	}
 	r.redactor = redact.New(seed, r.allow)
 	r.redactor.Hide(o.AccountCode, o.Key, o.Secret, o.AdminToken, o.MemberToken, o.WebhookSecret, o.ControlToken)
@@ -160,7 +159,7 @@ func newRun(ctx context.Context, o Options, id string) (*run, error) {
 		return nil, fmt.Errorf("reading %s: %w", config.EnvBaseURL, err)
 	}
 	r.limits = wire.Config{
-		Redactor: r.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Clock: r.clock,
+		Redactor: r.redactor, Hosts: []string{base.Host}, Budget: math.MaxInt, Clock: r.clock, Next: o.Next,
 		Synthetic: wire.DefaultSynthetic(o.Published...), Version: o.Version, Run: id,
 	}
 	if !o.IsMock() {
@@ -192,8 +191,8 @@ func (r *run) open() error {
 	if err != nil {
 		return err
 	}
-	defer t.http.CloseIdleConnections()
 	if r.IsMock() {
+		defer t.http.CloseIdleConnections()
 		if _, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1}); err != nil {
 			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w",
 				config.EnvControlURL, err)
@@ -242,6 +241,9 @@ func nameless(c config.Config) Request {
 }
 
 func (r *run) close() {
+	if r.wire != nil {
+		r.wire.CloseIdleConnections()
+	}
 	if r.receiver != nil {
 		r.receiver.close()
 	}
@@ -282,6 +284,28 @@ func (r *run) leave(thing string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.left = append(r.left, thing)
+}
+
+// await notes a missing event, for awaitLate.
+func (r *run) await(came func() bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.awaited = append(r.awaited, came)
+}
+
+// awaitLate waits for one of the missing events once more, for as long as a check may take where no clock can be moved.
+func (r *run) awaitLate() {
+	const readings = 10
+	for n := range readings {
+		for _, came := range r.awaited {
+			if came() {
+				return
+			}
+		}
+		if len(r.awaited) == 0 || r.IsMock() || n == readings-1 || r.clock.Wait(r.ctx, r.Wait/readings) != nil {
+			return
+		}
+	}
 }
 
 // Reach sends the target a first request. The error wraps ErrTarget.

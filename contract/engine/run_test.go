@@ -236,7 +236,7 @@ func TestAStaleReadingIsACauseOfTheReading(t *testing.T) {
 		}
 	}
 	run := f.face(t, requires("A-002", writes))
-	if diff := cmp.Diff([]string{"breaking|lost-write|getMe|ok|/data/city|as sent|stale"}, keys(run)); diff != "" {
+	if diff := cmp.Diff([]string{"breaking|lost-write|getMe|ok|/data|as sent|stale"}, keys(run)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -313,6 +313,25 @@ func TestAMissingEventIsOneCause(t *testing.T) {
 	}
 	if state(run, "A-001") != result.Blocked || state(run, "SHAPE-eligibility-checked") != result.Failed {
 		t.Errorf("%+v", run.Requirements)
+	}
+}
+
+// sent counts the requests of a run.
+type sent struct{ requests int }
+
+func (s *sent) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.requests++
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// A run sends its requests by the transport of its options.
+func TestARunTakesATransport(t *testing.T) {
+	t.Parallel()
+	f, next := newFake(t), &sent{}
+	o := f.options(requires("A-001", readsMe))
+	o.Next = next
+	if run, err := engine.Run(t.Context(), o); err != nil || len(run.Causes) > 0 || next.requests < 3 {
+		t.Errorf("%v, %v, %d requests", err, run.Causes, next.requests)
 	}
 }
 

@@ -21,7 +21,7 @@ type Subject struct {
 	m       *message
 	pointer string
 	got     any
-	from    []string // the other places of its value
+	from    []Subject // the other places of its value, and those of the wanted one
 }
 
 // Value returns the value at a pointer of a message, or a value derived from there, for assertions.
@@ -61,16 +61,19 @@ func (m *message) Same(pointer string, earlier Reply, rule string) bool {
 }
 
 // From returns the subject with other places of the same message that its value, or the wanted one, comes from. When
-// one of them has an observed cause, a failing assertion refers to it.
+// one of them has an observed cause, a failing assertion refers to it; when one is missing, this is the finding.
 func (s Subject) From(pointers ...string) Subject {
-	s.from = slices.Concat(s.from, pointers)
+	s.from = slices.Clone(s.from)
+	for _, pointer := range pointers {
+		s.from = append(s.from, s.m.Value(pointer))
+	}
 	return s
 }
 
 // taint returns the observed cause for a failing assertion on the subject to refer to.
 func (s Subject) taint() (key result.Key, tainted bool) {
-	for _, pointer := range append([]string{s.pointer}, s.from...) {
-		if key, tainted = s.m.taint(pointer); tainted {
+	for _, place := range append([]Subject{s}, s.from...) {
+		if key, tainted = place.m.taint(place.pointer); tainted {
 			break
 		}
 	}
@@ -78,12 +81,36 @@ func (s Subject) taint() (key result.Key, tainted bool) {
 }
 
 // Same requires the value of another subject. It requires nothing where the message of that subject is wrong already.
+// When that message alone lacks a declared field, it is at fault.
 func (s Subject) Same(other Subject, rule string) bool {
 	if key, tainted := other.taint(); tainted {
 		s.m.t.block(key)
 		return true
 	}
+	s.got, other.got = plain(s.got), plain(other.got)
+	mine, isObject := s.got.(map[string]any)
+	others, bothObjects := other.got.(map[string]any)
+	if isObject && bothObjects {
+		holds := true
+		for _, name := range slices.Sorted(maps.Keys(union(mine, others))) {
+			holds = s.member(name, mine[name]).Same(other.member(name, others[name]), rule) && holds
+		}
+		return holds
+	}
+	if s.m.declaresNot(s.pointer) || other.m.declaresNot(other.pointer) {
+		return true // observation has noted it
+	}
+	_, tainted := s.taint()
+	if other.got == nil && s.got != nil && !tainted && declares(other.m.operation, other.pointer) {
+		return other.Equal(s.got, rule)
+	}
+	s.from = append(slices.Clone(s.from), other)
 	return s.Equal(other.got, rule)
+}
+
+// member returns a member of the subject, an object.
+func (s Subject) member(name string, value any) Subject {
+	return Subject{s.m, s.pointer + "/" + strict.Escape(strict.Name(name)), value, s.from}
 }
 
 // Equal requires the wanted value. Of two objects, each different member is a finding.
@@ -101,7 +128,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 	if isObject && stillObject {
 		holds := true
 		for _, name := range slices.Sorted(maps.Keys(union(wanted, got))) {
-			member := Subject{s.m, s.pointer + "/" + strict.Escape(strict.Name(name)), got[name], s.from}
+			member := s.member(name, got[name])
 			if wanted[name] == nil && s.m.declaresNot(member.pointer) {
 				continue // observation has noted it
 			}
@@ -114,9 +141,18 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 	if isList && stillList && len(list) == len(items) {
 		holds := true
 		for i := range list {
-			holds = Subject{s.m, s.pointer + "/" + strconv.Itoa(i), items[i], s.from}.compare(list[i], rule, sent) && holds
+			item := Subject{s.m, s.pointer, items[i], s.from}
+			if !strings.Contains(s.pointer, "/*") { // else the list is one value of each item
+				item.pointer += "/" + strconv.Itoa(i)
+			}
+			holds = item.compare(list[i], rule, sent) && holds
 		}
 		return holds
+	}
+	if equal(want, s.got) && !empty(s.got) && s.m.Trusted() {
+		for _, place := range append([]Subject{s}, s.from...) {
+			s.m.t.run.collector.hold(place.m.key(result.Value, place.pointer, "", ""))
+		}
 	}
 	if sent {
 		return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(want, s.got), rule)
@@ -210,9 +246,25 @@ func (s Subject) check(ok bool, kind result.Kind, expected, got, rule string) bo
 	case tainted:
 		s.m.t.fail(key)
 	default:
-		s.m.t.fail(s.m.record(kind, s.pointer, expected, got, rule))
+		for _, place := range s.from {
+			if place.m == s.m && place.got == nil {
+				kind, s.pointer, expected, got = result.Missing, place.pointer, result.Present, result.Absent
+			}
+		}
+		key := s.m.record(kind, s.pointer, expected, got, rule)
+		s.m.t.run.collector.doubt(key, s.others(rule))
+		s.m.t.fail(key)
 	}
 	return false
+}
+
+// others returns the findings that stand for one at the subject when another place of its value is at fault.
+func (s Subject) others(rule string) []finding {
+	var all []finding
+	for _, place := range s.from {
+		all = append(all, place.m.finding(result.Value, place.pointer, result.AsDerived, result.ChangedOther, rule))
+	}
+	return all
 }
 
 func empty(value any) bool {

@@ -125,7 +125,9 @@ func (t *Trial) close() {
 	for _, account := range t.made {
 		_ = t.control.DeleteClinic(ctx, account) // the mock keeps it until it stops
 	}
-	t.http.CloseIdleConnections()
+	if t.IsMock() {
+		t.http.CloseIdleConnections()
+	}
 }
 
 // Neighbour returns another clinic of the mock.

@@ -59,6 +59,7 @@ func (r *run) try() []outcome {
 	}
 	close(next)
 	working.Wait()
+	r.awaitLate()
 	for i, q := range ordered {
 		if q.Body == nil {
 			outcomes[i] = r.shape(q)

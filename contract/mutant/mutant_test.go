@@ -20,6 +20,7 @@ var (
 	modes  = flag.String("mode", "", "the modes, separated by commas; all without")
 	names  = flag.String("names", "*", "patterns of names, separated by commas")
 	sample = flag.Int("sample", 100, "one of how many mutants")
+	whole  = flag.Bool("whole", false, "whether each mutant faces all requirements that meet its traffic")
 	table  = flag.String("table", "", "a file for the table, before the mode")
 )
 
@@ -46,6 +47,7 @@ func trial(t *testing.T, mode mutant.Mode) mutant.Trial {
 	}
 	return mutant.Trial{
 		Target: mocktest.Start(t).URL, Mode: mode, Requirements: all, Published: published, Workers: 2,
+		Whole: *whole,
 	}
 }
 

@@ -39,6 +39,7 @@ func ownerMutants() []Mutant {
 			if f.pointer != "" && id != "listCards" {
 				add(id, f.pointer[1:]+"/stale", "the former "+f.pointer+" once after a write", f.pointer,
 					stale(id, false, strings.Split(f.pointer[1:], "/")))
+				all[len(all)-1] = all[len(all)-1].graded(gradeShown(operation(id), f.pointer))
 			}
 		}
 	}

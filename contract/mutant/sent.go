@@ -43,6 +43,11 @@ type requestField struct {
 	requirement.Evidence
 }
 
+// is reports whether a name is that of the field, or of one inside it: extra has fields of any name.
+func (f requestField) is(name string) bool {
+	return name == f.name || strings.HasPrefix(name, f.name+".")
+}
+
 // chosen are the last parts of the names of fields with a choice; those of noReply are in no reply.
 var (
 	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent
@@ -128,11 +133,22 @@ func sentMutants() []Mutant {
 			for _, w := range ways(o.ID, f) {
 				sentence := fmt.Sprintf("The field %s of %s is %s.", f.name, o.ID, w.sentence)
 				place := Place{Pointer: f.pointer, Kinds: sent, Follow: w.follow}
-				all = append(all, of(o, "sent/"+f.name+"/"+w.name, sentence, place, w.meets, w.lie).graded(f.Evidence))
+				sent := of(o, "sent/"+f.name+"/"+w.name, sentence, place, w.meets, w.lie)
+				all = append(all, sent.graded(f.Evidence).graded(gradeShown(o, f.pointer)))
 			}
 		}
 	}
 	return all
+}
+
+// gradeShown is the grade of a field in the successful replies of an operation, "" for none.
+func gradeShown(o apispec.Operation, pointer string) requirement.Evidence {
+	for _, f := range o.Fields(http.StatusOK) {
+		if "/"+strings.Join(starred(f.Path), "/") == pointer {
+			return gradeOf(extensions(f.Schemas)...)
+		}
+	}
+	return ""
 }
 
 // distorted are the mutants that distort all texts of a request, except codes.
@@ -142,6 +158,9 @@ func distorted(o apispec.Operation, fields []requestField) []Mutant {
 	}
 	var all []Mutant
 	for _, d := range distortions() {
+		if d.name == "cut" {
+			continue // nothing documents how long another text may be
+		}
 		tell := before(o.ID, func(_ *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {
 				if text, is := v.(string); is && isText(name) {
@@ -165,8 +184,8 @@ type way struct {
 	follow         []string
 }
 
-// hidden are the fields that no reply shows. A server may refuse them, or take them.
-var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*)$`)
+// hidden are the fields that no reply shows, and those that a server takes and leaves. A server may refuse them.
+var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*|(insurances\.)?eligibility)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
@@ -174,12 +193,15 @@ func ways(operation string, f requestField) []way {
 	if f.name == "code" || f.name == "email" && operation == "signOn" {
 		follow = []string{"*"} // it is another user
 	}
+	if f.name == "type" {
+		follow = append(follow, "searchUsers") // by type
+	}
 	var all []way
 	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.name, follow}) }
 	value := func(g func(m *memory, v any) (any, bool)) lie {
 		return before(operation, func(m *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {
-				if name == f.name && v != nil && v != "" {
+				if f.is(name) && v != nil && v != "" {
 					return g(m, v)
 				}
 				return v, true
@@ -194,7 +216,7 @@ func ways(operation string, f requestField) []way {
 			return v, true
 		})
 	}
-	has := func(c call) bool { _, has := c.has(f.name); return has }
+	has := func(c call) bool { return slices.ContainsFunc(c.fields(), f.is) }
 	add("refused", "refused", refusing(http.StatusBadRequest, has))
 	if hidden.MatchString(f.name) {
 		return all

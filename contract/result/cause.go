@@ -74,7 +74,7 @@ const (
 	EventMissing Kind = "event-missing" // an event did not come
 	EventExtra   Kind = "event-extra"   // an event came that must not, or more often than it must
 	EventRequest Kind = "event-request" // method, path or headers of an event's request
-	Late         Kind = "late"          // a result came after its time
+	Late         Kind = "late"          // a result or an event came after its time
 )
 
 // Case is the kind of request that a reply answers.

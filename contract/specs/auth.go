@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -51,6 +52,8 @@ func combinations() []combination {
 		{"empty-token", "refuses an empty token", none, inferred, tokens, false, set(engine.TokenHeader, ""), nil},
 		{"unknown-token", "refuses an unknown token", wrong, documented,
 			tokens, false, set(engine.TokenHeader, "00000000000000000000000000000000"), nil},
+		{"expired-token", "refuses a token that has expired", wrong, inferred,
+			[]caller{owner, self, anyUser}, true, afterADay, nil},
 		{"token-case", "refuses a token in other upper and lower case", wrong, inferred,
 			tokens, true, changed(engine.TokenHeader, strings.ToUpper), nil},
 		{"patient", "refuses another patient's token", other, inferred, []caller{owner, admin}, false, asPatient, nil},
@@ -65,8 +68,11 @@ func (c combination) rule(o operation) rule {
 	if slices.Contains(c.seeds, o.id) {
 		r.Evidence = seed
 	}
+	if c.name == "expired-token" {
+		r.Needs = append(r.Needs, aClock)
+	}
 	switch {
-	case c.name == "patient" || c.name == "other-code" && o.effect != safe:
+	case c.name == "patient" || c.name == "expired-token" || c.name == "other-code" && o.effect != safe:
 		r.Effect = requirement.Changes
 		r.Needs = slices.DeleteFunc(r.Needs, func(n need) bool { return n == aMember }) // it makes a patient of its own
 	case o.id == "getMe" && !c.right: // without an id in the path or a signed-on user
@@ -92,6 +98,14 @@ func byPatient(t *trial, h map[string]string) {
 	if h[engine.TokenHeader] == t.Clinic.AdminToken {
 		asPatient(t, h)
 	}
+}
+
+// afterADay lets the token of a patient expire; the admin's does not.
+func afterADay(t *trial, h map[string]string) {
+	if h[engine.TokenHeader] == t.Clinic.AdminToken {
+		asPatient(t, h)
+	}
+	t.Pass(86_400 * time.Second)
 }
 
 func tokenOfAdmin(t *trial, h map[string]string) { h[engine.TokenHeader] = t.Clinic.AdminToken }

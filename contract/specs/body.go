@@ -57,6 +57,10 @@ func spellingSpecs(l *list) {
 		{"BODY-005", "double underscores in multipart", documented, engine.Multipart(underscored), "self"},
 		{"BODY-006", "double underscores urlencoded", documented, engine.URLEncoded(underscored), "self"},
 		{"BODY-007", "objects in JSON", inferred, engine.JSON(map[string]any{"insurance": object}), "self"},
+		{"BODY-056", "the guide's dots in JSON with a charset", inferred, payload{
+			ContentType: "application/json; charset=utf-8", Data: engine.JSON(guide.Object(false)).Data}, "self"},
+		{"BODY-057", "the guide's dots urlencoded with a charset", inferred, payload{
+			ContentType: "application/x-www-form-urlencoded; charset=UTF-8", Data: engine.URLEncoded(guide).Data}, "self"},
 		{"BODY-045", "an older name of the carrier, insurance.carrier", documented, engine.Multipart(renamed(guide,
 			"carrier")), "self"},
 		{"BODY-046", "an older name of the carrier, insurance.carrier_code", documented, engine.Multipart(renamed(guide,
@@ -142,9 +146,30 @@ func clientSpecs(l *list) {
 		})
 	}
 	encodingSpecs(l)
+	for _, c := range []struct {
+		id, title string
+		evidence  requirement.Evidence
+		nested    form
+	}{
+		{"BODY-053", "dots", documented, form{
+			{"insurance.primary.carrier_code", "car7556"}, {"insurance.primary.subscriber_num", "234234"}}},
+		{"BODY-054", "double underscores", documented, form{
+			{"insurance__primary__carrier_code", "car7556"}, {"insurance__primary__subscriber_num", "234234"}}},
+		{"BODY-055", "brackets", ours, form{
+			{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"}}},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "signOn accepts " + c.title + " in nested fields",
+			Operation: "signOn", Evidence: c.evidence,
+		}, func(t *trial) {
+			r := t.Send(t.sso(append(patientForm(), c.nested...)))
+			t.hideTokens(r)
+			sent(r, [2]string{carrierAt, "car7556"}, [2]string{subscriberAt, "234234"})
+		})
+	}
 }
 
-// encodingSpecs cover characters beyond ASCII in each encoding of an update, and empty bodies.
+// encodingSpecs cover every field, and characters beyond ASCII, in each encoding of an update, and empty bodies.
 func encodingSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
@@ -156,10 +181,10 @@ func encodingSpecs(l *list) {
 		{"BODY-052", "JSON", inferred, func(f form) payload { return engine.JSON(f.Object(false)) }},
 	} {
 		l.require(rule{
-			ID: c.id, Title: "updateMe reads characters beyond ASCII in " + c.title,
+			ID: c.id, Title: "updateMe reads every field, and characters beyond ASCII, in " + c.title,
 			Operation: "updateMe", Evidence: c.evidence,
 		}, func(t *trial) {
-			u, written := t.newPatient(), form{{"city", accentedText}}
+			u, written := t.signOn(fullForm()), otherFields().With("city", accentedText)
 			t.ReadBack(t.update(u, c.body(written)), t.userWays(u), sentFields(written)...)
 		})
 	}

@@ -31,10 +31,15 @@ func (t *trial) carded() user {
 	return u
 }
 
-// imported imports cards of a user. Without a success, the requirement is blocked.
+// imported imports cards of a user. Without a success that shows a card of each type, the requirement is blocked.
 func (t *trial) imported(u user, list ...card) reply {
 	r := t.Send(importCards(u, list...))
 	r.Need(r.Trusted(), "", "the import must succeed")
+	for _, c := range list {
+		kind, _ := c["card_type"].(string)
+		_, there := cardAt(r, kind)
+		r.Need(r.Value("/data/*", there).Sent(true, anotherCard), "/data/*", "the next request needs the card")
+	}
 	return r
 }
 
@@ -68,7 +73,12 @@ func showsCards(types ...any) func(r reply) {
 
 // hasCards asserts a list of cards of these types, in this order, and reports whether it is there.
 func hasCards(r reply, types []any) bool {
-	return r.Value("/data/*", slices.Equal(r.Column("/data", "card_type"), types)).Sent(true, anotherCard)
+	got := r.Column("/data", "card_type")
+	if len(got) > len(types) {
+		return r.Value("/data/*", "a card").Absent("there must be no card beside the user's own")
+	}
+	all := !slices.ContainsFunc(types, func(kind any) bool { return !slices.Contains(got, kind) })
+	return r.Value("/data/*", sign(slices.Equal(got, types), all)).Sent(true, anotherCard)
 }
 
 // left asserts the cards of these types, and no others, after a deletion, and reports whether they are there.

@@ -16,14 +16,25 @@ func decidedCardSpecs(l *list) {
 			Operation: operation, Evidence: ours,
 		}, func(t *trial) { body(t, t.newPatient()) })
 	}
-	ask("CARD-013", "updateMe",
-		"GET /users/{id}/insurances shows the cards that POST /me has written", func(t *trial, u user) {
-			write := t.update(u, engine.Multipart(olderForm()))
-			fields := olderFields(true)
+	for _, c := range []struct {
+		id, operation, by string
+		write             func(t *trial, u user) (reply, user)
+	}{
+		{"CARD-013", "updateMe", "POST /me", func(t *trial, u user) (reply, user) {
+			return t.update(u, engine.Multipart(olderForm())), u
+		}},
+		{"CARD-046", "signOn", "a sign-on", func(t *trial, _ user) (reply, user) {
+			f := append(patientForm(), olderForm()...)
+			write := t.Send(t.sso(f))
+			return write, t.signedOn(f, write)
+		}},
+	} {
+		ask(c.id, c.operation, "GET /users/{id}/insurances shows the cards that "+c.by+" has written", func(t *trial, u user) {
+			write, u := c.write(t, u)
 			for _, kind := range []string{primary, secondary} {
-				sent := card{"guarantor_zip": "00501"} // of the one guarantor, on both cards
+				sent := card{"guarantor_zip": "00501", "guarantor_city": accentedText} // of the one guarantor, on both cards
 				var of []engine.Field
-				for _, f := range fields {
+				for _, f := range olderFields(true) {
 					if strings.Contains(f.Pointer, "/"+kind+"/") || strings.Contains(f.Pointer, "/patient/") {
 						of = append(of, f)
 					}
@@ -31,6 +42,28 @@ func decidedCardSpecs(l *list) {
 				t.ReadBack(write, []engine.Way{listed(u, kind, sent)}, of...)
 			}
 		})
+	}
+	ask("CARD-050", "updateMe", "GET /users/{id}/insurances shows the images that POST /me has written",
+		func(t *trial, u user) {
+			t.update(u, withFiles(form{{"insurance.primary_carrier_code", t.carrier()}}, dotName, "insurance.card_front", "insurance.card_back"))
+			t.showsImages(u)
+		})
+	ask("CARD-051", "signOn", "GET /users/{id}/insurances shows the images that a sign-on has written",
+		func(t *trial, _ user) {
+			f := patientForm().And("insurance.primary_carrier_code", t.carrier())
+			q := t.sso(f)
+			q.Body = withFiles(f, dotName, "insurance.card_front", "insurance.card_back")
+			t.showsImages(t.signedOn(f, t.Send(q)))
+		})
+	ask("CARD-047", "deleteCard", "GET /me and GET /users/{id} show no card that was deleted", func(t *trial, u user) {
+		t.imported(u, t.plainCard(primary), t.plainCard(secondary))
+		if t.left(t.Send(deleteCard(u, secondary)), u, primary) {
+			for _, r := range []reply{t.Send(engine.Get("/me").By(u)), t.read(u)} {
+				r.Absent("/data/insurance/secondary/subscriber_num", "a deleted card must be gone")
+				r.Present("/data/insurance/primary/subscriber_num", "the other card must be there")
+			}
+		}
+	})
 	ask("CARD-014", "getMe", "GET /me shows the cards that were saved or imported", func(t *trial, u user) {
 		for _, kind := range []string{primary, secondary} {
 			u, c := t.newPatient(), t.fullCard(kind)
@@ -40,7 +73,10 @@ func decidedCardSpecs(l *list) {
 		c := t.card(primary)
 		c["responsible_party"], c["guarantor_first_name"], c["guarantor_last_name"] = "spouse", "Sam", "Sample"
 		write := t.imported(u, c)
-		fields := append(fieldsOf("/data/0", c), sentAt("/data/0/guarantor_name", "Sam Sample"))
+		fields := append(fieldsOf("/data/0", c), engine.Field{
+			Pointer: "/data/0/guarantor_name", Want: "Sam Sample", Rule: "guarantor_name must be made of its parts",
+			From: []string{"/data/0/guarantor_first_name", "/data/0/guarantor_last_name"},
+		})
 		t.ReadBack(write, t.older(u, primary, fields), fields...)
 	})
 	ask("CARD-015", "saveCard",
@@ -55,6 +91,13 @@ func decidedCardSpecs(l *list) {
 	decidedImportSpecs(ask)
 	decidedEndSpecs(ask)
 	cardLimitSpecs(ask)
+}
+
+// showsImages asserts both images on a user's primary card.
+func (t *trial) showsImages(u user) {
+	r := t.cards(u)
+	r.Present("/data/0/card_front", "the front of the card must be there once it was sent")
+	r.Present("/data/0/card_back", "the back of the card must be there once it was sent")
 }
 
 // decidedImportSpecs cover the imports of one wrong card, and of a form.
@@ -138,13 +181,13 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 			r.Absent("/data/0/guarantor_city", "the city must be empty after an empty one")
 		})
 	for _, c := range []struct {
-		id, operation, title string
-		write                func(u user, c card) engine.Request
+		id, operation, at, title string
+		write                    func(u user, c card) engine.Request
 	}{
-		{"CARD-037", "importCards", "POST /users/{id}/insurances/import", func(u user, c card) engine.Request {
+		{"CARD-037", "importCards", "/data/0", "POST /users/{id}/insurances/import", func(u user, c card) engine.Request {
 			return importCards(u, c)
 		}},
-		{"CARD-044", "saveCard", "POST /users/{id}/insurances/{card}", func(u user, c card) engine.Request {
+		{"CARD-044", "saveCard", "/data", "POST /users/{id}/insurances/{card}", func(u user, c card) engine.Request {
 			return saveCard(u, primary, engine.JSON(c))
 		}},
 	} {
@@ -154,11 +197,12 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 			t.startCheck(u, t.carrier())
 			t.Pass(cronDelay)
 			status, _ := statusOf(t.result(u, primary).Text(resultAt(primary)))
-			before := t.cards(u)
-			sent["eligibility"] = map[string]string{"status": status}
-			if t.Send(c.write(u, sent)).Expected() {
-				t.cards(u).Same("/data", before, "the card must be the same after it was sent as it was read")
+			before, _ := t.cards(u).At("/data/0").(map[string]any)
+			for name := range sent {
+				sent[name] = before[name]
 			}
+			sent["eligibility"] = map[string]string{"status": status}
+			t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, before)...)
 		})
 	}
 }

@@ -67,7 +67,16 @@ const anotherCard = "the cards must be the user's own"
 // whatever the requirement is about.
 func showsOwn(r reply, kind string, sent card) (at string, own bool) {
 	at, own = ownCard(r, kind, sent)
-	return at, r.Value("/data/*", own).Sent(true, anotherCard)
+	_, there := cardAt(r, kind)
+	return at, r.Value("/data/*", sign(own, there)).Sent(true, anotherCard)
+}
+
+// sign is true for a sent card, false for another one in its place, and nil for none.
+func sign(own, there bool) any {
+	if !there {
+		return nil
+	}
+	return own
 }
 
 // inList returns a way of reading a sent card by a request for a list of cards.
@@ -159,8 +168,9 @@ func (t *trial) keeps(write reply, u user, kind string, stored, wrote card) {
 		}
 	}
 	at, there := cardAt(write, kind)
-	if _, isList := write.At("/data").([]any); !there && isList {
-		write.Value("/data/*", there).Sent(true, "the other card must stay as it was sent")
+	_, isListed := cardAt(list, kind)
+	if _, isList := write.At("/data").([]any); !there && (isList || !isListed) {
+		write.Value("/data/*", sign(there, there)).Sent(true, "the other card must stay as it was sent")
 		return
 	}
 	if !there {

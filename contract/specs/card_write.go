@@ -29,7 +29,7 @@ func madeUpTexts() []string {
 func (t *trial) plainCard(kind string) card {
 	c := t.card(kind)
 	maps.Copy(c, card{
-		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": "Ann Arbor",
+		"subscriber_number": engine.Unique(), "group_number": engine.Unique(), "guarantor_city": engine.Unique(),
 	})
 	return c
 }
@@ -50,6 +50,22 @@ func (t *trial) fullCard(kind string) card {
 	return c
 }
 
+// specialCard returns a card of a type with a text in each field that takes any, and with the rarer choices.
+func (t *trial) specialCard(kind, text string) card {
+	c := t.card(kind)
+	c["responsible_party"], c["consent"], c["guarantor_zip"] = "spouse", false, "00501"
+	if text == zeroedText {
+		c["responsible_party"] = "other"
+	}
+	for _, name := range []string{
+		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_last_name", "guarantor_address",
+		"guarantor_address_2", "guarantor_city",
+	} {
+		c[name] = text
+	}
+	return c
+}
+
 // storedCardSpecs cover each way of writing a card, with all of its fields.
 func storedCardSpecs(l *list) {
 	l.require(rule{
@@ -64,13 +80,37 @@ func storedCardSpecs(l *list) {
 	}, func(t *trial) {
 		u := t.newPatient()
 		sent := map[string]card{primary: t.fullCard(primary), secondary: t.fullCard(secondary)}
+		for _, id := range t.Send(t.byAdmin(engine.Get("/insurances/list/insurers"))).Column("/data", "id") {
+			if text, _ := id.(string); text != "" && text != t.carrier() {
+				sent[secondary]["insurer_code"] = text // each card has its own
+			}
+		}
 		r := t.imported(u, sent[primary], sent[secondary])
 		for kind, c := range sent {
 			at, there := cardAt(r, kind)
-			if !r.Value("/data/*", there).Sent(true, anotherCard) {
+			if !r.Value("/data/*", sign(there, there)).Sent(true, anotherCard) {
 				return
 			}
 			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-048", Title: "POST /users/{id}/insurances/import stores outer blanks and special characters as sent",
+		Operation: "importCards", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(primary, text)
+			t.ReadBack(t.imported(u, c), []engine.Way{listed(u, primary, c)}, fieldsOf("/data/0", c)...)
+		}
+	})
+	l.require(rule{
+		ID: "CARD-049", Title: "POST /users/{id}/insurances/{card} stores outer blanks and special characters as sent",
+		Operation: "saveCard", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range specialTexts() {
+			u, c := t.newPatient(), t.specialCard(secondary, text)
+			r := t.Send(saveCard(u, secondary, engine.JSON(c)))
+			t.ReadBack(r, []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
 		}
 	})
 	l.require(rule{
@@ -155,18 +195,15 @@ func olderCardSpecs(l *list) {
 		Operation: "listCards", Evidence: inferred,
 	}, func(t *trial) {
 		u := t.newPatient()
-		sent := []card{t.card(secondary), t.card(primary)}
-		for i := range sent {
-			sent[i]["subscriber_number"] = engine.Unique()
-		}
+		sent := []card{t.plainCard(secondary), t.plainCard(primary)}
 		write, r := t.imported(u, sent...), t.cards(u)
 		const rule = "the primary card must be the first, the secondary one the second"
 		_, second := showsOwn(r, secondary, sent[0])
 		if _, first := showsOwn(r, primary, sent[1]); first && second {
-			r.Value("/data", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			r.Value("/data/*", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
 		}
 		if len(write.List("/data")) == len(sent) {
-			write.Value("/data", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			write.Value("/data/*", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
 		}
 	})
 }

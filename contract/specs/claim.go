@@ -168,6 +168,10 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 			})
 			t.startCheck(u, "car7556")
 			t.Pass(cronDelay)
+			saved := t.read(u)
+			if saved.Text("/data/insurance/patient/respparty") != "child" || saved.Text("/data/insurance/patient/guarantor_dob") == "" {
+				return // the card has another cause
+			}
 			r := t.claim(u, t.submitted(t.sampleClaim(u), u))
 			r.Equal("/data/diagnoses", []any{"R05.9", "Z20.822"}, "the diagnoses must have a dot")
 			r.Equal("/data/relationship/standardrelationship", "3", "the code must be that of a child")
@@ -196,12 +200,14 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 				for start, id := range []string{second, first} {
 					page := engine.Get(fmt.Sprintf("%s?member_id=%s&limit=1&start=%d", claimPath, u.ID, start))
 					r := t.Send(page.Token(token).About(u))
-					r.Value("/data/claims", r.Column("/data/claims", "claim_id")).Equal([]any{id},
-						"a page of one must have the claim at its start")
-					r.Equal("/total_count", 2, "the count must be that of all pages")
+					if r.Value("/data/claims", r.Column("/data/claims", "claim_id")).Equal([]any{id},
+						"a page of one must have the claim at its start") {
+						r.Equal("/total_count", 2, "the count must be that of all pages")
+					}
 				}
 			}
 			t.Send(q.Token(other.Token).As(result.OtherUser)).Refused()
+			t.Send(t.byAdmin(engine.Get(claimPath + "?member_id=999999999")).As(result.UnknownID)).Refused()
 		})
 	ask("CLAIM-013",
 		"GET /insurance/claims/{claim_id} has amounts that add up, for each decision", "getClaim", func(t *trial) {
@@ -222,11 +228,11 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 // addsUp asserts the sums of a claim: it is billed for the sum of the paid, adjusted and patient
 // amounts, and each line for the sum of its paid amount and its adjustments.
 func addsUp(r reply) {
-	sum := 0.0
-	for _, name := range []string{"paid_cents", "adjusted_cents", "patient_responsibility_cents"} {
-		sum += r.Number("/data/" + name)
+	sum, of := 0.0, inData([]string{"paid_cents", "adjusted_cents", "patient_responsibility_cents"})
+	for _, pointer := range of {
+		sum += r.Number(pointer)
 	}
-	r.Value("/data/billed_cents", sum).Equal(r.At("/data/billed_cents"),
+	r.Value("/data/billed_cents", sum).From(of...).Equal(r.At("/data/billed_cents"),
 		"a claim must be billed for what is paid, adjusted and left to the patient")
 	r.Present("/data/lines", "a claim must have lines")
 	for i := range r.List("/data/lines") {
@@ -236,7 +242,7 @@ func addsUp(r reply) {
 			cents, _ := amount.(float64)
 			sum += cents
 		}
-		r.Value(line+"/billed_cents", sum).Equal(r.At(line+"/billed_cents"),
+		r.Value(line+"/billed_cents", sum).From(line+"/paid_cents", line+"/adjustments").Equal(r.At(line+"/billed_cents"),
 			"a line must be billed for what is paid and adjusted")
 	}
 }

@@ -59,7 +59,9 @@ func resultSpecs(l *list) {
 	}, func(t *trial) {
 		who := t.sample()
 		who.Card = secondary
-		u := t.insuredAs(who)
+		f := patientOf(who)
+		u := t.signOn(f)
+		t.update(u, engine.Multipart(cardOf(who)))
 		t.update(u, engine.Multipart(form{
 			{"insurance.primary_carrier_code", "car7551"}, {"insurance.primary_subscriber_num", "234234"},
 		}))
@@ -75,6 +77,10 @@ func resultSpecs(l *list) {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
+			others := []reply{t.Send(engine.Get("/me").By(u)), t.update(u, engine.Multipart(form{{"city", "Detroit"}})), t.again(f, u)}
+			for _, other := range others {
+				other.Value(resultAt(secondary)).Same(r.Value(resultAt(secondary)), rule)
+			}
 		}
 	})
 	l.require(rule{
@@ -133,6 +139,7 @@ func readResultSpecs(l *list) {
 		r.Expected()
 		t.Started(r.Text("/data/eligibility_id"), u)
 		r.Equal("/data/carrier_code", t.carrier(), "the check must be with the carrier of the one card")
+		t.endsOnMock(u)
 	})
 }
 
@@ -146,7 +153,17 @@ func ownCheckSpecs(l *list) {
 		r := t.Send(engine.Post(checkPath("-", t.carrier()), payload{}).By(u))
 		r.Expected()
 		t.Started(r.Text("/data/eligibility_id"), u)
+		t.endsOnMock(u)
 	})
+}
+
+// endsOnMock asserts that a started check ends, where this takes no time.
+func (t *trial) endsOnMock(u user) {
+	if t.IsMock() {
+		t.Pass(cronDelay)
+		t.ended(u)
+		t.NeedEvents(u, checkedEvent, 1)
+	}
 }
 
 // severalCheckSpecs cover more than one check of a patient.
@@ -222,6 +239,7 @@ func checkRefusalSpecs(l *list) {
 	for _, c := range []struct{ id, title, carrier string }{
 		{"ELIG-006", "that the clinic lacks", "nobody"},
 		{"ELIG-007", "on neither card", "car7551"},
+		{"ELIG-017", "in other upper and lower case", "CAR7556"},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "POST /users/{id}/{carrier_code}/eligibility refuses a carrier " + c.title,

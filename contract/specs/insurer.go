@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,28 +33,33 @@ func insurerSpecs(l *list) {
 		r.Value("/data/insurers/*/id", len(slices.Compact(slices.Clone(ids)))).Equal(len(ids),
 			"each insurer must have an id of its own")
 	})
-	l.require(rule{
-		ID: "INS-003", Title: "GET /insurances/list/insurers offers the insurers of GET /insurances",
-		Operation: "listInsurerOptions", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
-		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
-		ids := sorted(listed.Column("/data/insurers", "id"))
-		if len(ids) > 0 { // without any, the list itself has a cause
-			if listed.Value("/data/insurers/*/id", slices.Contains(ids, "")).Equal(false, "each insurer must have an id") {
-				offered := sorted(options.Column("/data", "id"))
-				once := slices.Compact(slices.Clone(offered))
-				if options.Value("/data/*/id", len(offered)).Equal(len(once), "each insurer must be offered once") {
-					options.Value("/data/*/id", once).Same(listed.Value("/data/insurers/*/id", slices.Compact(ids)),
-						"the insurers must be those of the list")
-				}
-			}
-		}
-	})
 	guides := map[string]string{
 		"car7551": "AETNA", "car7414": "AETNA BETTER HEALTH OF ILLINOIS", "car11406": "ANTHEM BLUE SHIELD",
 		"car7147": "CIGNA HEALTH CARE",
 		"car7580": "MONTGOMERY HEALTH INSURANCE", "car7556": "HEALTH CHOICE ARIZONA",
 	}
+	l.require(rule{
+		ID: "INS-003", Title: "GET /insurances/list/insurers offers the insurers of GET /insurances",
+		Operation: "listInsurerOptions", Evidence: inferred, Effect: safe,
+	}, func(t *trial) {
+		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
+		const rule = "the insurers must be those of the list"
+		names, texts := namesOf(listed, "/data/insurers", "name"), namesOf(options, "/data", "text")
+		listed.Value("/data/insurers/*/id", names[""]).Equal("", "each insurer must have an id")
+		options.Value("/data/*/id", len(texts)).Equal(len(options.List("/data")), "each insurer must be offered once")
+		for id, text := range texts {
+			if name, is := names[id]; is {
+				options.Value("/data/*/text", text).Same(listed.Value("/data/insurers/*/name", name), rule)
+			}
+		}
+		ofList, ofOptions := lacks(names, texts), lacks(texts, names)
+		if ofList && ofOptions { // one has other ids, and the guide's are right
+			ofOptions = slices.ContainsFunc(slices.Collect(maps.Keys(names)), func(id string) bool { return guides[id] != "" })
+			ofList = !ofOptions
+		}
+		listed.Value("/data/insurers/*/id", ofList).Equal(false, rule)
+		options.Value("/data/*/id", ofOptions).Equal(false, rule)
+	})
 	l.require(rule{
 		ID: "INS-004", Title: "GET /insurances names the insurers of the guide as the guide does",
 		Operation: "listInsurers", Evidence: inferred, Effect: safe,
@@ -66,6 +72,26 @@ func insurerSpecs(l *list) {
 			}
 		}
 	})
+}
+
+// namesOf returns the names in a list by their ids, "" for any other value.
+func namesOf(r reply, list, name string) map[string]string {
+	names := map[string]string{}
+	for i := range r.List(list) {
+		item := list + "/" + strconv.Itoa(i) + "/"
+		names[r.Text(item+"id")] = r.Text(item + name)
+	}
+	return names
+}
+
+// lacks reports whether a map lacks a key of another one.
+func lacks(names, others map[string]string) bool {
+	for id := range others {
+		if _, has := names[id]; !has && id != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted returns the texts of a column in order, "" for any other value.

@@ -83,6 +83,13 @@ func missingSpecs(l *list) {
 		t.Send(t.byAdmin(engine.Get("/users/999999999")).As(result.UnknownID)).Refused()
 	})
 	l.require(rule{
+		ID: "PATH-014", Title: "getUser answers the user of another clinic with 404",
+		Operation: "getUser", Evidence: ours, Needs: []need{aMock},
+	}, func(t *trial) {
+		u := t.newPatient()
+		t.Send(engine.Get("/users/" + u.ID).Token(t.Neighbour().AdminToken).As(result.UnknownID)).Refused()
+	})
+	l.require(rule{
 		ID: "PATH-013", Title: "getFile answers an unknown file with 404",
 		Operation: "getFile", Evidence: ours,
 	}, func(t *trial) {

@@ -61,11 +61,10 @@ func (p *playing) succeeded(x play.Exchange) {
 	r, u := p.last, p.user(x.Other)
 	switch x.Act {
 	case play.SignOn:
-		p.t.hideTokens(r)
 		if u.ID != "" {
 			r.Equal("/data/id", u.ID, "the id must be that of the first sign-on")
 		}
-		*u = user{ID: r.NeedText("/data/id"), Code: x.Request.Form.Get("code"), Token: r.NeedText("/data/token/token")}
+		*u = p.t.signedOn(form{{"code", x.Request.Form.Get("code")}}, r)
 		p.signedOn[u.Token] = p.t.Passed()
 	case play.StartCheck:
 		r.Equal("/data/carrier_code", x.Check.Carrier, "the check must be with the carrier in the path")

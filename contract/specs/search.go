@@ -112,7 +112,7 @@ func foundSpecs(l *list) {
 			}
 		}
 	})
-	for n, kind := range []int{200, 400, 600} {
+	for n, kind := range []int{400, 600} {
 		l.require(rule{
 			ID:        "FIND-06" + string(rune('0'+n)),
 			Title:     fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind),
@@ -125,6 +125,42 @@ func foundSpecs(l *list) {
 			}
 		})
 	}
+	l.require(rule{
+		ID: "FIND-041", Title: "GET /users shows each field of a user as GET /users/{id} does",
+		Operation: "searchUsers", Evidence: inferred,
+	}, func(t *trial) {
+		f, email := reachable(engine.Unique(), "Contract")
+		u := t.signOn(f.With("first_name", specialTexts()[0]))
+		names := []string{"email", "id", "full_name", "username", "first_name", "last_name"}
+		r := t.search(url.Values{"email": {email}, "fields": {strings.Join(names, ",") + ",type,subtype"}})
+		if !finds(r, u) {
+			return
+		}
+		byID := t.read(u)
+		for _, name := range names {
+			r.Value("/data/0/"+name).Same(byID.Value("/data/"+name), name+" must be that of the user")
+		}
+		if t.IsMock() {
+			r = t.search(url.Values{"email": {email}, "fields": {"id,type,subtype,last_login"}})
+			r.Equal("/data/0/last_login", t.Now().Unix(), "the last login must be the sign-on")
+		}
+		r.Equal("/data/0/type", 200, "the type must be that of a member")
+		r.Equal("/data/0/subtype", "", "a member has no subtype")
+	})
+	l.require(rule{
+		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
+		Operation: "searchUsers", Evidence: inferred,
+	}, func(t *trial) {
+		f, former := reachable(engine.Unique(), "Contract")
+		u := t.signOn(f)
+		_, email := reachable(engine.Unique(), "Contract")
+		written := form{{"email", email}}
+		stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		if len(stored) > 0 && stored[0].Want == email {
+			finds(t.search(url.Values{"email": {email}}), u)
+			finds(t.search(url.Values{"email": {former}}))
+		}
+	})
 	l.require(rule{
 		ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields",
 		Operation: "getUser", Evidence: documented,
@@ -216,8 +252,14 @@ func filterSpecs(l *list) {
 			func(pair) url.Values { return url.Values{"subtype": {"482"}} }, 0},
 		{"FIND-031", "by is_admin, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_admin": {"1"}} }, 0},
-		{"FIND-036", "by is_hidden, and finds none", ours,
+		{"FIND-036", "by is_hidden, and finds none", inferred,
 			func(pair) url.Values { return url.Values{"is_hidden": {"1"}} }, 0},
+		{"FIND-038", "by role, and finds none", documented,
+			func(pair) url.Values { return url.Values{"role": {"scheduler"}} }, 0},
+		{"FIND-039", "by room_code, and finds none", documented,
+			func(pair) url.Values { return url.Values{"room_code": {"contract-room"}} }, 0},
+		{"FIND-040", "by group, and finds none", documented,
+			func(pair) url.Values { return url.Values{"group": {"contract-group"}} }, 0},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "GET /users filters " + c.title,

@@ -28,6 +28,18 @@ func storedSpecs(l *list) {
 		}
 	})
 	l.require(rule{
+		ID: "SIGN-045", Title: "signOn and POST /me store texts of 255 characters as sent",
+		Operation: "signOn", Evidence: ours,
+	}, func(t *trial) {
+		long := "e\u0301𠮷" + strings.Repeat("é", 252)
+		f := special(patientForm(), long)
+		write := t.Send(t.sso(f))
+		u := t.signedOn(f, write)
+		t.ReadBack(write, t.userWays(u), sentFields(f)...)
+		written := special(form{}, strings.ToUpper(long))
+		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+	})
+	l.require(rule{
 		ID: "SIGN-043", Title: "signOn stores the name of an insurer that the clinic does not have",
 		Operation: "signOn", Evidence: ours,
 	}, func(t *trial) {

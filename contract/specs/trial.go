@@ -132,7 +132,8 @@ func (t *trial) userWays(u user) []engine.Way {
 // startCheck starts a check of a user with a carrier, and returns its id. Without one, the requirement is blocked.
 func (t *trial) startCheck(u user, carrier string) string {
 	r := t.Send(engine.Post(checkPath(u.ID, carrier), payload{}).By(u).Set(engine.AccountHeader, t.Clinic.AccountCode))
-	r.Equal("/data/carrier_code", carrier, "the check must be with the carrier in the path")
+	const rule = "the check must be with the carrier in the path"
+	r.Need(r.Equal("/data/carrier_code", carrier, rule), "/data/carrier_code", rule)
 	id := r.NeedText("/data/eligibility_id")
 	t.Started(id, u)
 	return id

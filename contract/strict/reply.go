@@ -121,7 +121,7 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 	if content == nil {
 		want := strings.Join(slices.Sorted(maps.Keys(response.Content)), " or ")
 		f.add(Finding{
-			Kind: result.MediaType, Expected: want, Got: shownType(mediaType), Rule: "the content type must be " + want,
+			Kind: result.MediaType, Expected: want, Got: ShownType(mediaType), Rule: "the content type must be " + want,
 			Line: line,
 		}, nil)
 		content = response.Content[mediaJSON]
@@ -138,8 +138,8 @@ func (f *findings) content(response *openapi3.Response, contentType string, body
 	}
 }
 
-// shownType returns a common media type, and "another type" for the rest, because it may hold a value.
-func shownType(mediaType string) string {
+// ShownType returns a common media type, and "another type" for the rest, because it may hold a value.
+func ShownType(mediaType string) string {
 	if mediaType == "" {
 		return result.Absent
 	}

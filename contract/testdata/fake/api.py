@@ -233,7 +233,16 @@ class Api(Search):
         clean = fields.profile(body, self.change, request.caller)
         if self.change == "update-clears-address":
             clean = dict({"street_addr": "", "city": "", "state": "", "zip": ""}, **clean)
+        if self.change == "extra-replaced" and "extra" in clean:
+            request.caller["extra"] = {}
+        if self.change == "email-overwrites-username" and "email" in clean:
+            clean = dict({"username": clean["email"]}, **clean)
         self.clinic.update(request.caller, clean, fields.insurance(body, self.change))
+        if self.change == "update-moves-creation":
+            request.caller["created"] = 2_000_000_000
+        if self.change == "update-clears-results":
+            for card in request.caller["cards"].values():
+                card.pop("result", None)
         return {"data": self.clinic.user_view(request.caller, request.base)}
 
     def getUser(self, request):

@@ -1,7 +1,6 @@
 """Request bodies: multipart, urlencoded and JSON, each with every documented spelling of a field, become one nested dict."""
 import json
 import re
-from email.parser import HeaderParser
 from urllib.parse import parse_qsl
 
 
@@ -56,9 +55,15 @@ def parse(content_type, raw, change=None):
             body = json.loads(raw.decode("utf-8"))
             if not isinstance(body, dict):
                 raise BadBody("The body has to be a JSON object.")
+            if change == "json-insurance-object-ignored" and isinstance(body.get("insurance"), dict):
+                del body["insurance"]
+            if change == "json-zip-zeros-lost" and isinstance(body.get("zip"), str):
+                body["zip"] = body["zip"].lstrip("0")
             pairs = list(flatten(body))
         elif kind == "application/x-www-form-urlencoded":
             pairs = [(n, unfold(n, v)) for n, v in parse_qsl(raw.decode("utf-8"), keep_blank_values=True)]
+            if change == "plus-decoded-twice":
+                pairs = [(n, v.replace("+", " ") if isinstance(v, str) else v) for n, v in pairs]
         elif kind == "multipart/form-data":
             pairs = [(n, unfold(n, v)) for n, v in multipart(content_type, raw)]
         else:
@@ -130,21 +135,26 @@ def nest(pairs, change):
     return result
 
 
+BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
+PARAMETER = re.compile(r';\s*(name|filename)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))', re.IGNORECASE)
+
+
 def multipart(content_type, raw):
-    boundary = HeaderParser().parsestr("Content-Type: %s\n\n" % content_type).get_param("boundary")
-    if not boundary:
+    found = BOUNDARY.search(content_type)
+    if not found:
         raise BadBody("The multipart body has no boundary.")
-    pieces = (b"\r\n" + raw).split(b"\r\n--" + boundary.encode("latin-1"))
+    pieces = (b"\r\n" + raw).split(b"\r\n--" + (found[1] or found[2]).encode("latin-1"))
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
         raise BadBody("The multipart body is malformed.")
     for piece in pieces[1:-1]:
         head, _, data = piece.lstrip(b" \t")[2:].partition(b"\r\n\r\n")
-        headers = HeaderParser().parsestr(head.decode("utf-8"))
-        name = headers.get_param("name", header="content-disposition")
-        if not isinstance(name, str):
+        lines = [line for line in head.decode("utf-8").split("\r\n") if line.lower().startswith("content-disposition:")]
+        values = {name.lower(): re.sub(r"\\(.)", r"\1", quoted) or bare
+                  for line in lines for name, quoted, bare in PARAMETER.findall(line)}
+        if "name" not in values:
             raise BadBody("A part of the multipart body has no name.")
-        file = headers.get_param("filename", header="content-disposition")
+        file = values.get("filename")
         if file is None:
-            yield name, data.decode("utf-8")
+            yield values["name"], data.decode("utf-8")
         elif file or data:
-            yield name, Upload(file, data)
+            yield values["name"], Upload(file, data)

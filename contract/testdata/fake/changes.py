@@ -72,12 +72,14 @@ IN_SUCCESSES = {
     "account-name-missing": drop,
     "insurers-renamed": rename("carriers"),
     "check-reply-has-status": put("pending"),
+    "disable-emails-shown": put("0"),
 }
 # In replies that are no success, of the row's operation and case.
 IN_REFUSALS = {
     "refusal-without-message": ("no-token", drop),
     "refusal-code-text": ("wrong-token", turn(str)),
     "refusal-code-zero": ("bad-field", turn(lambda v: 0)),
+    "refusal-with-data": ("other-user", put({"id": "560101", "first_name": "Made-Up"})),
 }
 
 
@@ -107,6 +109,8 @@ def alter(change, operation, case, reply):
         at(reply.body, row["pointer"], IN_REFUSALS[change][1])
     elif ok and change == "insurer-20-without-id":
         reply.body["data"]["insurers"][19].pop("id")
+    elif ok and change == "options-without-last":
+        reply.body["data"].pop()
     elif ok and change == "insurer-names-lower-case":
         for item in reply.body["data"]["insurers"]:
             item["name"] = item["name"].lower()

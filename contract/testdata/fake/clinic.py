@@ -60,6 +60,8 @@ class Clinic(Views):
             else:
                 if self.change == "sign-on-clears-insurance":
                     user["cards"].clear()
+                if self.change == "sign-on-makes-new-vseeid":
+                    user["vseeid"] = secrets.token_hex(16) + "@vsee.com"
                 self.update(user, {k: v for k, v in fields.items() if k != "code"}, insurance)
             if self.change == "sign-on-ends-old-tokens":
                 self.tokens = {t: owner for t, owner in self.tokens.items() if owner["user_id"] != user["id"]}
@@ -189,8 +191,15 @@ class Clinic(Views):
             before = {k: self.meant(user, k) for k in user["cards"]}
             if self.change == "import-drops-other-card":
                 user["cards"] = {k: c for k, c in user["cards"].items() if k in [f["card_type"] for f in cards]}
+            if self.change == "import-one-insurer":
+                cards = [dict(fields, insurer_code=cards[0]["insurer_code"]) for fields in cards]
+            if self.change == "import-dob-day-early":
+                cards = [dict(fields, guarantor_dob=day_before(fields["guarantor_dob"])) if fields.get("guarantor_dob") else fields
+                         for fields in cards]
             for fields in cards:
                 kind, card = fields["card_type"], {}
+                if self.change == "import-keeps-unsent-fields":
+                    card = {n: v for n, v in user["cards"].get(kind, {}).items() if n != "result"}
                 result = user["cards"].get(kind, {}).get("result")
                 if result:
                     card["result"] = result
@@ -209,6 +218,8 @@ class Clinic(Views):
                 raise Refusal(404, "No such card.")
             if self.change != "delete-card-keeps-it":
                 del user["cards"][kind]
+            if self.change == "delete-promotes-secondary" and kind == "primary" and "secondary" in user["cards"]:
+                user["cards"]["primary"] = user["cards"].pop("secondary")
 
     # Checks
 
@@ -256,6 +267,10 @@ class Clinic(Views):
                 user["cards"][kind]["result"] = check["answer"]
         if self.change != "event-before-result" and self.send:
             self.send(check)
+
+
+def day_before(date):
+    return (datetime.date.fromisoformat(date) - datetime.timedelta(days=1)).isoformat()
 
 
 def merge(target, extra):

@@ -5,18 +5,20 @@ import secrets
 import time
 import urllib.parse
 
+import texts
+
 PAUSES = (5, 30, 300)  # seconds before each further attempt
 
 
 class Webhook:
-    def __init__(self, url, account, change=None, log=lambda text: None):
-        self.url, self.account, self.change, self.log = url, account, change, log
+    def __init__(self, url, account, change=None, log=lambda text: None, late=600):
+        self.url, self.account, self.change, self.log, self.late = url, account, change, log, late
 
     def check_ended(self, check):
         if not self.url or self.change == "event-never":
             return
         if self.change == "event-late":
-            time.sleep(600)
+            time.sleep(self.late)
         event = self.event(check)
         self.deliver(event)
         if self.change == "event-twice":
@@ -48,6 +50,10 @@ class Webhook:
             data["member_id"] = "560101"
         if self.change == "event-type-renamed":
             event["type"] = "eligibility.completed"
+        if self.change == "event-other-account":
+            event["account_code"] = "another-clinic"
+        if self.change == "event-reject-code" and check["answer"] == texts.CODES["75"]:
+            data["eligibility_response"] = "75"
         return event
 
     def deliver(self, event):

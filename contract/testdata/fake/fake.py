@@ -149,7 +149,7 @@ class Server(ThreadingHTTPServer):
 def make(port=0, account="vclinic", keys=(("vclinic_api_key", "vclinic_api_secret"),), token="vclinic_api_token",
          delay=10.0, webhook=None, change=None, password=None, log=lambda text: sys.stderr.write(text + "\n")):
     """A server that is not yet serving."""
-    hook = Webhook(webhook, account, change, log)
+    hook = Webhook(webhook, account, change, log, 60 * delay)  # ten minutes late, in the measure of the delay
     clinic = Clinic(account, token, password, delay, change, hook.check_ended)
     return Server(port, Api(clinic, list(keys), change))
 

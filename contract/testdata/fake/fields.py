@@ -1,6 +1,7 @@
 """Which values of a request's fields are taken. Each function returns the clean values, or raises Refusal(400)."""
 import datetime
 import html
+import os
 import re
 import zoneinfo
 
@@ -13,7 +14,6 @@ class Refusal(Exception):
         self.status, self.message, self.allow = status, message, allow
 
 
-ZONES = zoneinfo.available_timezones()  # none where the system has no such data
 TEXTS = ("username", "street_addr", "city", "state", "zip", "phone")
 GENDERS = {"1": 1, "2": 2, "male": 1, "female": 2}
 PARTIES = ("", "self", "child", "spouse", "other")
@@ -48,6 +48,8 @@ class Check:
             return html.escape(value, quote=True)
         if self.change == "text-latin1-damaged":
             return value.encode("utf-8").decode("latin-1")
+        if self.change == "four-byte-characters-lost":
+            return "".join(c for c in value if ord(c) < 0x10000)
         return value
 
     def date(self, name):
@@ -125,7 +127,7 @@ def profile(body, change, known=None):
         out["gender"] = check.gender("gender")
     if check.has("timezone"):
         out["timezone"] = check.text("timezone") or "America/Los_Angeles"
-        if ZONES and out["timezone"] not in ZONES:
+        if not is_zone(out["timezone"]):
             check.bad.append("timezone")
     if check.has("disable_emails") and body["disable_emails"] != "":
         check.choice("disable_emails", ("0", "1"))
@@ -138,11 +140,25 @@ def profile(body, change, known=None):
     if change == "phone-refused" and check.has("phone"):
         check.bad.append("phone")
     check.done()
-    if change == "email-lower-case" and "email" in out:
+    if change == "street-cut-at-100" and "street_addr" in out:
+        out["street_addr"] = out["street_addr"][:100]
+    if change == "gender-ignored-on-update" and known is not None:
+        out.pop("gender", None)
+    if (change == "email-lower-case" or change == "email-lower-on-update" and known is not None) and "email" in out:
         out["email"] = out["email"].lower()
     if change == "phone-lost":
         out.pop("phone", None)
     return out
+
+
+def is_zone(name):
+    """Whether this is a time zone; every name is where the system has no such data."""
+    try:
+        return bool(zoneinfo.ZoneInfo(name))
+    except (ValueError, OSError):  # no relative path, or a folder of zones
+        return False
+    except zoneinfo.ZoneInfoNotFoundError:
+        return not any(os.path.isdir(folder) for folder in zoneinfo.TZPATH)
 
 
 def insurance(body, change):
@@ -166,6 +182,8 @@ def insurance(body, change):
                     clean[place] = check.text(name)
             if change == "secondary-group-lost" and kind == "secondary":
                 clean.pop("group_number", None)
+            if change == "secondary-group-on-primary" and kind == "secondary" and "group_number" in clean:
+                out.setdefault("primary", {})["group_number"] = clean.pop("group_number")
         else:
             if check.has("respparty"):
                 clean["responsible_party"] = check.choice("respparty", PARTIES)
@@ -216,6 +234,8 @@ def card(body, change, kind=None):
         out["consent"] = told
         if told is None:
             check.bad.append("consent")
+    if change == "consent-lost" and kind is not None:
+        out.pop("consent", None)
     check.done()
     images = images_of(body)
     if images:

@@ -30,8 +30,15 @@ class Search:
         page = users[start:start + limit]
         if self.change == "search-start-ignored":
             page = users[:limit]
+        if self.change == "search-limit-one-more":
+            page = users[start:start + limit + 1]
+        if self.change == "search-strange-second-page" and start > 0 and page:
+            page[-1] = {"id": "990001", "first_name": "Another", "last_name": "Clinic", "username": "another-clinic", "last_login": None,
+                        "email": "another-clinic@example.com", "type": 200}
         rows = [{n: v for n, v in row_of(u).items() if n in wanted and (v or n == "subtype")} for u in page]
         total = len(page) if self.change == "total-count-of-page" else len(users)
+        if self.change == "total-count-of-rest":
+            total -= min(start, total)
         return {"data": rows, "total_count": total}
 
     def found(self, request, user):

@@ -182,6 +182,18 @@ def play(f):
     f.call("getAccount", "GET", "/accounts/-", token)
     f.call("listAccounts", "GET", "/accounts", {})
     f.call("login", "POST", "/users/login.json", {"X-AccountCode": "vclinic"}, {"username": "Bo", "password": "none"})
+    f.call("updateMe", "POST", "/me", token, {"city": "Elsewhere"}, "form")
+    _, third = f.sign_on("form", first_name="Di", last_name="Test", code="self-3")
+    f.call("updateMe", "POST", "/me", third, {"zip": "00501", "gender": 2, "email": "Di.Test@Example.com", "extra": {"one": "1"},
+                                              "insurance": {"primary": {"carrier_code": "car7580"}}})
+    f.call("updateMe", "POST", "/me", third, {"last_name": "Te\U00020bb7st", "street_addr": "1 A+B " + 100 * "x", "extra.two": "2"}, "form")
+    third_cards = [{"card_type": "primary", "insurer_code": "car7551", "guarantor_dob": "1950-03-01", "group_number": "1"},
+                   {"card_type": "secondary", "insurer_code": "car7147"}]
+    f.call("importCards", "POST", "/users/-/insurances/import", third, {"insurances": third_cards})
+    del third_cards[0]["group_number"]
+    f.call("importCards", "POST", "/users/-/insurances/import", third, {"insurances": third_cards})
+    f.call("listCards", "GET", "/users/-/insurances", third)
+    f.call("deleteCard", "DELETE", "/users/-/insurances/primary", third)
     f.sign_on(**PATIENT)
     f.call("getMe", "GET", "/me", token)
 
