@@ -115,7 +115,7 @@ func newRoomSpecs(l *list) {
 			c.evidence), func(t *trial) {
 			f := roomForm()
 			if c.code {
-				f = f.And("code", engine.Unique())
+				f = f.And("code", "C"+engine.Unique()[1:])
 			}
 			r := t.Send(t.byAdmin(engine.Post("/rooms", c.body(f))))
 			t.ReadBack(r, t.roomWays(r.NeedText("/data/code")), sentTexts(f)...)
@@ -124,6 +124,7 @@ func newRoomSpecs(l *list) {
 			}
 			r.Equal("/data/account_code", t.Clinic.AccountCode, "the room must be the clinic's")
 			r.Equal("/data/provider_ids", []any{}, "a new room has no provider")
+			t.alike(r, t.do(t.byVisitor(engine.Get("/rooms/"+r.Text("/data/code")))), "payment")
 		})
 	}
 	l.require(onMock("ROOM-010", "createRoom",

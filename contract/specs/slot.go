@@ -203,7 +203,7 @@ func placeSpecs(l *list) {
 		}
 		showsQuarters(t.slots(t.inRoom()), first, "1")
 		t.Send(t.addVisit(t.booker()).As(result.BadField)).Refused()
-		t.Send(last.step("delete"))
+		t.do(last.step("delete"))
 		showsQuarters(t.slots(t.inRoom()), first, "0 1")
 	})
 }

@@ -70,19 +70,24 @@ func (t *trial) appointment() visit {
 	return t.booked(t.Send(t.addVisit(u)), u)
 }
 
+// do sends a request that the next one needs. Without a success, the requirement is blocked.
+func (t *trial) do(q engine.Request) reply {
+	r := t.Send(q)
+	r.Need(r.Trusted(), "", "the next request needs this one")
+	return r
+}
+
 // started makes a walk-in in progress.
 func (t *trial) started() visit {
 	v := t.waiting()
-	r := t.Send(v.step("inprogress"))
-	r.Need(r.Trusted(), "", "the visit must start")
+	t.do(v.step("inprogress"))
 	return v
 }
 
 // ended makes a completed walk-in.
 func (t *trial) endedVisit() visit {
 	v := t.started()
-	r := t.Send(v.step("close"))
-	r.Need(r.Trusted(), "", "the visit must end")
+	t.do(v.step("close"))
 	return v
 }
 

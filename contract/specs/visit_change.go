@@ -115,7 +115,7 @@ func visitListSpecs(l *list) {
 	l.require(visitRule("VISIT-021", "listVisits", "A patient's list has cancelled visits, and none of another patient",
 		observed), func(t *trial) {
 		v, other := t.waiting(), t.waiting()
-		t.Send(v.step("delete"))
+		t.do(v.step("delete"))
 		r := t.Send(engine.Get("/visits").By(v.of))
 		ids := r.Column("/data", "id")
 		r.Value("/data/*/id", ids).Equal([]any{v.id}, "the list must have the cancelled visit of the patient alone")
@@ -132,7 +132,7 @@ func filterVisitSpecs(l *list) {
 	}{
 		{url.Values{"status": {"40"}}, []int{0}}, {url.Values{"status": {"20,10"}}, []int{1}},
 		{url.Values{"type": {"1"}}, []int{0}}, {url.Values{"type[]": {"1", "2"}}, []int{1, 0}},
-		{url.Values{"room_code": {"contract-nowhere"}}, nil}, {url.Values{"upcoming": {"true"}, "type": {"2"}}, []int{1}},
+		{url.Values{"room_code": {"contract-nowhere"}}, nil}, {url.Values{"upcoming": {"false"}}, nil},
 		{url.Values{"limit": {"1"}}, []int{1}}, {url.Values{"limit": {"1"}, "page": {"2"}}, []int{0}},
 		{url.Values{"sort": {"start.asc"}}, []int{0, 1}}, {url.Values{}, []int{1, 0}},
 	} {
@@ -143,7 +143,7 @@ func filterVisitSpecs(l *list) {
 			u := t.booker()
 			first := t.booked(t.Send(t.addWalkIn(u)), u)
 			second := t.booked(t.Send(t.addVisit(u)), u)
-			t.Send(first.step("delete"))
+			t.do(first.step("delete"))
 			want := []any{}
 			for _, n := range c.want {
 				want = append(want, []string{first.id, second.id}[n])
@@ -180,7 +180,7 @@ func currentVisitSpecs(l *list) {
 		"getCurrentVisit shows a waiting walk-in, and null when there is none", ours), func(t *trial) {
 		v := t.waiting()
 		t.Send(engine.Get("/visits/current").By(v.of)).Equal("/data/id", v.id, "the visit must be the waiting one")
-		t.Send(v.step("delete"))
+		t.do(v.step("delete"))
 		t.Send(engine.Get("/visits/current").By(v.of)).Absent("/data", "a cancelled visit is not current")
 	})
 }

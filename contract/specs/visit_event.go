@@ -35,7 +35,7 @@ func inEnvelope(envelope string) func(*controlapi.ClinicSettings) {
 // moved sends the request of a step, lets a minute pass, and returns the second before it.
 func (t *trial) moved(q engine.Request) (r reply, at int64) {
 	at = t.Now().Unix()
-	r = t.Send(q)
+	r = t.do(q)
 	t.Pass(time.Minute)
 	return r, at
 }
@@ -165,13 +165,16 @@ func portalEventSpecs(l *list) {
 		l.require(eventRule("VEVENT-04"+strconv.Itoa(i), signed,
 			"A signed note has an event in the envelope "+envelope+", and a draft has none"), func(t *trial) {
 			v := t.endedVisit()
+			var second int64
 			for _, status := range []string{"draft", "signed"} {
-				t.button("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
+				second = t.button("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
 					_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: status})
 					return err
 				})
 			}
 			e := t.NeedEvents(v.of, signed, 1)[0]
+			e.Equal("/created", second, "the second of creation must be that of the step")
+			idBegins(e)
 			e.Equal("/data/id", v.id, "the event must be about the visit")
 			if envelope != "2.0" {
 				e.Absent("/data/note", "the version 2.0 alone has the note")
@@ -183,11 +186,13 @@ func portalEventSpecs(l *list) {
 		l.require(eventRule("VEVENT-05"+strconv.Itoa(i), processed,
 			"A changed invoice has an event in the envelope "+envelope), func(t *trial) {
 			v := t.endedVisit()
-			t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
+			second := t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
 				_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Due: new(int64(2500)), Paid: new(int64(1500))})
 				return err
 			})
 			e := t.NeedEvents(v.of, processed, 1)[0]
+			e.Equal("/created", second, "the second of creation must be that of the step")
+			idBegins(e)
 			e.Equal("/data/id", v.id, "the event must be about the visit")
 			if envelope != "2.0" {
 				e.Absent("/data/invoice", "the version 2.0 alone has the invoice")
@@ -217,8 +222,12 @@ func portalEventSpecs(l *list) {
 		})
 }
 
-// button presses a button of the portal, and lets a minute pass.
-func (t *trial) button(doing string, press func(ctx context.Context, c *controlapi.Client, account string) error) {
+// button presses a button of the portal, lets a minute pass, and returns the second before it.
+func (t *trial) button(
+	doing string, press func(ctx context.Context, c *controlapi.Client, account string) error,
+) (at int64) {
+	at = t.Now().Unix()
 	t.Control(doing, press)
 	t.Pass(time.Minute)
+	return at
 }

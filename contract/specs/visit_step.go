@@ -150,8 +150,8 @@ func forbiddenStepSpecs(l *list) {
 		l.require(rule{ID: c.id, Title: c.operation + " refuses " + c.title, Operation: c.operation, Evidence: ours},
 			func(t *trial) {
 				v := t.appointment()
-				t.Send(v.step("inprogress"))
-				t.Send(v.step("close"))
+				t.do(v.step("inprogress"))
+				t.do(v.step("close"))
 				before := t.Send(v.read())
 				before.Equal("/data/status", completed, "the visit must be completed")
 				t.Send(c.send(v).As(result.BadField)).Refused()

@@ -223,17 +223,12 @@ func shownVisitSpecs(l *list) {
 				_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: "draft"})
 				return err
 			})
-			read := t.Send(v.read())
+			read := t.do(v.read())
 			read.Equal("/data/postvisit/draft", true, "the note must be a draft")
-			moved := t.Send(v.change(form{{"slot_start", strconv.FormatInt(int64(read.Number("/data/start")), 10)}}))
-			data, _ := read.At("/data").(map[string]any)
-			for _, name := range slices.Sorted(maps.Keys(data)) {
-				if name != "modified" {
-					moved.Same("/data/"+name, read, name+" must be the same in both replies")
-				}
-			}
+			t.alike(t.Send(v.change(form{{"slot_start", strconv.FormatInt(int64(read.Number("/data/start")), 10)}})), read)
 		})
 	}
+	newAlikeSpecs(l)
 	currentKindSpecs(l)
 	refundSpecs(l)
 	l.require(rule{
@@ -249,6 +244,52 @@ func shownVisitSpecs(l *list) {
 			r.Equal("/data/0/payment/id", t.consultation(), "the price must be that of the intake's consultation")
 			r.Equal("/data/0/provider/dob", "1970-02-28", "the provider must be shown whole")
 			r.Equal("/data/0/provider/gender", 2, "the provider must be shown whole")
+		}
+	})
+}
+
+// alike asserts that the reply to a write shows each value at the top of its data as a reading does, but for some.
+func (t *trial) alike(write, read reply, others ...string) {
+	data, _ := write.At("/data").(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		if name != "modified" && !slices.Contains(others, name) {
+			write.Same("/data/"+name, read, name+" must be the same in both replies")
+		}
+	}
+}
+
+// newAlikeSpecs cover the replies to new visits, compared with the readings of the same form.
+func newAlikeSpecs(l *list) {
+	for i, c := range []struct {
+		operation string
+		request   func(*trial, user) engine.Request
+	}{
+		{"addVisit", func(t *trial, u user) engine.Request { return t.addVisit(u, [2]string{"provider_id", t.doctor().ID}) }},
+		{"addEConsult", (*trial).addEConsult},
+	} {
+		l.require(rule{
+			ID: "VISIT-19" + strconv.Itoa(i), Title: c.operation + " shows the visit as getVisit does",
+			Operation: c.operation, Evidence: ours,
+		}, func(t *trial) {
+			u := t.booker()
+			r := t.Send(c.request(t, u))
+			t.alike(r, t.do(t.booked(r, u).read()))
+		})
+	}
+	l.require(rule{
+		ID: "VISIT-192", Title: "addWalkIn shows the visit as listVisits and getCurrentVisit do",
+		Operation: "addWalkIn", Evidence: ours,
+	}, func(t *trial) {
+		u := t.booker()
+		r := t.Send(t.addWalkIn(u, [2]string{"provider_id", t.doctor().ID}))
+		t.booked(r, u)
+		list, current := t.do(engine.Get("/visits").By(u)), t.do(engine.Get("/visits/current").By(u))
+		data, _ := r.At("/data").(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(data)) {
+			if name != "intake" { // VSee's list has none
+				agree(name+" must be the same in each reply", []string{"/" + name}, place{r, "/data"}, place{current, "/data"},
+					place{list, "/data/0"})
+			}
 		}
 	})
 }
@@ -272,7 +313,7 @@ func currentKindSpecs(l *list) {
 			Operation: "getCurrentVisit", Evidence: ours,
 		}, func(t *trial) {
 			v := c.of(t)
-			t.Send(v.step("inprogress"))
+			t.do(v.step("inprogress"))
 			read, current := t.Send(v.read()), t.Send(engine.Get("/visits/current").By(v.of))
 			for _, name := range append(c.names, "id", "code", "member/full_name", "room/code", "account_code") {
 				current.Present("/data/"+name, "the visit has a value here")
