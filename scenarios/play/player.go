@@ -24,6 +24,7 @@ type player struct {
 	claims   []scenarios.ClaimStep
 	checks   int               // how many are started
 	claim    Claim             // the last one
+	visits   int               // how many are made
 	days     int               // how many different days of service the claims have
 	saved    map[string]string // by card: the newest result, as the patient shows it
 	requests map[string]int    // by operation: how many were sent while ready
@@ -65,6 +66,8 @@ func (p *player) make(ctx context.Context, call scenarios.Call) error {
 		return p.pass(ctx, time.Duration(*call.Wait))
 	case call.Claim != "":
 		return p.submit(ctx)
+	case call.Visit:
+		return p.visit(ctx)
 	case call.Read:
 		return p.readPatient(ctx)
 	default:

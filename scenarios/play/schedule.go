@@ -91,8 +91,8 @@ func (p *player) follow(d Due) {
 		default:
 			p.planEvent(d.Check, d.At.Add(m.Hold.For))
 		}
-	case Attempt, Status:
-		if !d.Last || d.Kind == Status && (!p.clinic.Webhook || d.Webhook.Drop) {
+	case Attempt, Status, Step:
+		if !d.Last || d.Kind != Attempt && (!p.clinic.Webhook || d.Webhook.Drop) {
 			return
 		}
 		released := p.held
