@@ -99,6 +99,13 @@ func (v Visit) EndsBooking() bool {
 	return v.IsAppointment() && v.Outcome == Cancelled && v.PickupAfter == nil
 }
 
+// FreeTime returns the provider's time that the clinic of a scenario must offer from a time on; false for a scenario
+// without an appointment.
+func (s Scenario) FreeTime(from time.Time) (start, end time.Time, needed bool) {
+	start = from.Truncate(time.Hour).Add(2 * time.Hour)
+	return start, start.Add(time.Hour), s.Visit != nil && s.Visit.IsAppointment()
+}
+
 // Words describes the course of the visit for people.
 func (v Visit) Words() string {
 	text := map[Text]string{

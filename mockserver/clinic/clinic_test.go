@@ -32,7 +32,9 @@ func (a fixedClearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *c
 }
 
 // PlanVisit plans nothing.
-func (fixedClearinghouse) PlanVisit(clinic.EligibilityQuery, visits.Kind) (string, []visits.Stage) { return "", nil }
+func (fixedClearinghouse) PlanVisit(clinic.EligibilityQuery, visits.Kind) (string, []visits.Stage) {
+	return "", nil
+}
 
 // DecisionWithStatus brings a claim to a status at once.
 func (a fixedClearinghouse) DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision {

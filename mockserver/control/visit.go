@@ -33,7 +33,7 @@ func visitOf(v visits.Visit) controlapi.Visit {
 		Type: int(v.Kind), Status: int(v.Status), StatusWord: v.Status.Word(), Start: v.Start, End: v.End,
 		ActualStart: v.ActualStart, ActualEnd: v.ActualEnd, CompletedBy: v.CompletedBy, AppointmentID: v.AppointmentID,
 		WalkInID: v.WalkInID, BlockID: v.BlockID, Note: string(v.Note), Scenario: v.Scenario,
-		Created: v.Created,
+		Created: v.Created, Modified: v.Modified,
 	}
 	if i := v.Invoice; i != nil {
 		reply.Invoice = &controlapi.Invoice{ID: i.ID, Status: i.Status, Due: i.Due, Paid: i.Paid, Currency: i.Currency}

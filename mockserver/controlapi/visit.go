@@ -47,6 +47,8 @@ type Visit struct {
 	Scenario string `json:"scenario,omitempty"`
 	// Created is when it was made.
 	Created time.Time `json:"created"`
+	// Modified is when it last changed.
+	Modified time.Time `json:"modified"`
 }
 
 // Invoice is the bill for a visit.

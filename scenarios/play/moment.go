@@ -29,7 +29,7 @@ const (
 	FindSlot     Act = "looks for a free slot for"
 	Book         Act = "books the appointment of"
 	WalkIn       Act = "walks in for"
-	ReadVisit    Act = "reads"
+	ReadVisit    Act = "reads the state of"
 	SubmitClaim  Act = "submits"
 	ReadClaim    Act = "reads"
 	Pause        Act = "waits"

@@ -34,14 +34,14 @@ func TestAVisitIsReportedStepByStep(t *testing.T) {
 10s visit.created: visit 2 is 10
 2m10s visit.updated: visit 2 is 25
 17m10s visit.ended: visit 2 is 30
-17m10s reads visit 1
+17m10s reads the state of visit 1
 17m10s end`,
 		"visit: {outcome: unanswered, refund_after: 1h}": check + `
 10s walks in for visit 1
 10s visit.created: visit 2 is 10
 15m10s visit.ended: visit 2 is 40
 1h15m10s visit.invoice.processed: visit 2 is 50
-1h15m10s reads visit 1
+1h15m10s reads the state of visit 1
 1h15m10s end`,
 		"visit: {outcome: left, type: appointment, pickup_after: 0s, invoice_after: 1m}\nclaim: {outcome: silent, after: submitted}": check + `
 10s looks for a free slot for visit 1
@@ -54,7 +54,7 @@ func TestAVisitIsReportedStepByStep(t *testing.T) {
 35m0s visit.ended: visit 3 is 40
 35m0s visit.ended: visit 2 is 40
 36m0s visit.invoice.processed: visit 3 is 40
-36m0s reads visit 1
+36m0s reads the state of visit 1
 36m0s submits claim 1
 720h36m0s silence
 720h36m0s reads claim 1
@@ -64,14 +64,14 @@ func TestAVisitIsReportedStepByStep(t *testing.T) {
 10s books the appointment of visit 1
 10s visit.created: visit 2 is 20
 5m10s visit.ended: visit 2 is 40
-5m10s reads visit 1
+5m10s reads the state of visit 1
 5m10s end`,
 		"visit: missed": check + `
 10s looks for a free slot for visit 1
 10s books the appointment of visit 1
 10s visit.created: visit 2 is 20
 12h45m0s silence
-12h45m0s reads visit 1
+12h45m0s reads the state of visit 1
 12h45m0s end`,
 		"visit: {outcome: left, end_after: 5s}\ncalls: [check, visit]": `
 0s starts check 1
