@@ -34,7 +34,6 @@ var unprovoked = map[string]string{
 	"importCards multipart*card_*":                                         "images are sent with one card",
 	"saveCard application/json card_*":                                     "in JSON an image is the one that a reply shows",
 	"getFile 200 image/*":                                                  "all images of the suite are GIFs",
-	"value status=10":                                                      "no request makes a user inactive",
 	`value eligibility_response="Success / Reject reason not found"`:       "a later wording of Success",
 	"value group_code=\"OA\"":                                              "no published claim of the mock has such an adjustment",
 	"value group_code=\"PI\"":                                              "no published claim of the mock has such an adjustment",

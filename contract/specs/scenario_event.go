@@ -3,6 +3,7 @@ package specs
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -40,8 +41,8 @@ func (p *playing) noSurplus() {
 	for _, u := range []user{p.patient, p.other} {
 		if events := p.came(u); u.ID != "" && len(events) > len(p.taken[u.ID]) {
 			kind := checkedEvent
-			if events[len(events)-1].Type == claimEvent {
-				kind = claimEvent
+			if last := events[len(events)-1].Type; last == claimEvent || strings.HasPrefix(last, "visit.") {
+				kind = last
 			}
 			p.t.ExtraEvent(kind, "an event must come as often as the scenario says, and when it is due")
 		}
@@ -67,7 +68,7 @@ func (p *playing) take(u user, kind string, n int, own func(engine.Event) bool) 
 	return events
 }
 
-// isTold asserts an attempt to deliver the event of a check or a claim.
+// isTold asserts an attempt to deliver the event of a check, a visit or a claim.
 func (p *playing) isTold(d play.Due) {
 	m := d.Webhook
 	if m.Refused > 0 {
@@ -75,6 +76,9 @@ func (p *playing) isTold(d play.Due) {
 	}
 	kind, u := claimEvent, p.patient
 	own := func(e engine.Event) bool { return e.Data.ClaimID == p.claim && e.Data.ClaimStatus == d.Status }
+	if d.Visit != nil {
+		kind, own = d.Event, func(e engine.Event) bool { return e.Data.VisitID == d.VisitID && e.Type == d.Event }
+	}
 	if d.Check != nil {
 		kind, u = checkedEvent, *p.user(d.Check.N == 0)
 		own = func(e engine.Event) bool { return e.Data.CheckID == d.Check.ID }
@@ -83,10 +87,14 @@ func (p *playing) isTold(d play.Due) {
 	for _, e := range p.take(u, kind, copies(m), own) {
 		ids[e.ID] = true
 		e.Equal("/type", kind, "the event must be of this type")
-		if d.Check != nil {
+		switch {
+		case d.Check != nil:
 			e.Value("/data/eligibility_id", own(e)).Equal(true, "the event must be about the started check")
 			e.Equal("/data/eligibility_response", d.Check.Step.Response, "the event must have the result on the card")
-		} else {
+		case d.Visit != nil:
+			e.Equal("/data/id", d.VisitID, "the event must be about the visit")
+			e.Equal("/data/status", d.Status, "the event must have the status of the visit")
+		default:
 			e.Equal("/data/claim_id", p.claim, "the event must be about the claim")
 			e.Equal("/data/status", d.Status, "the event must have the status of the claim")
 		}

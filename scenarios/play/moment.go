@@ -103,6 +103,8 @@ type Due struct {
 	// Saved has the text on each card once everything due at this time has happened. A card without a result is
 	// missing.
 	Saved map[string]string
+	// Visits has the number of the status of each visit so far, by id, likewise.
+	Visits map[string]string
 	// Status is the claim's, of Kind Status; of Kind Step, the number of the visit's.
 	Status string
 	// VisitID is the id of the walk-in or of its appointment, and Event is the type of the event; of Kind Step.

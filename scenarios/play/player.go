@@ -27,6 +27,7 @@ type player struct {
 	visits   int               // how many are made
 	days     int               // how many different days of service the claims have
 	saved    map[string]string // by card: the newest result, as the patient shows it
+	statuses map[string]string // by id: the status of a visit
 	requests map[string]int    // by operation: how many were sent while ready
 
 	schedule
@@ -35,7 +36,8 @@ type player struct {
 func newPlayer(s scenarios.Scenario, c Client, o Observer) *player {
 	p := &player{
 		scenario: s, client: c, observer: o, clinic: c.Clinic(), steps: s.Steps(), claims: s.ClaimSteps(),
-		carriers: s.Carriers(s.Person()), saved: map[string]string{}, requests: map[string]int{},
+		carriers: s.Carriers(s.Person()), saved: map[string]string{}, statuses: map[string]string{},
+		requests: map[string]int{},
 	}
 	p.patient = newPatient(s.Person(), p.clinic.Patient, p.carriers)
 	if s.Clinic.CronDelay != nil {
