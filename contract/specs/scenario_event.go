@@ -94,6 +94,7 @@ func (p *playing) isTold(d play.Due) {
 		case d.Visit != nil:
 			e.Equal("/data/id", d.VisitID, "the event must be about the visit")
 			e.Equal("/data/status", d.Status, "the event must have the status of the visit")
+			e.Equal("/created", int(d.At.Unix()), "the event must have the time of the step")
 		default:
 			e.Equal("/data/claim_id", p.claim, "the event must be about the claim")
 			e.Equal("/data/status", d.Status, "the event must have the status of the claim")

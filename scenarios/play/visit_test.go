@@ -83,6 +83,19 @@ func TestAVisitIsReportedStepByStep(t *testing.T) {
 10s result of 1, cards map[primary:Success]
 10s attempt 1, check 1, []
 10s end`,
+		"webhook: {hold: next}\nvisit: {outcome: left, pickup_after: 0s, end_after: 0s}": `
+0s starts check 1
+10s result of 1, cards map[primary:Success]
+10s reads the patient
+10s lists the rooms for visit 1
+10s fills in the intake of visit 1
+10s walks in for visit 1
+10s visit.created: visit 2 is 10
+10s visit.updated: visit 2 is 25
+10s visit.ended: visit 2 is 40
+10s attempt 1, check 1, ["hold: next"]
+10s reads the state of visit 1
+10s end`,
 		"calls: [visit]": `
 0s lists the rooms for visit 1
 0s fills in the intake of visit 1
