@@ -34,7 +34,6 @@ var unprovoked = map[string]string{
 	"importCards multipart*card_*":                                         "images are sent with one card",
 	"saveCard application/json card_*":                                     "JSON has no image",
 	"getFile 200 image/*":                                                  "all images of the suite are GIFs",
-	"value status=10":                                                      "no request makes a user inactive",
 	`value eligibility_response="Success / Reject reason not found"`:       "a later wording of Success",
 	`value group_code="OA"`:                                                "no outcome of a claim has it",
 	`value group_code="PI"`:                                                "no outcome of a claim has it",
