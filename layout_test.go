@@ -123,7 +123,8 @@ var arrows = map[string][]string{
 	},
 	"mockserver/claims": {"mockserver/clock"},
 	"mockserver/clearinghouse": {
-		"internal/memberid", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "scenarios",
+		"internal/memberid", "mockserver/claims", "mockserver/clinic", "mockserver/clock", "mockserver/visits",
+		"scenarios",
 	},
 	"mockserver/clinic": {
 		"internal/memberid", "internal/signature", "mockserver/claims", "mockserver/clock", "mockserver/outbox",
@@ -138,7 +139,7 @@ var arrows = map[string][]string{
 	"mockserver/controlapi": {"internal/bounded", "scenarios"},
 	"mockserver/cron": {
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
-		"mockserver/journal", "mockserver/outbox", "mockserver/webhook",
+		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",
 	},
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},

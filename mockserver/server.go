@@ -365,7 +365,7 @@ func closeAfterReplies(ctx context.Context, server *http.Server) error {
 }
 
 // Pending is the number of outstanding items in all clinics.
-type Pending struct{ Checks, Claims, Deliveries int }
+type Pending struct{ Checks, Claims, Visits, Deliveries int }
 
 // Pending returns the number of outstanding items, due or not.
 func (s *Server) Pending(ctx context.Context) (Pending, error) {
@@ -377,6 +377,7 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 		}
 		sum.Checks += pending[clinic.FinishWork]
 		sum.Claims += pending[clinic.ClaimWork]
+		sum.Visits += pending[clinic.VisitWork]
 		sum.Deliveries += pending[clinic.DeliverWork]
 	}
 	return sum, nil

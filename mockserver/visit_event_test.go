@@ -18,6 +18,7 @@ import (
 type visitEvent struct {
 	Version string         `json:"version"`
 	Type    string         `json:"type"`
+	Created int64          `json:"created"`
 	Account string         `json:"account_code"`
 	Clinic  string         `json:"clinic_code"`
 	Data    map[string]any `json:"data"`

@@ -55,7 +55,7 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 // mockOnly reports whether no real target can be made to show a scenario. Some things can happen anywhere: the
 // insurer's text, and another text the next time, at night or on the other card. Others are for the mock alone: an
 // answer at another time than the cron job's or none at all; a deliberate failure of an event, a request or a clinic;
-// the outcome of claims; and a subscriber number asking for a code.
+// the course of visits; the outcome of claims; and a subscriber number asking for a code.
 func mockOnly(s scenarios.Scenario) bool {
 	moved := false
 	for _, answers := range [][]scenarios.Answer{s.Answers.Both, s.Answers.Primary, s.Answers.Secondary} {
@@ -64,7 +64,7 @@ func mockOnly(s scenarios.Scenario) bool {
 		}
 	}
 	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
-		len(s.ClaimSteps()) > 0 || byNumber(s)
+		s.Visit != nil || len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 
 // byNumber reports whether the subscriber number of a scenario asks for a code.

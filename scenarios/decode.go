@@ -22,12 +22,15 @@ func (c *Call) UnmarshalYAML(node ast.Node) error {
 		case "read":
 			c.Read = true
 			return nil
+		case "visit":
+			c.Visit = true
+			return nil
 		case "claim":
 			c.Claim = NewClaim
 			return nil
 		}
 	}
-	return scalar.NewMisfit(node, "must be check, claim, read, {check: secondary}, {claim: again} or {wait: 10m}",
+	return scalar.NewMisfit(node, "must be check, visit, claim, read, {check: secondary}, {claim: again} or {wait: 10m}",
 		"they are the actions of the patient's client, in turn")
 }
 

@@ -46,7 +46,7 @@ var (
 	respparty    = rule.Texts("self", "child", "spouse", "other")
 	existingDate = rule.Pattern(dateForm).And(isDate)
 	hasAnswer    = rule.HasAny("answer", "answers")
-	hasOutcome   = rule.HasAny("answer", "answers", "http")
+	hasOutcome   = rule.HasAny("answer", "answers", "http", "visit")
 	hasClaim     = rule.HasAny("claim", "claims")
 )
 
@@ -64,10 +64,13 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 		Says: "must be one outcome", Hint: "use claims for a list, one for each claim in turn"},
 	{Key: "claim", If: rule.Has("claim"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
 	{Key: "claims", If: rule.Has("claims"), Must: hasAnswer, Says: claimNeedsAnswer, Hint: claimHint},
+	{Key: "preview", If: rule.Has("visit"), Must: rule.Not(rule.Has("preview")),
+		Says: "a scenario with a visit has no preview",
+		Hint: "only a mock's provider acts by itself; remove preview, and label it mock-only"},
 	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
 		Says: "a scenario with a claim has no preview",
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
-	{Must: rule.HasAny("answer", "answers", "http", "expect"),
+	{Must: rule.HasAny("answer", "answers", "http", "visit", "expect"),
 		Says: "the outcome is missing", Hint: "write answer, or expect for an answer of the mock itself"},
 	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
@@ -121,8 +124,8 @@ var answerRules = rule.NewSet[Answer](rule.Rows{
 })
 
 var callRules = rule.NewSet[Call](rule.Rows{
-	{Must: rule.One(rule.Has("check"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
-		Says: "a call is one of check, claim, read and wait", Hint: "write one item for each"},
+	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
+		Says: "a call is one of check, visit, claim, read and wait", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
 })
@@ -177,8 +180,9 @@ var stageSpan = rule.Span(0, 8_760*time.Hour)
 
 var claimRules = rule.NewSet[Claim](rule.Rows{
 	{Key: "outcome", Value: rule.Texts(Paid, PartlyPaid, Denied, Rejected, Silent), Required: true},
-	onlyOf("status", Rejected), onlyOf("adjustments", PartlyPaid, Denied), onlyOf("after", Silent),
-	onlyOf("pay_after", Paid, PartlyPaid, Denied),
+	onlyOf("claim", "status", Rejected), onlyOf("claim", "adjustments", PartlyPaid, Denied),
+	onlyOf("claim", "after", Silent),
+	onlyOf("claim", "pay_after", Paid, PartlyPaid, Denied),
 	{Key: "status", Value: rule.Pattern(rejectionCode),
 		Says: "status must be a category from A3 to A8 and a status code", Hint: "write A3:21"},
 	{Key: "after", Value: rule.Texts(Submitted, Acknowledged, Accepted), Hint: "it is the last status that comes"},
@@ -193,11 +197,11 @@ var claimRules = rule.NewSet[Claim](rule.Rows{
 		Says: "nothing is left to be paid", Hint: "write amount or percent, or outcome: denied"},
 })
 
-// onlyOf is the rule for a key with only certain outcomes of claims.
-func onlyOf(key string, outcomes ...string) rule.Rule {
+// onlyOf is the rule for a key with only certain outcomes of claims or visits.
+func onlyOf(of, key string, outcomes ...string) rule.Rule {
 	among := rule.Texts(outcomes...)
 	return rule.Rule{Key: key, If: rule.Has(key), Must: rule.Is("outcome", among),
-		Says: "only a claim that is " + among.String() + " takes " + key, Hint: "remove it, or change outcome"}
+		Says: "only a " + of + " that is " + among.String() + " takes " + key, Hint: "remove it, or change outcome"}
 }
 
 var adjustmentRules = rule.NewSet[Adjustment](rule.Rows{

@@ -70,6 +70,14 @@ line: 1, 50, 51
 amount: 10, "10.50", 10.505, -1
 percent: 20, 100, 101
 remarks: [N130], [M1, MA2], [X1]`},
+	{"when: {nth: 1}\nvisit: {%s}", `
+outcome: completed, unanswered, left, cancelled, missed, over
+type: walk_in, appointment, econsult
+pickup_after: 1m, 1 | 8761h
+end_after: 0s, 5m
+note_after: 1h
+invoice_after: 1h
+refund_after: 1h`},
 	{"when: {nth: 1}\nanswer: {%s}", `
 text: Success, 80, Nothing
 silent: true
@@ -78,6 +86,7 @@ at: 17:30, 2026-01-31T17:30:00Z, 25:30, noon | 2026-02-30T17:30:00Z`},
 	{"when: {nth: 1}\nanswer: Success\ncalls: [check, {%s}]", `
 check: primary, secondary, both
 claim: new, again, old
+visit: true
 read: true
 wait: 10m, 10`},
 	{"when: {%s}\nanswer: Success", `
@@ -102,6 +111,7 @@ answer: Success, {primary: Success}
 answers: [Success]
 claim: paid
 claims: [paid, denied]
+visit: completed, paid
 webhook: {gzip: true}
 claim_webhook: {gzip: true}
 http: [{reset: true}]

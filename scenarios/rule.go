@@ -38,6 +38,9 @@ func (s source) checkParts(c *Scenario) error {
 		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules,
 			c.Patient},
 	}
+	if c.Visit != nil {
+		parts = append(parts, part{"$.visit", visitRules, *c.Visit})
+	}
 	if c.Preview != nil {
 		parts = append(parts, part{"$.preview", patientRules, *c.Preview})
 	}

@@ -28,6 +28,7 @@ type Scenario struct {
 	// short for claims with one in it, which VSee has not defined; nil once loaded
 	Claim   *Claims `yaml:"claim,omitempty"`
 	Claims  Claims  `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
+	Visit   *Visit  `yaml:"visit,omitempty"`  // the course of each visit of the patient; nil: nothing happens by itself
 	Webhook Webhook `yaml:"webhook,omitempty"`
 	// ClaimWebhook is what goes wrong with telling of each status of those claims, which VSee has not defined, in the
 	// words of webhook, of which it has those that say how often an event is sent and what is.
@@ -60,6 +61,8 @@ type Call struct {
 	Check string    `yaml:"check,omitempty" json:"check,omitempty"` // starts a check of this card: primary or secondary
 	Wait  *Duration `yaml:"wait,omitempty" json:"wait,omitempty"`   // on the clinic's clock
 	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
+	// fills in an intake, and walks in or books an appointment
+	Visit bool `yaml:"visit,omitempty" json:"visit,omitempty"`
 	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one
 	// once more
 	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`

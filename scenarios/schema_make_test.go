@@ -58,10 +58,15 @@ func makeSchema(t *testing.T) []byte {
 	s.Definitions["ClaimFields"] = &jsonschema.Schema{
 		Type: claim.Type, Properties: claim.Properties, AdditionalProperties: claim.AdditionalProperties,
 	}
+	visit := r.Reflect(scenarios.Visit{})
+	s.Definitions["VisitFields"] = &jsonschema.Schema{
+		Type: visit.Type, Properties: visit.Properties, AdditionalProperties: visit.AdditionalProperties,
+	}
+	forms["Visit"] = anyOf(texts("completed", "unanswered", "left", "cancelled", "missed"), ref("VisitFields"))
 	s.Definitions["Adjustment"] = claim.Definitions["Adjustment"]
 	forms["Claim"] = anyOf(claimOutcome(), pattern("^("+adjustment+"|"+rejection+")$"), ref("ClaimFields"))
 	forms["Answer"] = anyOf(ref("EligibilityText"), texts("silent"), ref("AnswerFields"))
-	forms["Call"] = anyOf(texts("check", "claim", "read"), ref("CallFields"))
+	forms["Call"] = anyOf(texts("check", "visit", "claim", "read"), ref("CallFields"))
 	for name, form := range forms {
 		if name == "Count" {
 			continue // its schema is put in the places of use
@@ -195,7 +200,7 @@ func addRules(t *testing.T, s *jsonschema.Schema) {
 			fields = s
 		case "ClaimWebhook":
 			fields = forClaims
-		case "Answer", "Call", "Claim":
+		case "Answer", "Call", "Claim", "Visit":
 			fields = s.Definitions[name+"Fields"]
 		}
 		if fields == nil {

@@ -66,7 +66,8 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for
 // each answer and each expectation, but at least one, and enough to reach the highest wanted nth. If each card has
-// answers, the client checks both each time, the primary one first. A claim follows for each outcome of a claim.
+// answers, the client checks both each time, the primary one first. A visit follows if the scenario has one, and then a
+// claim for each outcome of a claim.
 func (s Scenario) Script() []Call {
 	if len(s.Calls) > 0 {
 		return s.Calls
@@ -83,6 +84,9 @@ func (s Scenario) Script() []Call {
 				calls = append(calls, Call{Check: card})
 			}
 		}
+	}
+	if s.Visit != nil {
+		calls = append(calls, Call{Visit: true})
 	}
 	for range s.Claims {
 		calls = append(calls, Call{Claim: NewClaim})

@@ -9,11 +9,14 @@ import (
 
 // Labels returns the labels of the catalogue, in the order of the tables.
 func Labels() []string {
-	return []string{"eligible", "ineligible", "no-response", "timing", "claim", "webhook", "http", "auth", MockOnly}
+	return []string{"eligible", "ineligible", "no-response", "timing", "visit", "claim", "webhook", "http", "auth",
+		MockOnly}
 }
 
 // remarks are the texts above the table of a label.
 var remarks = map[string]string{
+	"visit": "\nVSee publishes the steps of a visit, and not their rules: their course " +
+		"and their times are this project's own.\n",
 	"claim": "\nVSee has not defined claims: what comes of them here is this project's own.\n",
 }
 
@@ -100,6 +103,9 @@ func (s Scenario) outcome() string {
 			parts = append(parts, steps[0].words(several, waits))
 			steps, waits = steps[1:], 0
 		}
+	}
+	if s.Visit != nil {
+		parts = append(parts, s.Visit.Words())
 	}
 	for _, claim := range s.ClaimSteps() {
 		parts = append(parts, claim.words())

@@ -59,6 +59,9 @@ func (s Scenario) layOut() []byte {
 	} else {
 		line("claims", listed(claims, Claim.short))
 	}
+	if s.Visit != nil {
+		line("visit", " "+s.Visit.short())
+	}
 	line("webhook", inline(s.Webhook))
 	line("claim_webhook", inline(s.ClaimWebhook))
 	line("http", listed(s.HTTP, flow))
@@ -145,6 +148,8 @@ func flowOf(v reflect.Value) string {
 			return "read"
 		case Call{Check: primary}:
 			return "check"
+		case Call{Visit: true}:
+			return "visit"
 		case Call{Claim: NewClaim}:
 			return "claim"
 		}

@@ -176,7 +176,7 @@ func TestAStopSaysWhatWasPending(t *testing.T) {
 			t.Fatalf("%d %s", status, text)
 		}
 	}
-	const want = "vsee-mock has stopped; still pending: 2 checks, 0 claims and 0 webhook deliveries\n"
+	const want = "vsee-mock has stopped; still pending: 2 checks, 0 claims, 0 visits and 0 webhook deliveries\n"
 	if got := p.end(t, syscall.SIGTERM); got != want {
 		t.Errorf("at the end it says %q", got)
 	}

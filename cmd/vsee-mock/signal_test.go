@@ -141,7 +141,7 @@ func TestAnAdvanceThatSIGTERMBreaksOffIsAnswered503(t *testing.T) {
 		answered <- answer{reply.StatusCode, string(text)}
 	}()
 	<-begun
-	const want = "vsee-mock has stopped; still pending: 0 checks, 0 claims and 2 webhook deliveries\n"
+	const want = "vsee-mock has stopped; still pending: 0 checks, 0 claims, 0 visits and 2 webhook deliveries\n"
 	if got := p.end(t, syscall.SIGTERM); got != want {
 		t.Errorf("at the end it says %q", got)
 	}

@@ -35,7 +35,9 @@ type EventFields struct {
 		Response string `json:"eligibility_response"`
 
 		ClaimID     string `json:"claim_id"`
-		ClaimStatus string `json:"status"`
+		ClaimStatus string `json:"status"` // of a claim or a visit
+
+		VisitID string `json:"id"`
 	} `json:"data"`
 }
 

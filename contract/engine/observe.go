@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +89,7 @@ func (m *message) found(f strict.Finding, own requirement.Evidence) {
 	}
 	m.observe(finding{
 		Key:      result.Key{Kind: f.Kind, Pointer: f.Pointer, Expected: f.Expected, Got: f.Got},
-		optional: f.Optional, evidence: cmp.Or(requirement.Evidence(f.Evidence), own), rule: f.Rule, line: f.Line,
+		optional: f.Optional, evidence: cmp.Or(requirement.Evidence(f.Evidence), own), rule: named(f), line: f.Line,
 	})
 }
 
@@ -151,4 +152,14 @@ func (t *Trial) others(value any, pointer string, u User, isUser bool) (found []
 		}
 	}
 	return found
+}
+
+// named returns the rule of a finding, with the name of its field at the beginning of a rule about a value.
+func named(f strict.Finding) string {
+	name := path.Base(f.Pointer)
+	isItem := strings.Trim(name, "0123456789") == "" || name == "*"
+	if f.Pointer == "" || isItem || !strings.HasPrefix(f.Rule, "must ") {
+		return f.Rule
+	}
+	return name + " " + f.Rule
 }

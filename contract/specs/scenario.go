@@ -26,6 +26,8 @@ func scenarioSpecs(l *list) {
 		switch {
 		case len(s.HTTP) > 0 && s.HTTP[0].Operation != "":
 			r.Operation = s.HTTP[0].Operation
+		case s.Visit != nil:
+			r.Operation = "addWalkIn"
 		case s.HasLabel("claim"):
 			r.Operation = "submitClaim"
 		case s.HasLabel("webhook"):

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
@@ -23,6 +24,7 @@ type playing struct {
 	patient, other user
 	signedOn       map[string]time.Duration // by token, the time of the sign-on as in Trial.Passed
 	claim, status  string                   // the id of the latest claim, and its required status
+	visits         map[string]string        // by id, the required statuses of visits
 	saved          map[string]string        // by card, its required text
 	unread         bool                     // the event of a saved result waits for the client's reading
 	started        map[string]bool          // by id, the checks whose start was answered
@@ -35,6 +37,13 @@ func playScenario(t *trial, s scenarios.Scenario) {
 	p := &playing{
 		t: t, scenario: s, signedOn: map[string]time.Duration{}, saved: map[string]string{}, started: map[string]bool{},
 		taken: map[string]map[int]bool{},
+	}
+	if start, end, needed := s.FreeTime(t.Now()); needed {
+		block := controlapi.NewBlock{RoomCode: t.room(), Start: start, End: end}
+		t.Control("adding a provider's time", func(ctx context.Context, c *controlapi.Client, account string) error {
+			_, err := c.AddBlock(ctx, account, block)
+			return err
+		})
 	}
 	if addsAField(s.Webhook) || addsAField(s.ClaimWebhook) {
 		t.Spoil()

@@ -3,6 +3,7 @@ package specs
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -42,8 +43,8 @@ func (p *playing) noSurplus() {
 		if u.ID != "" && len(events) > len(p.taken[u.ID]) &&
 			!slices.ContainsFunc(events, func(e engine.Event) bool { return !e.Trusted() }) {
 			kind := checkedEvent
-			if events[len(events)-1].Type == claimEvent {
-				kind = claimEvent
+			if last := events[len(events)-1].Type; last == claimEvent || strings.HasPrefix(last, "visit.") {
+				kind = last
 			}
 			p.t.ExtraEvent(kind, "an event must come as often as the scenario says, and when it is due")
 		}
@@ -69,7 +70,7 @@ func (p *playing) take(u user, kind string, n int, own func(engine.Event) bool) 
 	return events
 }
 
-// isTold asserts an attempt to deliver the event of a check or a claim.
+// isTold asserts an attempt to deliver the event of a check, a visit or a claim.
 func (p *playing) isTold(d play.Due) {
 	m := d.Webhook
 	if m.Refused > 0 {
@@ -77,6 +78,9 @@ func (p *playing) isTold(d play.Due) {
 	}
 	kind, u := claimEvent, p.patient
 	own := func(e engine.Event) bool { return e.Data.ClaimID == p.claim && e.Data.ClaimStatus == d.Status }
+	if d.Visit != nil {
+		kind, own = d.Event, func(e engine.Event) bool { return e.Data.VisitID == d.VisitID && e.Type == d.Event }
+	}
 	if d.Check != nil {
 		kind, u = checkedEvent, *p.user(d.Check.N == 0)
 		own = func(e engine.Event) bool { return e.Data.CheckID == d.Check.ID }
@@ -85,10 +89,15 @@ func (p *playing) isTold(d play.Due) {
 	for _, e := range p.take(u, kind, copies(m), own) {
 		ids[e.ID] = true
 		e.Equal("/type", kind, "the event must be of this type")
-		if d.Check != nil {
+		switch {
+		case d.Check != nil:
 			e.Equal("/data/eligibility_id", d.Check.ID, aboutStarted)
 			e.Equal("/data/eligibility_response", d.Check.Step.Response, "the event must have the result on the card")
-		} else {
+		case d.Visit != nil:
+			e.Equal("/data/id", d.VisitID, "the event must be about the visit")
+			e.Equal("/data/status", d.Status, "the event must have the status of the visit")
+			e.Equal("/created", int(d.At.Unix()), "the event must have the time of the step")
+		default:
 			e.Equal("/data/claim_id", p.claim, "the event must be about the claim")
 			e.Equal("/data/status", d.Status, "the event must have the status of the claim")
 		}

@@ -1,7 +1,11 @@
 package specs
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -33,7 +37,8 @@ func (p *playing) called(c play.Call) {
 		p.prepare(c.Check.Step.Webhook)
 	case play.SubmitClaim:
 		p.prepare(p.scenario.ClaimWebhook)
-	case play.ListInsurers, play.SignOn, play.StoreCards, play.ReadPatient, play.ReadClaim, play.Pause:
+	case play.ListInsurers, play.SignOn, play.StoreCards, play.ReadPatient, play.ReadClaim, play.Pause, play.ListRooms,
+		play.MakeIntake, play.FindSlot, play.Book, play.WalkIn, play.ReadVisit:
 	}
 }
 
@@ -82,14 +87,27 @@ func (p *playing) succeeded(x play.Exchange) {
 		if stages := x.Claim.Step.Claim.Stages(); len(stages) > 0 && stages[len(stages)-1].Category == "" {
 			addsUp(r)
 		}
-	case play.ListInsurers, play.StoreCards, play.Pause:
+	case play.FindSlot:
+		r.Present("/data/slots/0/slot_start", "a block of a provider's time must be offered")
+	case play.Book:
+		r.Equal("/data/status", 20, "a new appointment is confirmed")
+		r.NeedText("/data/id")
+	case play.WalkIn:
+		r.Equal("/data/status", "10", "a new walk-in waits")
+		if id := x.Visit.AppointmentID; id != "" {
+			r.Equal("/data/related_appointment_id", id, "the walk-in must be that of the appointment")
+		}
+		r.NeedText("/data/id")
+	case play.ReadVisit:
+		p.hasStatus(r, cmp.Or(x.Visit.ID, x.Visit.AppointmentID), "the visit must have its last status")
+	case play.ListInsurers, play.StoreCards, play.Pause, play.ListRooms, play.MakeIntake:
 	}
 }
 
 // due asserts a thing required by now.
 func (p *playing) due(d play.Due) {
 	before := p.saved
-	p.saved = d.Saved
+	p.saved, p.visits = d.Saved, d.Visits
 	switch d.Kind {
 	case play.Result:
 		p.isSaved(d, before)
@@ -99,6 +117,11 @@ func (p *playing) due(d play.Due) {
 		p.status = d.Status
 		p.readClaim().Equal("/data/status", d.Status, "the claim must have the status when it is due")
 		if hasWebhook(p.scenario) && !d.Webhook.Drop {
+			p.isTold(d)
+		}
+	case play.Step:
+		p.hasStatus(p.readVisit(d.VisitID), d.VisitID, "the visit must have the status when it is due")
+		if hasWebhook(p.scenario) {
 			p.isTold(d)
 		}
 	case play.Silence:
@@ -146,12 +169,26 @@ func (p *playing) readClaim() reply {
 	return p.t.Send(p.t.byAdmin(engine.Get(claimPath + "/" + p.claim)).About(p.patient))
 }
 
+// readVisit reads a visit of the patient.
+func (p *playing) readVisit(id string) reply {
+	return p.t.Send(p.t.byAdmin(engine.Get("/visits/" + id)).About(p.patient))
+}
+
+// hasStatus asserts the required status of a visit in a reading of it.
+func (p *playing) hasStatus(r reply, id, rule string) bool {
+	status, _ := strconv.Atoi(p.visits[id]) // digits
+	return r.Equal("/data/status", status, rule)
+}
+
 // unchanged asserts no change since the last due thing. An early event of an early result is no finding of its own.
 func (p *playing) unchanged() {
 	same := p.patient.ID == "" || p.unread || p.shows(p.read(p.patient))
 	if p.claim != "" {
 		claim := p.readClaim()
 		same = claim.Equal("/data/status", p.status, "the claim must keep its status until the next one is due") && same
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.visits)) {
+		same = p.hasStatus(p.readVisit(id), id, "the visit must keep its status until the next step is due") && same
 	}
 	if same {
 		p.noSurplus()

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -108,6 +109,24 @@ func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 				}
 			}},
 			"token-expires-between-two-checks", "status startEligibilityCheck wrong-token  401 200",
+		},
+		"a visit that nobody answers is completed": {
+			wrongMock{reply: func(r *http.Response, body string) string {
+				if strings.Contains(r.Request.URL.Path, "/visits/") {
+					return strings.ReplaceAll(body, `"status":40`, `"status":30`)
+				}
+				return body
+			}},
+			"visit-nobody-comes", "value getVisit ok /data/status 40 30",
+		},
+		"an appointment does not end with its walk-in": {
+			wrongMock{reply: func(r *http.Response, body string) string {
+				if r.Request.URL.Path == "/api_v3/visits/1525" {
+					return strings.ReplaceAll(body, `"status":30`, `"status":25`)
+				}
+				return body
+			}},
+			"visit-appointment-kept", "value getVisit ok /data/status 30 25",
 		},
 		"a claim is paid that should be denied": {
 			wrongMock{reply: func(_ *http.Response, body string) string {
@@ -234,6 +253,10 @@ func TestEachScenarioFailsOnAMockWithAnother(t *testing.T) {
 			s.Webhook = scenarios.Webhook{}
 		case s.ClaimWebhook != scenarios.Webhook{}:
 			s.ClaimWebhook = scenarios.Webhook{}
+		case s.Visit != nil && s.Visit.IsAppointment() && !s.Visit.EndsBooking():
+			s.Visit = &scenarios.Visit{Outcome: scenarios.Cancelled, Type: scenarios.Appointment}
+		case s.Visit != nil:
+			s.Visit = &scenarios.Visit{Outcome: scenarios.Unanswered, EndAfter: new(scenarios.Duration(time.Minute))}
 		case len(s.Claims) > 0 && s.Claims[0].Outcome == scenarios.Denied:
 			s.Claims = scenarios.Claims{{Outcome: scenarios.Paid}}
 		case len(s.Claims) > 0:

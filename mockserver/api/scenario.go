@@ -51,7 +51,7 @@ func (c *call) subject(ctx context.Context, operation string) (clinic.User, []cl
 			return clinic.User{}, nil
 		}
 		q.User = user
-		return user, ofCards(q)
+		return user, q.OfCards()
 	case "":
 		return clinic.User{}, nil
 	}
@@ -67,12 +67,12 @@ func (c *call) subject(ctx context.Context, operation string) (clinic.User, []cl
 		if !ok {
 			return q.User, nil
 		}
-		return q.User, []clinic.EligibilityQuery{ofCard(q, order)}
+		return q.User, []clinic.EligibilityQuery{q.OfCard(order)}
 	}
 	if operation == "startEligibilityCheck" { // by the path without a carrier
-		return q.User, []clinic.EligibilityQuery{ofCard(q, clinic.Primary)}
+		return q.User, []clinic.EligibilityQuery{q.OfCard(clinic.Primary)}
 	}
-	return q.User, ofCards(q)
+	return q.User, q.OfCards()
 }
 
 // signingOn returns the user as described by a sign-on. It ignores a stored user: the sign-on changes it.
@@ -81,25 +81,4 @@ func signingOn(body fields) clinic.User {
 		Code: body.text("code"), Email: body.text("email"), DOB: body.text("dob"),
 		FirstName: body.text("first_name"), LastName: body.text("last_name"),
 	}
-}
-
-// ofCards returns a check of each card of the user, or one without a card if there is none.
-func ofCards(q clinic.EligibilityQuery) []clinic.EligibilityQuery {
-	var checks []clinic.EligibilityQuery
-	for _, order := range clinic.Orders() {
-		if q.User.Insurance.Card(order).IsSet() {
-			checks = append(checks, ofCard(q, order))
-		}
-	}
-	if len(checks) == 0 {
-		q.Card.Relation = q.User.Insurance.Relation()
-		return []clinic.EligibilityQuery{q}
-	}
-	return checks
-}
-
-func ofCard(q clinic.EligibilityQuery, order clinic.Order) clinic.EligibilityQuery {
-	q.Order, q.Card = order, q.User.Insurance.Card(order)
-	q.Carrier = q.Card.Carrier
-	return q
 }

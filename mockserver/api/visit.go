@@ -16,6 +16,7 @@ func (handlers) AddWalkIn(ctx context.Context, c call) (reply, error) {
 	made, err := c.clinic.AddWalkIn(ctx, c.token, clinic.NewWalkIn{
 		Intake: c.body.text("intake_id"), Room: c.body.text("room_code"), Provider: c.body.text("provider_id"),
 		Member: c.body.text("user_code"), Appointment: c.body.text("visit_id"),
+		Scenario: c.scenario,
 	})
 	return reply{data: textVisitOf(c.clinic.Account(), made)}, err
 }
@@ -23,7 +24,7 @@ func (handlers) AddWalkIn(ctx context.Context, c call) (reply, error) {
 // AddEConsult makes an asynchronous visit.
 func (handlers) AddEConsult(ctx context.Context, c call) (reply, error) {
 	made, err := c.clinic.AddEConsult(ctx, c.token, clinic.NewEConsult{
-		Intake: c.body.text("intake_id"), Room: c.body.text("room_code"),
+		Intake: c.body.text("intake_id"), Room: c.body.text("room_code"), Scenario: c.scenario,
 	})
 	return reply{data: visitOf(c.clinic.Account(), made)}, err
 }
@@ -33,7 +34,7 @@ func (handlers) AddVisit(ctx context.Context, c call) (reply, error) {
 	made, err := c.clinic.AddAppointment(ctx, c.token, clinic.NewAppointment{
 		Start: unixTime(c.body.text("slot_start")), End: unixTime(c.body.text("slot_end")),
 		Intake: c.body.text("intake_id"), Room: c.body.text("room_code"), Provider: c.body.text("provider_id"),
-		Member: c.body.text("member_id"),
+		Member: c.body.text("member_id"), Scenario: c.scenario,
 	})
 	return reply{data: visitOf(c.clinic.Account(), made)}, err
 }

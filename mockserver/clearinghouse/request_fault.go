@@ -1,6 +1,8 @@
 package clearinghouse
 
 import (
+	"slices"
+
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -21,16 +23,20 @@ func (c *Clearinghouse) HasRequestFaults(clinicID string) bool {
 func (c *Clearinghouse) RequestFaultScenarios(clinicID string, checks ...clinic.EligibilityQuery) []scenarios.Scenario {
 	var found []scenarios.Scenario
 	for _, s := range c.books.inForce(clinicID).withRequestFaults {
-		for _, q := range checks {
-			check := scenarioCheck(q)
-			if q.Order == 0 {
-				check.Card = ""
-			}
-			if s.When.Concerns(check) {
-				found = append(found, s)
-				break
-			}
+		if concerns(s, checks) {
+			found = append(found, s)
 		}
 	}
 	return found
+}
+
+// concerns reports whether one of these checks would match a scenario, as far as is known now.
+func concerns(s scenarios.Scenario, checks []clinic.EligibilityQuery) bool {
+	return slices.ContainsFunc(checks, func(q clinic.EligibilityQuery) bool {
+		check := scenarioCheck(q)
+		if q.Order == 0 {
+			check.Card = ""
+		}
+		return s.When.Concerns(check)
+	})
 }

@@ -17,6 +17,7 @@ type rulebook struct {
 	number            uint64
 	index             *scenarios.Index
 	withRequestFaults scenarios.Set // the ones with faults for requests
+	withVisits        scenarios.Set // the ones with the course of a visit
 }
 
 // clinicRules are the scenarios of one clinic. They come before those of all clinics, or replace them.
@@ -49,6 +50,9 @@ func (r *rulebooks) newBook(set scenarios.Set) *rulebook {
 	for _, s := range set {
 		if len(s.HTTP) > 0 {
 			made.withRequestFaults = append(made.withRequestFaults, s)
+		}
+		if s.Visit != nil {
+			made.withVisits = append(made.withVisits, s)
 		}
 	}
 	r.known[made.number] = made

@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 	"github.com/vsee-mock/vsee-mock/mockserver/store/storetest"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // fixedClearinghouse is a clearinghouse with the same answer to everything.
@@ -28,6 +29,11 @@ func (a fixedClearinghouse) AnswerCheck(clinic.EligibilityQuery) clinic.Eligibil
 // Adjudicate pays every claim at once.
 func (a fixedClearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clinic.Misbehaviour) {
 	return claims.Decision{Stages: []claims.Stage{{Status: claims.Paid}}, Lines: q.Lines}, nil
+}
+
+// PlanVisit plans nothing.
+func (fixedClearinghouse) PlanVisit(clinic.EligibilityQuery, visits.Kind) (string, []visits.Stage) {
+	return "", nil
 }
 
 // DecisionWithStatus brings a claim to a status at once.

@@ -10,6 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
 // CheckStatus is the progress of a check.
@@ -72,11 +73,35 @@ type EligibilityQuery struct {
 	Scenario string
 }
 
+// OfCards returns the query for each card of the user, or one without a card if there is none.
+func (q EligibilityQuery) OfCards() []EligibilityQuery {
+	var checks []EligibilityQuery
+	for _, order := range Orders() {
+		if q.User.Insurance.Card(order).IsSet() {
+			checks = append(checks, q.OfCard(order))
+		}
+	}
+	if len(checks) == 0 {
+		q.Card.Relation = q.User.Insurance.Relation()
+		return []EligibilityQuery{q}
+	}
+	return checks
+}
+
+// OfCard returns the query for a card of the user.
+func (q EligibilityQuery) OfCard(order Order) EligibilityQuery {
+	q.Order, q.Card = order, q.User.Insurance.Card(order)
+	q.Carrier = q.Card.Carrier
+	return q
+}
+
 // Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
 type Clearinghouse interface {
 	AnswerCheck(EligibilityQuery) EligibilityAnswer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
 	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
+	// PlanVisit returns the plan for a new visit of the user of a query without a card, and the id of its scenario.
+	PlanVisit(EligibilityQuery, visits.Kind) (scenario string, plan []visits.Stage)
 	// DecisionWithStatus returns a decision for a claim of these lines with the given final status, other than
 	// claims.Submitted.
 	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision

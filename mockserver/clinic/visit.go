@@ -32,6 +32,7 @@ type NewWalkIn struct {
 	Provider    string
 	Member      string // a user's code, or else id
 	Appointment string // the id of the appointment to enter
+	Scenario    string // the id of the scenario to plan the visit with, for a mock; likewise below
 }
 
 // The lengths of visits without a consultation, and the time to answer an e-consult (from VSee's samples).
@@ -59,7 +60,7 @@ func (c *Clinic) AddWalkIn(ctx context.Context, token string, r NewWalkIn) (Visi
 			return detailsOf(tx, walkIn), nil
 		}
 		draft := draftVisit{
-			caller: caller, intake: cmp.Or(r.Intake, appointment.IntakeID), room: cmp.Or(r.Room, appointment.RoomCode),
+			caller: caller, scenario: r.Scenario, intake: cmp.Or(r.Intake, appointment.IntakeID), room: cmp.Or(r.Room, appointment.RoomCode),
 			provider: cmp.Or(r.Provider, appointment.ProviderID), member: appointment.MemberID,
 		}
 		if r.Member != "" {
@@ -111,7 +112,7 @@ func (c *Clinic) appointmentToEnter(v View, caller caller, id string) (visits.Vi
 }
 
 // NewEConsult is a request for an e-consult.
-type NewEConsult struct{ Intake, Room string }
+type NewEConsult struct{ Intake, Room, Scenario string }
 
 // AddEConsult makes an asynchronous visit, without a slot, for whichever provider of the room accepts it.
 func (c *Clinic) AddEConsult(ctx context.Context, token string, r NewEConsult) (Visit, error) {
@@ -120,7 +121,7 @@ func (c *Clinic) AddEConsult(ctx context.Context, token string, r NewEConsult) (
 		if err != nil {
 			return Visit{}, err
 		}
-		visit, intake, err := draftVisit{caller: caller, intake: r.Intake, room: r.Room}.resolve(tx)
+		visit, intake, err := draftVisit{caller: caller, scenario: r.Scenario, intake: r.Intake, room: r.Room}.resolve(tx)
 		if err != nil {
 			return Visit{}, err
 		}
@@ -143,6 +144,7 @@ type NewAppointment struct {
 	Room       string
 	Provider   string
 	Member     string // a user's id, or else code
+	Scenario   string
 }
 
 // AddAppointment books a time, with or without a provider. A block of a provider's time that covers it is booked too.
@@ -155,7 +157,9 @@ func (c *Clinic) AddAppointment(ctx context.Context, token string, r NewAppointm
 		if !r.End.After(r.Start) {
 			return Visit{}, refuse(Invalid, "slot_end must be after slot_start")
 		}
-		draft := draftVisit{caller: caller, intake: r.Intake, room: r.Room, provider: r.Provider}
+		draft := draftVisit{
+			caller: caller, scenario: r.Scenario, intake: r.Intake, room: r.Room, provider: r.Provider,
+		}
 		if r.Member != "" {
 			member, err := patientByID(tx, caller, "member_id", r.Member)
 			if err != nil {
@@ -181,6 +185,7 @@ func (c *Clinic) AddAppointment(ctx context.Context, token string, r NewAppointm
 type draftVisit struct {
 	caller                         caller
 	intake, room, provider, member string // member is a user id
+	scenario                       string
 }
 
 // resolve returns the visit with its patient, intake, room and provider. What is missing comes from the intake.
@@ -210,6 +215,7 @@ func (d draftVisit) resolve(v View) (visits.Visit, visits.Intake, error) {
 	provider, err := providerNamed(v, cmp.Or(d.provider, intake.ProviderID))
 	return visits.Visit{
 		MemberID: member, ProviderID: provider, RoomCode: room.Code, IntakeID: intake.ID, Consultation: intake.Consultation,
+		Scenario: d.scenario,
 	}, intake, err
 }
 
@@ -245,8 +251,9 @@ func newInvoice(tx Tx, now time.Time) *visits.Invoice {
 	}
 }
 
-// putNewVisit stores a new visit and its intake, and records the event.
+// putNewVisit stores a new visit with its plan and its intake, and records the event.
 func (c *Clinic) putNewVisit(tx Tx, visit visits.Visit, intake visits.Intake) (Visit, error) {
+	visit = c.planned(tx, visit)
 	tx.PutVisit(visit)
 	tx.PutIntake(intake.UseBy(visit))
 	for _, id := range intake.Attachments {

@@ -9,31 +9,39 @@ import (
 
 // The steps below are buttons of VSee's portal. VSee publishes no call for them (ours).
 
-// changeVisit stores the visit that f changes, and returns it. f also returns the type of the event to record, "" for
-// none.
-func (c *Clinic) changeVisit(
-	ctx context.Context, id string, f func(Tx, visits.Visit) (visits.Visit, string, error),
-) (visits.Visit, error) {
+// visitChange changes a visit. It also returns the type of the event to record, "" for none.
+type visitChange func(Tx, visits.Visit) (visits.Visit, string, error)
+
+// changeVisit stores the visit changed by f, and returns it.
+func (c *Clinic) changeVisit(ctx context.Context, id string, f visitChange) (visits.Visit, error) {
 	return updateAndWake(ctx, c, func(tx Tx) (visits.Visit, error) {
 		visit, ok := tx.Visits().Get(id)
 		if !ok {
 			return visit, errNoVisit
 		}
-		visit, event, err := f(tx, visit)
-		if err != nil {
-			return visit, err
-		}
-		tx.PutVisit(visit)
-		if event != "" {
-			err = recordVisitEvent(tx, event, visit, c.clock.Now())
-		}
-		return visit, err
+		return c.storeChange(tx, visit, f)
 	})
+}
+
+func (c *Clinic) storeChange(tx Tx, visit visits.Visit, f visitChange) (visits.Visit, error) {
+	visit, event, err := f(tx, visit)
+	if err != nil {
+		return visit, err
+	}
+	tx.PutVisit(visit)
+	if event != "" {
+		err = recordVisitEvent(tx, event, visit, c.clock.Now())
+	}
+	return visit, err
 }
 
 // SetNote sets the status of a visit's note. A signed note counts as sent, and has an event.
 func (c *Clinic) SetNote(ctx context.Context, id string, status visits.NoteStatus) (visits.Visit, error) {
-	return c.changeVisit(ctx, id, func(_ Tx, visit visits.Visit) (visits.Visit, string, error) {
+	return c.changeVisit(ctx, id, c.setNote(status))
+}
+
+func (c *Clinic) setNote(status visits.NoteStatus) visitChange {
+	return func(_ Tx, visit visits.Visit) (visits.Visit, string, error) {
 		if !slices.Contains(visits.NoteStatuses(), string(status)) {
 			return visit, "", refuse(Invalid, "status must be new, draft or signed")
 		}
@@ -42,7 +50,7 @@ func (c *Clinic) SetNote(ctx context.Context, id string, status visits.NoteStatu
 			return visit, "", nil
 		}
 		return visit, visits.NoteEvent, nil
-	})
+	}
 }
 
 // InvoiceChange sets fields of a visit's invoice. A nil field keeps its value. Amounts are in cents.
@@ -53,7 +61,11 @@ type InvoiceChange struct {
 
 // SetInvoice changes a visit's invoice, or makes one. Each change has an event.
 func (c *Clinic) SetInvoice(ctx context.Context, id string, r InvoiceChange) (visits.Visit, error) {
-	return c.changeVisit(ctx, id, func(tx Tx, visit visits.Visit) (visits.Visit, string, error) {
+	return c.changeVisit(ctx, id, c.setInvoice(r))
+}
+
+func (c *Clinic) setInvoice(r InvoiceChange) visitChange {
+	return func(tx Tx, visit visits.Visit) (visits.Visit, string, error) {
 		invoice := c.invoiceOf(tx, visit)
 		invoice.Status = valueOr(r.Status, invoice.Status)
 		invoice.Due, invoice.Paid = valueOr(r.Due, invoice.Due), valueOr(r.Paid, invoice.Paid)
@@ -66,7 +78,7 @@ func (c *Clinic) SetInvoice(ctx context.Context, id string, r InvoiceChange) (vi
 		invoice.Modified = c.clock.Now()
 		visit.Invoice, visit.Modified = &invoice, invoice.Modified
 		return visit, visits.InvoiceEvent, nil
-	})
+	}
 }
 
 // invoiceOf returns the visit's invoice, or a new one.
@@ -79,15 +91,17 @@ func (c *Clinic) invoiceOf(tx Tx, visit visits.Visit) visits.Invoice {
 
 // RefundVisit refunds a completed or cancelled visit, and its invoice.
 func (c *Clinic) RefundVisit(ctx context.Context, id string) (visits.Visit, error) {
-	return c.changeVisit(ctx, id, func(tx Tx, visit visits.Visit) (visits.Visit, string, error) {
-		invoice := c.invoiceOf(tx, visit)
-		visit.Invoice = &invoice
-		visit, err := visit.Refund(adminID, c.clock.Now())
-		if err != nil {
-			return visit, "", refuse(Invalid, "%s", err)
-		}
-		return visit, visits.InvoiceEvent, nil
-	})
+	return c.changeVisit(ctx, id, c.refund)
+}
+
+func (c *Clinic) refund(tx Tx, visit visits.Visit) (visits.Visit, string, error) {
+	invoice := c.invoiceOf(tx, visit)
+	visit.Invoice = &invoice
+	visit, err := visit.Refund(adminID, c.clock.Now())
+	if err != nil {
+		return visit, "", refuse(Invalid, "%s", err)
+	}
+	return visit, visits.InvoiceEvent, nil
 }
 
 // AcceptEConsult gives an e-consult the provider who accepts it.
@@ -142,14 +156,10 @@ func (c *Clinic) stepByProvider(
 		if provider != "" && visit.HasProvider() && provider != visit.ProviderID {
 			return visit, refuse(Invalid, "provider_id is not the provider of this visit: leave it out")
 		}
-		by := adminID
 		if provider != "" {
 			visit.ProviderID = provider
 		}
-		if visit.HasProvider() {
-			by = visit.ProviderID
-		}
-		if err := f(tx, visit, by); err != nil {
+		if err := f(tx, visit, providerOrAdmin(visit)); err != nil {
 			return visit, err
 		}
 		visit, _ = tx.Visits().Get(id)

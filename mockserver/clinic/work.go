@@ -14,6 +14,7 @@ const (
 	FinishWork  WorkKind = iota // a check's answer is due: save it and record its event
 	DeliverWork                 // an event is to be sent to the clinic's webhook
 	ClaimWork                   // a claim reaches its next stage
+	VisitWork                   // a step that a scenario plans for a visit
 	WorkKinds   int      = iota // the number of kinds
 )
 
@@ -22,7 +23,7 @@ type Work struct {
 	ID      uint64 // from 1; never used again in this clinic
 	Kind    WorkKind
 	Due     time.Time // on the clinic's clock
-	Subject string    // the id of the check, event or claim
+	Subject string    // the id of the check, event, claim or visit
 }
 
 // NextWork returns the pending item of a kind with the earliest due time, false when none is pending. A deleted clinic

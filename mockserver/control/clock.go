@@ -35,7 +35,8 @@ func (c *Control) getClock(_ *http.Request, one *clinic.Clinic) (any, error) {
 func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) controlapi.Receipt {
 	r := controlapi.Receipt{
 		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
-		Checks: []controlapi.Check{}, Claims: []controlapi.Claim{}, Deliveries: []controlapi.Delivery{},
+		Checks: []controlapi.Check{}, Claims: []controlapi.Claim{}, Visits: []controlapi.Visit{},
+		Deliveries: []controlapi.Delivery{},
 	}
 	for _, item := range done.Done {
 		if item.Check != nil {
@@ -43,6 +44,9 @@ func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) con
 		}
 		if item.Claim != nil {
 			r.Claims = append(r.Claims, claimOf(*item.Claim))
+		}
+		if item.Visit != nil {
+			r.Visits = append(r.Visits, visitOf(*item.Visit))
 		}
 		if item.Delivery != nil {
 			r.Deliveries = append(r.Deliveries, deliveryOf(item.Delivery.Masked(c.Mask)))
@@ -148,7 +152,7 @@ func (c *Control) pendingSentence(one *clinic.Clinic) string {
 	if err != nil {
 		return "the clinic did not settle in time"
 	}
-	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims and %d deliveries are pending, due or "+
-		"not; "+
-		"a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork], pending[clinic.DeliverWork])
+	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims, %d visits and %d deliveries are pending, "+
+		"due or not; a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork],
+		pending[clinic.VisitWork], pending[clinic.DeliverWork])
 }

@@ -177,7 +177,7 @@ func TestSettleGivesUpOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	check(t, one)
 	<-begun
 	c.refused("POST", "/clinics/one/settle", `{"timeout": "1ms"}`, 504, "the clinic did not settle in time: 0 checks, "+
-		"0 claims and 1 deliveries are "+
+		"0 claims, 0 visits and 1 deliveries are "+
 		"pending, due or not; a slow receiver delays the rest")
 	close(hang)
 	var settled struct{ Deliveries []struct{ Status int } }

@@ -34,7 +34,8 @@ func visitOf(v visits.Visit) controlapi.Visit {
 		ID: v.ID, MemberID: v.MemberID, ProviderID: v.ProviderID, RoomCode: v.RoomCode, IntakeID: v.IntakeID,
 		Type: int(v.Kind), Status: int(v.Status), StatusWord: v.Status.Word(), Start: v.Start, End: v.End,
 		ActualStart: v.ActualStart, ActualEnd: v.ActualEnd, CompletedBy: v.CompletedBy, AppointmentID: v.AppointmentID,
-		WalkInID: v.WalkInID, BlockID: v.BlockID, Note: string(v.Note), Created: v.Created,
+		WalkInID: v.WalkInID, BlockID: v.BlockID, Note: string(v.Note), Scenario: v.Scenario,
+		Created: v.Created, Modified: v.Modified,
 	}
 	if i := v.Invoice; i != nil {
 		reply.Invoice = &controlapi.Invoice{ID: i.ID, Status: i.Status, Due: i.Due, Paid: i.Paid, Currency: i.Currency}

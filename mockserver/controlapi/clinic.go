@@ -49,6 +49,8 @@ type Pending struct {
 	Checks int `json:"checks"`
 	// Claims is how many claims come to a further status.
 	Claims int `json:"claims"`
+	// Visits is how many visits have a step of a scenario ahead.
+	Visits int `json:"visits"`
 	// Deliveries is how many attempts to deliver an event are to come.
 	Deliveries int `json:"deliveries"`
 }

@@ -64,6 +64,8 @@ type Receipt struct {
 	Checks []Check `json:"checks"`
 	// Claims has an item for each status that a claim came to, as the claim stood then.
 	Claims []Claim `json:"claims"`
+	// Visits has an item for each step that a scenario planned, with the visit as it stood then.
+	Visits []Visit `json:"visits"`
 	// Deliveries are the attempts to deliver events.
 	Deliveries []Delivery `json:"deliveries"`
 }

@@ -20,6 +20,8 @@ type Scenario struct {
 	Answers scenarios.Answers `json:"answers,omitzero"`
 	// Claims are the outcomes of the claims in turn. VSee has not defined claims.
 	Claims scenarios.Claims `json:"claims,omitempty"`
+	// Visit is the course of each visit; nil for none.
+	Visit *scenarios.Visit `json:"visit,omitempty"`
 	// Webhook are the deliberate failures of the event of each check.
 	Webhook scenarios.Webhook `json:"webhook,omitzero"`
 	// ClaimWebhook are the deliberate failures of the events of claims.
@@ -38,7 +40,7 @@ type Scenario struct {
 func ScenarioOf(s scenarios.Scenario) Scenario {
 	return Scenario{
 		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
-		Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls, Expect: s.Expect,
+		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls, Expect: s.Expect,
 	}
 }
 

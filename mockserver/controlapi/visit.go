@@ -43,8 +43,12 @@ type Visit struct {
 	Note string `json:"note,omitempty"`
 	// Invoice is the bill; nil for none.
 	Invoice *Invoice `json:"invoice,omitempty"`
+	// Scenario is the id of the scenario that plans its steps; empty for none.
+	Scenario string `json:"scenario,omitempty"`
 	// Created is when it was made.
 	Created time.Time `json:"created"`
+	// Modified is when it last changed.
+	Modified time.Time `json:"modified"`
 }
 
 // Invoice is the bill for a visit.

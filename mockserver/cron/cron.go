@@ -1,5 +1,5 @@
-// Package cron runs the due work of a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims to
-// their stages and delivers events. It connects the domain, the webhook, the document and the journal, and is the
+// Package cron runs the due work of a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims and
+// visits to their stages and delivers events. It connects the domain, the webhook, the document and the journal, and is the
 // due.Source of a clinic.
 package cron
 
@@ -14,16 +14,19 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // Lanes is the number of lanes of a clinic: one for each kind of work, so a slow receiver does not delay a check.
 const Lanes = clinic.WorkKinds
 
-// Done is one finished item of work: a check at its end, a claim at a new stage, or an attempt to deliver an event.
+// Done is one finished item of work: a check at its end, a claim at a new stage, a visit after a planned step, or an
+// attempt to deliver an event.
 type Done struct {
 	Check    *clinic.EligibilityCheck
 	Claim    *clinic.Claim
+	Visit    *visits.Visit
 	Delivery *journal.Delivery
 }
 
@@ -64,6 +67,8 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 		return nil, err
 	case kind == clinic.ClaimWork:
 		return r.advanceClaim(ctx, work)
+	case kind == clinic.VisitWork:
+		return r.advanceVisit(ctx, work)
 	}
 	return r.finishCheck(ctx, work)
 }
@@ -96,4 +101,14 @@ func (r *Runner) advanceClaim(ctx context.Context, work clinic.Work) ([]Done, er
 	r.Log.Info("claim updated", "clinic", r.Clinic.Account(), "claim", claim.ID,
 		"status", claim.Status, "rule", claim.Decision.Rule, "why", claim.Decision.Why, "evidence", "ours")
 	return []Done{{Claim: &claim}}, nil
+}
+
+func (r *Runner) advanceVisit(ctx context.Context, work clinic.Work) ([]Done, error) {
+	visit, ok, err := r.Clinic.AdvanceVisit(ctx, work)
+	if err != nil || !ok {
+		return nil, err
+	}
+	r.Log.Info("visit advanced", "clinic", r.Clinic.Account(), "visit", visit.ID, "status", visit.Status.Word(),
+		"scenario", visit.Scenario, "evidence", "ours")
+	return []Done{{Visit: &visit}}, nil
 }

@@ -105,6 +105,9 @@ type Visit struct {
 
 	Note    NoteStatus // empty for no note
 	Invoice *Invoice   // nil for none
+
+	Scenario string  // the id of the scenario that plans the visit; empty for none
+	Plan     []Stage // the stages to come, in order
 }
 
 // HasProvider reports whether the visit has a provider.
@@ -140,13 +143,14 @@ type Invoice struct {
 // The statuses of an invoice used by the rules below.
 const (
 	PendingInvoice  = "pending"
+	PaidInvoice     = "paid"
 	RefundedInvoice = "refunded"
 )
 
 // InvoiceStatuses returns the statuses of an invoice (documented).
 func InvoiceStatuses() []string {
 	return []string{
-		PendingInvoice, "processing", "paid", "closed", "forgiven", "cancelled", "failed", RefundedInvoice,
+		PendingInvoice, "processing", PaidInvoice, "closed", "forgiven", "cancelled", "failed", RefundedInvoice,
 	}
 }
 

@@ -14,7 +14,7 @@ func (Exchange) moment() {}
 func (Due) moment()      {}
 func (End) moment()      {}
 
-// Act is the kind of a Call: its verb, and its object unless that is a check or a claim.
+// Act is the kind of a Call: its verb, and its object unless that is a check, a visit or a claim.
 type Act string
 
 // The acts, in the order of VSee's guide.
@@ -24,6 +24,12 @@ const (
 	StoreCards   Act = "stores the cards"
 	StartCheck   Act = "starts"
 	ReadPatient  Act = "reads the patient"
+	ListRooms    Act = "lists the rooms for"
+	MakeIntake   Act = "fills in the intake of"
+	FindSlot     Act = "looks for a free slot for"
+	Book         Act = "books the appointment of"
+	WalkIn       Act = "walks in for"
+	ReadVisit    Act = "reads the state of"
 	SubmitClaim  Act = "submits"
 	ReadClaim    Act = "reads"
 	Pause        Act = "waits"
@@ -34,6 +40,7 @@ type Call struct {
 	Act   Act
 	At    time.Time     // on the clinic's clock, as everywhere
 	Check *Check        // of StartCheck; nil for others
+	Visit *Visit        // of the acts from ListRooms to ReadVisit
 	Claim *Claim        // of SubmitClaim and ReadClaim
 	Pause time.Duration // of Pause
 	// Other says that another patient of the clinic is signed on and checked. The event of that check releases a held
@@ -81,7 +88,8 @@ const (
 	Result  Kind = iota // the result of Check is saved on its card
 	Attempt             // an attempt to deliver the event of Check was made
 	Status              // Claim has reached Status, and its event was sent unless ClaimWebhook drops it
-	Silence             // Quiet is over: nothing has come of Check or Claim
+	Step                // Visit has made a step: the visit VisitID has reached Status, and its Event was sent
+	Silence             // Quiet is over: nothing has come of Check, Visit or Claim
 )
 
 // Due is a thing that must have happened by now. It comes after the Client.Advance that leads to it. Several at one
@@ -89,13 +97,18 @@ const (
 type Due struct {
 	At    time.Time
 	Kind  Kind
-	Check *Check // nil for a claim
+	Check *Check // exactly one of these is set
+	Visit *Visit
 	Claim *Claim
 	// Saved has the text on each card once everything due at this time has happened. A card without a result is
 	// missing.
 	Saved map[string]string
-	// Status is the claim's, of Kind Status.
+	// Visits has the number of the status of each visit so far, by id, likewise.
+	Visits map[string]string
+	// Status is the claim's, of Kind Status; of Kind Step, the number of the visit's.
 	Status string
+	// VisitID is the id of the walk-in or of its appointment, and Event is the type of the event; of Kind Step.
+	VisitID, Event string
 	// Attempt counts the attempts to deliver an event, from 1; of Kind Attempt, and 1 for a claim's event.
 	Attempt int
 	// Webhook has the deliberate faults of this attempt. With Refused above 0, the attempt is recorded and not sent.

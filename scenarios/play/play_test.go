@@ -20,6 +20,7 @@ import (
 type script struct {
 	now     time.Time
 	ids     int
+	slots   string       // the reply to a search for slots
 	replies []play.Reply // to the next requests that start a check, in turn
 	notes   []string
 }
@@ -48,6 +49,13 @@ func (s *script) Send(_ context.Context, r play.Request) (play.Reply, error) {
 		}
 		s.ids++
 		reply.Body = fmt.Appendf(nil, `{"data": {"eligibility_id": "%d", "claim_id": "%d"}}`, s.ids, s.ids)
+	case "listRooms":
+		reply.Body = []byte(`{"data": [{"code": "front"}]}`)
+	case "getAvailability":
+		reply.Body = []byte(s.slots)
+	case "addVisit", "addWalkIn":
+		s.ids++
+		reply.Body = fmt.Appendf(nil, `{"data": {"id": "visit %d"}}`, s.ids)
 	}
 	return reply, nil
 }
@@ -65,6 +73,8 @@ func (s *script) Observe(_ context.Context, m play.Moment) error {
 		case m.Other && m.Check == nil, m.Act == play.ListInsurers, m.Act == play.SignOn, m.Act == play.StoreCards:
 		case m.Check != nil:
 			note("%s check %d", m.Act, m.Check.N)
+		case m.Visit != nil:
+			note("%s visit %d", m.Act, m.Visit.N)
 		case m.Claim != nil:
 			note("%s claim %d", m.Act, m.Claim.N)
 		default:
@@ -82,6 +92,8 @@ func (s *script) Observe(_ context.Context, m play.Moment) error {
 			note("attempt %d, check %d, %q", m.Attempt, m.Check.N, m.Webhook.Words())
 		case play.Status:
 			note("claim %d is %s", m.Claim.N, m.Status)
+		case play.Step:
+			note("%s: %s is %s", m.Event, m.VisitID, m.Status)
 		case play.Silence:
 			note("silence")
 		}

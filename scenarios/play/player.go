@@ -24,8 +24,10 @@ type player struct {
 	claims   []scenarios.ClaimStep
 	checks   int               // how many are started
 	claim    Claim             // the last one
+	visits   int               // how many are made
 	days     int               // how many different days of service the claims have
 	saved    map[string]string // by card: the newest result, as the patient shows it
+	statuses map[string]string // by id: the status of a visit
 	requests map[string]int    // by operation: how many were sent while ready
 
 	schedule
@@ -34,7 +36,8 @@ type player struct {
 func newPlayer(s scenarios.Scenario, c Client, o Observer) *player {
 	p := &player{
 		scenario: s, client: c, observer: o, clinic: c.Clinic(), steps: s.Steps(), claims: s.ClaimSteps(),
-		carriers: s.Carriers(s.Person()), saved: map[string]string{}, requests: map[string]int{},
+		carriers: s.Carriers(s.Person()), saved: map[string]string{}, statuses: map[string]string{},
+		requests: map[string]int{},
 	}
 	p.patient = newPatient(s.Person(), p.clinic.Patient, p.carriers)
 	if s.Clinic.CronDelay != nil {
@@ -65,6 +68,8 @@ func (p *player) make(ctx context.Context, call scenarios.Call) error {
 		return p.pass(ctx, time.Duration(*call.Wait))
 	case call.Claim != "":
 		return p.submit(ctx)
+	case call.Visit:
+		return p.visit(ctx)
 	case call.Read:
 		return p.readPatient(ctx)
 	default:

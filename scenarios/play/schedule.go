@@ -67,7 +67,7 @@ func (p *player) reach(ctx context.Context) error {
 		p.follow(d)
 	}
 	for _, d := range reached {
-		d.Saved = maps.Clone(p.saved)
+		d.Saved, d.Visits = maps.Clone(p.saved), maps.Clone(p.statuses)
 		if err := p.observer.Observe(ctx, d); err != nil {
 			return err
 		}
@@ -77,6 +77,9 @@ func (p *player) reach(ctx context.Context) error {
 
 // follow plans what follows from a Due.
 func (p *player) follow(d Due) {
+	if d.Kind == Step {
+		p.statuses[d.VisitID] = d.Status
+	}
 	switch d.Kind {
 	case Result:
 		if d.Check.N > 0 {
@@ -91,8 +94,8 @@ func (p *player) follow(d Due) {
 		default:
 			p.planEvent(d.Check, d.At.Add(m.Hold.For))
 		}
-	case Attempt, Status:
-		if !d.Last || d.Kind == Status && (!p.clinic.Webhook || d.Webhook.Drop) {
+	case Attempt, Status, Step:
+		if !d.Last || d.Kind != Attempt && (!p.clinic.Webhook || d.Webhook.Drop) {
 			return
 		}
 		released := p.held

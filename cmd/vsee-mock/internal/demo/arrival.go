@@ -26,9 +26,7 @@ func (t *Transcript) news() {
 			moved = true
 		} else {
 			arrivals = append(arrivals, e.Arrival)
-			for _, id := range []string{e.Arrival.Data.Check, e.Arrival.Data.Claim} {
-				t.came[id] = true
-			}
+			t.came[e.Arrival.Subject()], t.came[""] = true, true // a check whose start got no reply has no id
 		}
 	}
 	if len(arrivals) > 0 {
@@ -41,6 +39,8 @@ func (t *Transcript) heading(first *ownmock.Arrival, moved bool) {
 	switch {
 	case first.Data.Claim != "":
 		t.say("\nStep 7. The webhook of the claim. VSee has not defined it either.")
+	case first.Data.Visit != "":
+		t.say("\nThe webhook of the visit.")
 	case moved:
 		t.say("\nStep 5. The webhook.")
 	default:
@@ -53,7 +53,7 @@ func (t *Transcript) arrivals(all []*ownmock.Arrival) {
 	full, ids := map[string]bool{}, map[string]bool{}
 	for _, a := range all {
 		ids[a.ID] = true
-		like := fmt.Sprint(a.Data, a.Status, a.Signed)
+		like := fmt.Sprint(a.Type, a.Data, a.Status, a.Signed)
 		if full[like] {
 			continue
 		}
@@ -84,8 +84,8 @@ func (t *Transcript) remarks(a *ownmock.Arrival) []string {
 	if a.Status != http.StatusOK {
 		remarks = append(remarks, fmt.Sprintf("the receiver answers %d", a.Status))
 	}
-	if len(t.names) > 1 || t.names[a.Data.Check] == "" {
-		remarks = append(remarks, "it is of "+t.names.Of(a.Data.Check, a.Data.Claim))
+	if len(t.names) > 1 || t.names[a.Subject()] == "" {
+		remarks = append(remarks, "it is of "+t.names.Of(a.Subject()))
 	}
 	return remarks
 }

@@ -19,7 +19,8 @@ import (
 
 // Command is `vsee-mock demo`.
 type Command struct {
-	Scenario string `placeholder:"ID" help:"Scenario to play, of scenarios list (eligible; with --claims, claim-paid)."`
+	Scenario string `placeholder:"ID" help:"Scenario to play, of scenarios list (eligible, or as the flags below ask)."`
+	Visits   bool   `help:"Play a visit as well: an intake, a walk-in, and the steps to its end."`
 	Claims   bool   `help:"Play steps 6 and 7 as well, which VSee has not defined: submit a claim."`
 	flags.ScenarioFiles
 }
@@ -30,13 +31,20 @@ func (d *Command) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
-	id := cmp.Or(d.Scenario, "eligible")
-	if d.Claims {
-		id = cmp.Or(d.Scenario, "claim-paid")
+	preset := "eligible"
+	switch {
+	case d.Visits:
+		preset = "visit-completed"
+	case d.Claims:
+		preset = "claim-paid"
 	}
-	s, ok := set.ByID(id)
+	s, ok := set.ByID(cmp.Or(d.Scenario, preset))
 	if !ok {
 		return command.Usage(errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them"))
+	}
+	if d.Visits {
+		s = withVisit(s)
+		set = scenarios.Set{s}.Before(set)
 	}
 	if d.Claims {
 		s = withClaim(s)
@@ -61,6 +69,17 @@ func (d *Command) Run(a *command.App) error {
 	return nil
 }
 
+// withVisit returns a scenario in which the client makes a visit, unless it makes one already.
+func withVisit(s scenarios.Scenario) scenarios.Scenario {
+	if s.Visit == nil {
+		s.Visit = &scenarios.Visit{Outcome: scenarios.Completed}
+	}
+	if len(s.Calls) > 0 && !slices.ContainsFunc(s.Calls, func(c scenarios.Call) bool { return c.Visit }) {
+		s.Calls = append(slices.Clone(s.Calls), scenarios.Call{Visit: true})
+	}
+	return s
+}
+
 // withClaim returns a scenario in which the client submits a claim at the end, unless it submits one already.
 func withClaim(s scenarios.Scenario) scenarios.Scenario {
 	switch {
@@ -82,6 +101,9 @@ func (t *Transcript) begin() {
 	t.say("VSee's integration guide, steps %s, against a mock of its own on %s", steps, t.mock.URL)
 	if steps == "1 to 7" {
 		t.say("VSee has not defined steps 6 and 7, claims: all of them is vsee-mock's own.")
+	}
+	if t.scenario.Visit != nil {
+		t.say("Behind step 5 comes a visit. VSee publishes its steps alone: its course is vsee-mock's own.")
 	}
 	t.say("The scenario: %s (%s)", output.Plain(t.scenario.Title), t.scenario.ID)
 	if c := t.scenario.Clinic; c != (scenarios.Clinic{}) {

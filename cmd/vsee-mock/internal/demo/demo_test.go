@@ -34,7 +34,7 @@ func demonstrate(t *testing.T, args ...string) string {
 // The output of the demo is the same in each run.
 func TestTheDemoPrintsTheScenario(t *testing.T) {
 	t.Parallel()
-	for _, scenario := range []string{"eligible", "http-503", "claim-denied"} {
+	for _, scenario := range []string{"eligible", "http-503", "claim-denied", "visit-refunded", "whole-integration"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
 			printed := signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE")
@@ -59,6 +59,32 @@ func TestTheDemoPlaysClaims(t *testing.T) {
 			!strings.Contains(printed, "VSee has not defined") {
 			t.Errorf("%s has step 6 %d times, and %q is to be in it:\n%s", scenario, n, want, printed)
 		}
+	}
+}
+
+// A visit is played for a scenario with one, and for any other scenario on request.
+func TestTheDemoPlaysVisits(t *testing.T) {
+	t.Parallel()
+	for scenario, want := range map[string]string{
+		"eligible":                    "visit 1525: 30 completed",
+		"silence":                     "visit 1525: 30 completed",
+		"claim-paid":                  "claim 7100001: paid",
+		"claim-twice":                 "visit 1525: 30 completed",
+		"clinic-without-a-webhook":    "The webhook of the visit.\n  none came: the clinic has no webhook",
+		"missing-birth-date":          "visit 1525: 25 inprogress",
+		"visit-nobody-comes":          "visit 1525: 40 cancelled",
+		"visit-appointment-missed":    "The webhook of the visit.\n  none came",
+		"visit-ends-during-the-check": "visit 1525: 40 cancelled",
+	} {
+		printed := demonstrate(t, "--visits", "--scenario", scenario)
+		if n := strings.Count(printed, "\nA visit."); n != 1 || !strings.Contains(printed, want) ||
+			!strings.Contains(printed, "its course is vsee-mock's own") {
+			t.Errorf("%s has %d visits, and %q is to be in it:\n%s", scenario, n, want, printed)
+		}
+	}
+	both := demonstrate(t, "--visits", "--claims")
+	if !strings.Contains(both, "(visit-completed)") || strings.Count(both, "Step 6.") != 1 {
+		t.Errorf("a visit and a claim:\n%s", both)
 	}
 }
 

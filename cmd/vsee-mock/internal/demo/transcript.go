@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,7 +27,7 @@ type Transcript struct {
 
 	read  int // how many entries of the mock's log are printed
 	names ownmock.Names
-	came  map[string]bool // ids of the checks and claims with an event among the last printed entries
+	came  map[string]bool // ids of the checks, visits and claims with an event among the last printed entries
 	other bool            // the check of another patient has been announced
 }
 
@@ -83,6 +84,18 @@ func (t *Transcript) call(c play.Call) {
 		t.say("\nStep 4. Start an eligibility check%s.", again)
 	case play.ReadPatient:
 		t.say("\nThe client reads the patient.")
+	case play.ListRooms:
+		t.say("\nA visit. Which rooms does the clinic have?")
+	case play.MakeIntake:
+		t.say("\nThe patient fills in the intake.")
+	case play.FindSlot:
+		t.say("\nWhen is a provider free?")
+	case play.Book:
+		t.say("\nThe patient books an appointment.")
+	case play.WalkIn:
+		t.say("\nThe patient walks in.")
+	case play.ReadVisit:
+		t.say("\nThe client reads the visit.")
 	case play.SubmitClaim:
 		t.say("\nStep 6. Submit a claim%s. VSee has not defined this step: all of it is vsee-mock's own.", again)
 	case play.ReadClaim:
@@ -96,10 +109,13 @@ func (t *Transcript) call(c play.Call) {
 func (t *Transcript) due(d play.Due) {
 	var step, id string
 	var m scenarios.Webhook
-	if d.Claim != nil {
+	switch {
+	case d.Visit != nil:
+		step, id = "\nThe webhook of the visit.", cmp.Or(d.VisitID, d.Visit.ID, d.Visit.AppointmentID)
+	case d.Claim != nil:
 		step, id, m = "\nStep 7. The webhook of the claim. VSee has not defined it either.",
 			d.Claim.ID, t.scenario.ClaimWebhook
-	} else {
+	default:
 		step, id, m = "\nStep 5. The webhook.", d.Check.ID, d.Check.Step.Webhook
 	}
 	withheld := t.mock.Settings.Webhook.URL == "" || m.Drop || m.AfterRead || m.Hold != (scenarios.Webhook{}).Hold
@@ -179,6 +195,9 @@ func (t *Transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 		if len(c.History) == 1 {
 			t.say("  <             because: %s", c.Why)
 		}
+	}
+	for _, v := range r.Visits {
+		t.say("  <   %s  visit %s: %s", v.Modified.Format(time.TimeOnly), v.ID, ownmock.State(v))
 	}
 	for _, d := range r.Deliveries {
 		outcome := fmt.Sprintf("the receiver answers %d", d.Status)

@@ -1,6 +1,7 @@
 package ownmock
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -30,13 +31,18 @@ type Arrival struct {
 	Status int           // the receiver's answer
 	Signed string        // by which secret, as a sentence without an end
 	ID     string        `json:"id"`
+	Type   string        `json:"type"`
 	Data   struct {
 		Check    string `json:"eligibility_id"`
 		Response string `json:"eligibility_response"`
 		Claim    string `json:"claim_id"`
-		State    string `json:"status"` // of the claim
+		Visit    string `json:"id"`
+		State    string `json:"status"` // of the claim or the visit
 	} `json:"data"`
 }
+
+// Subject returns the id of the check, the visit or the claim of the event.
+func (a *Arrival) Subject() string { return cmp.Or(a.Data.Check, a.Data.Claim, a.Data.Visit) }
 
 // GoodSignature is Arrival.Signed for the clinic's secret in force.
 const GoodSignature = "the signature is that of the body, by the clinic's secret"

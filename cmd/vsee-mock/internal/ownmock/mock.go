@@ -77,6 +77,12 @@ func Start(ctx context.Context, o Options) (*Mock, error) {
 	}
 	made, _ := server.Clinics().Clinic(m.Settings.AccountCode)
 	m.clock = made.Clock()
+	if start, end, needed := o.Scenario.FreeTime(m.clock.Now()); needed {
+		block := clinic.NewBlock{Room: clinic.FirstRoom, Start: start, End: end, Minutes: 15, Places: 1}
+		if _, err := made.AddBlock(ctx, block); err != nil {
+			return nil, err
+		}
+	}
 	// A new connection for each request: net/http repeats some requests over an old one by itself.
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: dial}
 	m.client = &http.Client{Transport: transport}

@@ -13,7 +13,7 @@ import (
 // diagram prints the course of a scenario as a sequence diagram of Mermaid.
 func diagram(w io.Writer, s scenarios.Scenario, lines []line) {
 	_, _ = fmt.Fprintf(w, "sequenceDiagram\n    title %s\n", inTitle.Replace(output.Plain(s.Title)))
-	for _, party := range []actor{client, mock, insurer, receiver} {
+	for _, party := range []actor{client, mock, insurer, portal, receiver} {
 		if slices.ContainsFunc(lines, func(l line) bool { return l.from == party || l.to == party }) {
 			_, _ = fmt.Fprintf(w, "    participant %s\n", party)
 		}
@@ -28,6 +28,9 @@ func diagram(w io.Writer, s scenarios.Scenario, lines []line) {
 		default:
 			_, _ = fmt.Fprintf(w, "    %s->>%s: %s\n", l.from, l.to, text)
 		}
+	}
+	if s.Visit != nil {
+		_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", mock, visitsAreOurs)
 	}
 	if len(s.ClaimSteps()) > 0 {
 		_, _ = fmt.Fprintf(w, "    Note over %s: %s\n", mock, claimsAreOurs)

@@ -133,7 +133,7 @@ func invokedBy(s scenarios.Scenario) string {
 	case s.When.IsZero():
 		return "No check invokes it. The mock answers by itself, for a patient with: " + output.Plain(what)
 	case s.Answers.IsZero():
-		return "The requests of a patient invoke it if a check would have: " + output.Plain(what)
+		return "The requests and visits of a patient invoke it if a check would have: " + output.Plain(what)
 	}
 	return "Each check invokes it that has: " + output.Plain(what)
 }
@@ -159,10 +159,16 @@ func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 	}
 	_ = table.Flush() // the reader may have left
 	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the scenario, by the clinic's clock.")
+	if s.Visit != nil {
+		_, _ = fmt.Fprintln(w, visitsAreOurs)
+	}
 	if len(s.ClaimSteps()) > 0 {
 		_, _ = fmt.Fprintln(w, claimsAreOurs)
 	}
 }
+
+// visitsAreOurs accompanies the events of a scenario with a visit.
+const visitsAreOurs = "VSee publishes the steps of a visit alone: its course is vsee-mock's own."
 
 // claimsAreOurs accompanies every output about scenarios with claims.
 const claimsAreOurs = "VSee has not defined claims: their outcomes are vsee-mock's own."

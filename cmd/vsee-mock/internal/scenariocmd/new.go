@@ -23,6 +23,7 @@ type newCmd struct {
 	Card          string         `placeholder:"CARD" help:"primary or secondary (either)."`
 	Answer        []string       `sep:"none" placeholder:"TEXT" help:"Text, code or silent; repeat it for the next check."`
 	After         *time.Duration `placeholder:"SPAN" help:"Time from the start of a check to its answer."`
+	Visit         string         `placeholder:"YAML" help:"Course of visits: completed, unanswered, left, cancelled, missed, or fields."`
 	Label         []string       `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
 	Webhook       string         `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
 	Out           string         `placeholder:"FILE" help:"File to write (named after the title)."`
@@ -70,7 +71,7 @@ func (n *newCmd) missing() []string {
 	}{
 		{"--title=STRING", n.Title != ""},
 		{"--subscriber-num=TEXT", len(n.SubscriberNum) > 0 || len(n.CarrierCode) > 0 || n.Card != ""},
-		{"--answer=TEXT", len(n.Answer) > 0},
+		{"--answer=TEXT", len(n.Answer) > 0 || n.Visit != ""},
 	} {
 		if !flag.said {
 			names = append(names, flag.name)
@@ -135,6 +136,13 @@ func (n *newCmd) text(out string) ([]byte, error) {
 			answer.After = &after
 		}
 		s.Answers.Both = append(s.Answers.Both, answer)
+	}
+	if n.Visit != "" {
+		with, err := scenarios.Load(filepath.Base(out), []byte("title: T\nwhen: {nth: 1}\nvisit: "+n.Visit+"\n"))
+		if err != nil {
+			return nil, err
+		}
+		s.Visit = with.Visit
 	}
 	text, err := scenarios.Write(s)
 	if err == nil && n.Webhook != "" {

@@ -61,6 +61,25 @@ webhook: {duplicate: 2, hold: next}
 	}
 }
 
+// A visit needs no answer beside it.
+func TestAScenarioWithAVisitIsWritten(t *testing.T) {
+	t.Parallel()
+	for course, want := range map[string]string{
+		"missed":                               "visit: missed\n",
+		"{outcome: completed, note_after: 5m}": "visit: {outcome: completed, note_after: 5m}\n",
+	} {
+		out := filepath.Join(t.TempDir(), "mine.yaml")
+		code, stdout, stderr := run(t, "scenarios", "new", "--title", "Seen", "--subscriber-num", "79", "--visit", course, "--out", out)
+		if code != command.ExitOK || stderr != "" || !strings.Contains(stdout, "when: {subscriber_num: \"79\"}\n"+want) {
+			t.Errorf("%s: exit %d, %s%s", course, code, stdout, stderr)
+		}
+	}
+	if code, _, stderr := run(t, "scenarios", "new", "--title", "t", "--card", "primary", "--visit", "lost"); code !=
+		command.ExitUsage || !strings.Contains(stderr, "outcome must be") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
 func TestAPersonIsAskedForWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	var asked bytes.Buffer

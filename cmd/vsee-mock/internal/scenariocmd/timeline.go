@@ -36,6 +36,7 @@ const (
 	client   actor = "client" // the patient's program
 	mock     actor = "mock"   // VSee, to the others
 	insurer  actor = "clearinghouse"
+	portal   actor = "portal"   // VSee's, of patients and providers
 	receiver actor = "receiver" // of the clinic's webhook
 )
 
@@ -84,11 +85,11 @@ func (t *timeline) Observe(_ context.Context, m play.Moment) error {
 		if x.Failure != "" {
 			t.add(x.At, mock, client, "gives no good reply: %s", x.Failure)
 		} else if t.isShown(x.Call) {
-			t.add(x.At, mock, client, "replies %d%s", x.Reply.Status, result(x.Reply))
+			t.add(x.At, mock, client, "replies %d%s", x.Reply.Status, result(x))
 		}
 	case play.Due:
 		if m.Kind == play.Silence {
-			t.add(m.At, client, none, "has got nothing more of %s", ownmock.Name(m.Check, m.Claim))
+			t.add(m.At, client, none, "has got nothing more of %s", ownmock.Name(m.Check, m.Visit, m.Claim))
 		}
 	}
 	return nil
@@ -97,13 +98,13 @@ func (t *timeline) Observe(_ context.Context, m play.Moment) error {
 // isShown reports whether a call has lines. The first steps of the guide, of each patient, and pauses have none.
 func (t *timeline) isShown(c play.Call) bool {
 	isFirst := len(t.lines) == 0 || c.Other
-	return c.Check != nil || c.Claim != nil || c.Act == play.ReadPatient || c.Act == play.SignOn && !isFirst
+	return c.Check != nil || c.Visit != nil || c.Claim != nil || c.Act == play.ReadPatient || c.Act == play.SignOn && !isFirst
 }
 
 // request describes the request of a call.
 func request(c play.Call) string {
 	text := string(c.Act)
-	if name := ownmock.Name(c.Check, c.Claim); name != "" {
+	if name := ownmock.Name(c.Check, c.Visit, c.Claim); name != "" {
 		text += " " + name
 	}
 	switch {
@@ -117,24 +118,24 @@ func request(c play.Call) string {
 	return text
 }
 
-// result returns the results in a reply, behind a colon: of a patient, of a claim, or of a refusal.
-func result(r play.Reply) string {
+// result returns the results in a reply, behind a colon: of a patient, of a visit or a claim, or of a refusal.
+func result(x play.Exchange) string {
 	var body struct {
 		Message string `json:"message"`
 		Data    struct {
-			Status any `json:"status"` // a text for a claim
+			Status any `json:"status"` // a number or a text
 			Cards  map[string]struct {
 				Response string `json:"eligibility_response"`
 			} `json:"user_data"`
 		} `json:"data"`
 	}
-	_ = json.Unmarshal(r.Body, &body) // without results, there is nothing to say
+	_ = json.Unmarshal(x.Reply.Body, &body) // without results, there is nothing to say
 	text := ""
 	if body.Message != "" {
 		text = ": " + body.Message
 	}
-	if status, ok := body.Data.Status.(string); ok {
-		text += ": " + status
+	if body.Data.Status != nil && (x.Visit != nil || x.Claim != nil) {
+		text += fmt.Sprintf(": %v", body.Data.Status)
 	}
 	for _, card := range []string{"primary", "secondary"} {
 		if response := body.Data.Cards[card].Response; response != "" {
@@ -158,19 +159,30 @@ func (t *timeline) news() {
 		if a := e.Arrival; a != nil {
 			faults := strings.Join(append([]string{""}, a.Faults()...), "; ")
 			t.add(a.At, mock, receiver, "sends the event of %s, %s%s. It answers %d",
-				t.names.Of(a.Data.Check, a.Data.Claim), a.Data.Response+a.Data.State, faults, a.Status)
+				t.names.Of(a.Subject()), said(a), faults, a.Status)
 		}
 	}
 	slices.SortStableFunc(t.lines[first:], func(a, b line) int { return cmp.Compare(a.at, b.at) })
 }
 
+// said returns the content of an event in short.
+func said(a *ownmock.Arrival) string {
+	if a.Data.Visit != "" {
+		return a.Type + " " + a.Data.State
+	}
+	return a.Data.Response + a.Data.State
+}
+
 func (t *timeline) receipt(r *controlapi.Receipt) {
 	for _, c := range r.Checks {
-		t.add(c.Finished, insurer, mock, "answers %s: %s", t.names.Of(c.ID, ""), c.Response)
+		t.add(c.Finished, insurer, mock, "answers %s: %s", t.names.Of(c.ID), c.Response)
 	}
 	for _, c := range r.Claims {
 		last := c.History[len(c.History)-1]
-		t.add(last.At, insurer, mock, "answers %s: %s", t.names.Of("", c.ID), strings.TrimSpace(c.Status+" "+last.Code))
+		t.add(last.At, insurer, mock, "answers %s: %s", t.names.Of(c.ID), strings.TrimSpace(c.Status+" "+last.Code))
+	}
+	for _, v := range r.Visits {
+		t.add(v.Modified, portal, mock, "brings %s to %s", t.names.Of(v.ID), ownmock.State(v))
 	}
 	for _, d := range r.Deliveries {
 		if d.Sends == 0 {
@@ -184,12 +196,12 @@ func (t *timeline) receipt(r *controlapi.Receipt) {
 func (t *timeline) finish(ctx context.Context) ([]line, error) {
 	events, err := t.own.Events(ctx)
 	for _, e := range events {
-		if (e.CheckID != "" || e.ClaimID != "") && e.Status != "delivered" {
+		if cmp.Or(e.CheckID, e.ClaimID, e.VisitID) != "" && e.Status != "delivered" {
 			until := strings.TrimSpace("is " + e.Status + " " + e.WaitsFor)
 			if !e.Next.IsZero() {
 				until += ", and sent again at +" + scalar.Short(e.Next.Sub(t.own.Settings.Clock.Start))
 			}
-			t.add(e.Created, mock, none, "makes the event of %s, which %s", t.names.Of(e.CheckID, e.ClaimID), until)
+			t.add(e.Created, mock, none, "makes the event of %s, which %s", t.names.Of(e.CheckID, e.ClaimID, e.VisitID), until)
 		}
 	}
 	slices.SortStableFunc(t.lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })

@@ -3,6 +3,7 @@ package scenariocmd
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,9 +17,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
-// calls has the checks and claims of a play.
+// calls has the checks, visits and claims of a play.
 type calls struct {
 	checks []*play.Check
+	visits []*play.Visit
 	claims []*play.Claim
 }
 
@@ -26,6 +28,9 @@ func (c *calls) Observe(_ context.Context, m play.Moment) error {
 	call, _ := m.(play.Call)
 	if call.Act == play.StartCheck {
 		c.checks = append(c.checks, call.Check)
+	}
+	if call.Act == play.ListRooms {
+		c.visits = append(c.visits, call.Visit)
 	}
 	if call.Act == play.SubmitClaim {
 		c.claims = append(c.claims, call.Claim)
@@ -77,12 +82,20 @@ func TestTheDemoAndTheExplanationOfEachScenarioAgree(t *testing.T) {
 				t.Errorf("the demo prints %d events, explain %d:\n%s", n, events, printed)
 			}
 			for i, check := range made.checks {
-				want := "mock answers " + ownmock.Name(check, nil) + ": " + check.Step.Response
+				want := "mock answers " + ownmock.Name(check, nil, nil) + ": " + check.Step.Response
 				if check.Step.Webhook.BeforeReply {
-					want = "event of " + ownmock.Name(check, nil) + ", " + check.Step.Response
+					want = "event of " + ownmock.Name(check, nil, nil) + ", " + check.Step.Response
 				}
 				if has := hasLine(explained, want); check.ID == "" || has != check.Ends() {
 					t.Errorf("check %d, %q: %v", i+1, want, explained)
+				}
+			}
+			for _, visit := range made.visits {
+				for _, stage := range visit.Course.Stages() {
+					want := fmt.Sprintf(", %s %d", stage.Event, stage.Status)
+					if !hasLine(explained, want) || visit.ID+visit.AppointmentID == "" {
+						t.Errorf("no event says %q: %v", want, explained)
+					}
 				}
 			}
 			for _, claim := range made.claims {

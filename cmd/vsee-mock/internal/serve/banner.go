@@ -99,15 +99,15 @@ func reportPending(n command.Notices, server *mockserver.Server) error {
 	}
 	if n.JSON {
 		n.Say(slog.LevelInfo, "stopped", "pending_checks", pending.Checks, "pending_claims", pending.Claims,
-			"pending_deliveries", pending.Deliveries)
+			"pending_visits", pending.Visits, "pending_deliveries", pending.Deliveries)
 		return nil
 	}
 	if pending == (mockserver.Pending{}) {
 		_, _ = fmt.Fprintln(n.W, "vsee-mock has stopped; nothing was pending")
 		return nil
 	}
-	_, _ = fmt.Fprintf(n.W, "vsee-mock has stopped; still pending: %s, %s and %s\n",
-		output.Count(pending.Checks, "check"), output.Count(pending.Claims, "claim"), output.Count(pending.Deliveries,
-			"webhook delivery"))
+	_, _ = fmt.Fprintf(n.W, "vsee-mock has stopped; still pending: %s, %s, %s and %s\n",
+		output.Count(pending.Checks, "check"), output.Count(pending.Claims, "claim"),
+		output.Count(pending.Visits, "visit"), output.Count(pending.Deliveries, "webhook delivery"))
 	return nil
 }

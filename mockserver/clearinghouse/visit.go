@@ -1,0 +1,42 @@
+package clearinghouse
+
+import (
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+// PlanVisit implements clinic.Clearinghouse. The named scenario plans the visit if it has the course of one, otherwise
+// the first one with a course that a check of the user would match. The course of an appointment starts when the
+// patient enters it, unless nobody enters it before its end.
+func (c *Clearinghouse) PlanVisit(q clinic.EligibilityQuery, kind visits.Kind) (scenario string, plan []visits.Stage) {
+	book := c.books.inForce(q.Clinic)
+	s, ok := book.index.Set().ByID(q.Scenario)
+	if !ok || s.Visit == nil {
+		s, ok = firstConcerning(book.withVisits, q)
+	}
+	if !ok {
+		return "", nil
+	}
+	if kind == visits.Scheduled && !s.Visit.EndsBooking() {
+		return s.ID, nil
+	}
+	for _, stage := range s.Visit.Stages() {
+		plan = append(plan, visits.Stage{Action: visits.Action(stage.Action), After: stage.After})
+	}
+	return s.ID, plan
+}
+
+// firstConcerning returns the first scenario that a check of the user would match.
+func firstConcerning(set scenarios.Set, q clinic.EligibilityQuery) (scenarios.Scenario, bool) {
+	if len(set) == 0 {
+		return scenarios.Scenario{}, false
+	}
+	checks := q.OfCards()
+	for _, s := range set {
+		if concerns(s, checks) {
+			return s, true
+		}
+	}
+	return scenarios.Scenario{}, false
+}
