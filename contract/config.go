@@ -18,6 +18,7 @@ const (
 	EnvWebhookSecret    = config.EnvWebhookSecret
 	EnvWait             = config.EnvWait
 	EnvAllowMutating    = config.EnvAllowMutating
+	EnvAllowVisits      = config.EnvAllowVisits
 	EnvBudget           = config.EnvBudget
 	EnvRate             = config.EnvRate
 	EnvKnownDifferences = config.EnvKnownDifferences

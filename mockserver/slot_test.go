@@ -115,7 +115,8 @@ func TestASearchForSlotsFollowsItsParameters(t *testing.T) {
 		}
 	}
 	noSecret := both(byKey(c.Clinic), func(r *http.Request) { r.Header.Del("X-ApiSecret") })
-	if message := get(t, c.BaseURL+"/availability?"+all, noSecret).message(t, 401); !strings.Contains(message, "X-ApiSecret") {
+	if message := get(t, c.BaseURL+"/availability?"+all, noSecret).message(t, 401); !strings.Contains(message,
+		"X-ApiSecret") {
 		t.Error(message)
 	}
 	for query, status := range map[string]int{

@@ -135,16 +135,18 @@ func TestRepliesAboutVisitsHaveTheKeysOfVSeesSamples(t *testing.T) {
 		"closeVisit":         step(t, c.Clinic, c.patient, "close", walkIn(t, c.Clinic, c.patient)),
 		"deleteVisit":        step(t, c.Clinic, c.patient, "delete", walkIn(t, c.Clinic, c.patient)),
 		"getVisit":           get(t, c.BaseURL+"/visits/"+visit, user),
-		"updateVisit":        post(t, c.BaseURL+"/visits/"+visit+"?version=2", formBody(fields{{"slot_start", "1893499200"}}), user),
-		"getVisitSummary":    get(t, c.BaseURL+"/visits/"+done+"/exports/visit_summary", user),
-		"listRooms":          get(t, c.BaseURL+"/rooms", account),
+		"updateVisit": post(t, c.BaseURL+"/visits/"+visit+"?version=2", formBody(fields{{"slot_start",
+			"1893499200"}}), user),
+		"getVisitSummary": get(t, c.BaseURL+"/visits/"+done+"/exports/visit_summary", user),
+		"listRooms":       get(t, c.BaseURL+"/rooms", account),
 		"createRoom": post(t, c.BaseURL+"/rooms", multipartBody(fields{
 			{"domain", "vclinic.vsee.me"}, {"name", "Two"}, {"slug", "two"},
 		}), admin),
 		"getRoom":           get(t, c.BaseURL+"/rooms/clinic", account),
 		"listRoomProviders": get(t, c.BaseURL+"/rooms/vclinicroom/providers", account),
 		"getRoomProvider":   get(t, c.BaseURL+"/rooms/vclinicroom/providers/"+c.providerID, account),
-		"assignRooms":       post(t, c.BaseURL+"/users/"+c.providerID+"/rooms", jsonBody(`{"room_code": "vclinicroom"}`), admin),
+		"assignRooms": post(t, c.BaseURL+"/users/"+c.providerID+"/rooms", jsonBody(`{"room_code": "vclinicroom"}`),
+			admin),
 	}
 	for _, op := range embedded.Spec().Operations {
 		if op.Declared.Tags[0] != "visit" && op.Declared.Tags[0] != "room" {
@@ -185,8 +187,8 @@ func TestAVisitIsBookedInEachEncoding(t *testing.T) {
 				` "provider_id": ` + c.providerID + `}`)
 		},
 		"JSON with digits": func(intake string) body {
-			return jsonBody(`{"intake_id": "` + intake + `", "slot_start": "1893499200", "slot_end": "1893500100", "type": "2",` +
-				` "provider_id": "` + c.providerID + `"}`)
+			return jsonBody(`{"intake_id": "` + intake + `", "slot_start": "1893499200", "slot_end": "1893500100", ` +
+				`"type": "2", "provider_id": "` + c.providerID + `"}`)
 		},
 	} {
 		for _, path := range []string{"/visits", "/visits.json", "/appointments"} {
@@ -205,11 +207,13 @@ func TestFieldsOfTheCallersOwnAreKeptByAnIntake(t *testing.T) {
 	form := fields{{"reason_for_visit", "Rash"}, {"custom_is_allergic", "Yes"}, {"reset", "true"}, {"survey[pain]", "3"}}
 	for name, sent := range map[string]body{
 		"multipart": multipartBody(form), "urlencoded": formBody(form),
-		"JSON": jsonBody(`{"reason_for_visit": "Rash", "custom_is_allergic": "Yes", "reset": "true", "survey": {"pain": "3"}}`),
+		"JSON": jsonBody(`{"reason_for_visit": "Rash", "custom_is_allergic": "Yes", "reset": "true", ` +
+			`"survey": {"pain": "3"}}`),
 	} {
 		made := post(t, c.BaseURL+"/intakes", sent, byToken(c.patient))
 		id, _ := made.at(t, "data", "id").(string)
-		diffJSON(t, name, `{"data": {"id": "`+id+`", "custom_is_allergic": "Yes", "reset": "true", "survey": {"pain": "3"}}}`, made)
+		diffJSON(t, name,
+			`{"data": {"id": "`+id+`", "custom_is_allergic": "Yes", "reset": "true", "survey": {"pain": "3"}}}`, made)
 		changed := post(t, c.BaseURL+"/intakes/"+id, jsonBody(`{"custom_is_allergic": "No"}`), byToken(c.patient))
 		diffJSON(t, name+", changed", `{"data": {"id": "`+id+`"}}`, changed)
 		kept := get(t, c.BaseURL+"/intakes/"+id, byToken(c.patient))

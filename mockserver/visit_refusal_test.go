@@ -39,26 +39,34 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 		{c.patient, "/visits/add_walkin", `{"intake_id": "x"}`, 404, "intake_id is not the id of an intake"},
 		{c.patient, "/visits/add_walkin", `{"intake_id": "` + foreign + `"}`, 403, "intake_id is another patient's intake"},
 		{c.patient, "/visits/add_walkin", `{"intake_id": "` + own + `", "room_code": "x"}`, 400, "room_code is not the code"},
-		{c.patient, "/visits/add_walkin", `{"intake_id": "` + own + `", "user_code": "olaf"}`, 403, "user_code names another"},
+		{c.patient, "/visits/add_walkin", `{"intake_id": "` + own + `", "user_code": "olaf"}`, 403,
+			"user_code names another"},
 		{c.patient, "/visits/add_walkin", `{"visit_id": "x"}`, 404, "visit_id is not the id of a visit"},
 		{c.patient, "/visits/add_walkin", `{"visit_id": "` + waiting + `"}`, 400, "visit_id is no appointment"},
 		{c.patient, "/visits/add_walkin", `{"visit_id": "` + theirs + `"}`, 403, "the visit is another user's"},
-		{admin, "/visits/add_walkin", `{"intake_id": "` + bare + `", "room_code": "vclinicroom"}`, 400, "there is no patient"},
+		{admin, "/visits/add_walkin", `{"intake_id": "` + bare + `", "room_code": "vclinicroom"}`, 400,
+			"there is no patient"},
 		{admin, "/visits/add_walkin", `{"intake_id": "` + own + `", "user_code": "olaf"}`, 400, "intake of another patient"},
 		{c.patient, "/visits/add_econsult", `{"intake_id": "` + own + `"}`, 400, "room_code is required"},
 		{c.patient, "/visits", `{"intake_id": "` + own + `"}`, 400, "slot_end is required; slot_start is required"},
-		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 20, "slot_end": 20}`, 400, "slot_end must be after"},
-		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": "soon", "slot_end": 20}`, 400, "slot_start must be Unix"},
-		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 10, "slot_end": 20, "type": 1}`, 400, "type must be 2"},
-		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 10, "slot_end": 20, "member_id": "olaf"}`, 403, "member_id"},
-		{c.patient, "/visits", `{"intake_id": "` + own + `", "intakeId": "x", "slot_start": 1, "slot_end": 2}`, 400, "intakeId"},
+		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 20, "slot_end": 20}`, 400,
+			"slot_end must be after"},
+		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": "soon", "slot_end": 20}`, 400,
+			"slot_start must be Unix"},
+		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 10, "slot_end": 20, "type": 1}`, 400,
+			"type must be 2"},
+		{c.patient, "/visits", `{"intake_id": "` + own + `", "slot_start": 10, "slot_end": 20, "member_id": "olaf"}`, 403,
+			"member_id"},
+		{c.patient, "/visits", `{"intake_id": "` + own + `", "intakeId": "x", "slot_start": 1, "slot_end": 2}`, 400,
+			"intakeId"},
 		{c.patient, "/visits/close", `{}`, 400, "id is required"},
 		{c.patient, "/visits/close", `{"id": "` + waiting + `", "reason": "bored"}`, 400, "reason must be patient_end_call"},
 		{c.patient, "/visits/close", `{"id": "` + waiting + `", "status": 31}`, 400, "status must be 10"},
 		{c.patient, "/visits/close", `{"id": "` + theirs + `"}`, 403, "the visit is another user's"},
 		{c.patient, "/visits/delete", `{"id": "1"}`, 404, "no visit with this id"},
 		{c.patient, "/visits/inprogress", `{"id": "` + theirs + `"}`, 403, "the visit is another user's"},
-		{c.patient, "/visits/inprogress", `{"id": "` + waiting + `", "actual_start": -1}`, 400, "actual_start must be Unix seconds"},
+		{c.patient, "/visits/inprogress", `{"id": "` + waiting + `", "actual_start": -1}`, 400,
+			"actual_start must be Unix seconds"},
 		{c.patient, "/visits/" + waiting, `{"slot_start": 20, "slot_end": 10}`, 400, "slot_end must be after slot_start"},
 		{c.patient, "/visits/" + waiting + "?version=1", `{}`, 400, "version must be 2"},
 		{c.patient, "/rooms", `{"domain": "a", "name": "b"}`, 403, "this needs the clinic's admin token"},
@@ -66,7 +74,8 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 		{admin, "/rooms", `{"domain": "a", "name": "b", "code": "vclinicroom"}`, 400, "code is the code of another room"},
 		{admin, "/rooms", `{"domain": "vclinic.vsee.me", "name": "b", "slug": "clinic"}`, 400,
 			"In domain 'vclinic.vsee.me' slug 'clinic' already exists."},
-		{c.patient, "/users/" + c.providerID + "/rooms", `{"room_code": "vclinicroom"}`, 403, "this needs the clinic's admin token"},
+		{c.patient, "/users/" + c.providerID + "/rooms", `{"room_code": "vclinicroom"}`, 403,
+			"this needs the clinic's admin token"},
 		{admin, "/users/" + c.patientID + "/rooms", `{"room_code": "vclinicroom"}`, 400, "the user is no provider"},
 		{admin, "/users/" + c.providerID + "/rooms", `{"room_code": "x"}`, 400, "room_code is not the code of a room"},
 		{admin, "/users/" + c.providerID + "/rooms", `{"room_id": "1"}`, 400, "room_id is not the id of a room"},
@@ -94,18 +103,21 @@ func TestClinicsCannotSeeEachOthersVisits(t *testing.T) {
 	one := mock.Clinic(t, "vclinic")
 	_, token := patient(t, one, "nora", "123")
 	intake, visit := newIntake(t, one, token), walkIn(t, one, token)
-	made := post(t, one.BaseURL+"/rooms", jsonBody(`{"domain": "d", "name": "n", "code": "secret"}`), byToken(one.AdminToken))
+	made := post(t, one.BaseURL+"/rooms", jsonBody(`{"domain": "d", "name": "n", "code": "secret"}`),
+		byToken(one.AdminToken))
 	if made.status != 200 {
 		t.Fatalf("%s", made.body)
 	}
 	providerID, _ := newProvider(t, one, "paul")
 	admin, account := byToken(neighbour.AdminToken), with("X-AccountCode", "neighbour")
 	for name, got := range map[string]reply{
-		"getIntake":         get(t, neighbour.BaseURL+"/intakes/"+intake, admin),
-		"updateIntake":      post(t, neighbour.BaseURL+"/intakes/"+intake, jsonBody(`{"phone": "1"}`), admin),
-		"addWalkIn":         post(t, neighbour.BaseURL+"/visits/add_walkin", jsonBody(`{"intake_id": "`+intake+`"}`), admin),
-		"addEConsult":       post(t, neighbour.BaseURL+"/visits/add_econsult", jsonBody(`{"intake_id": "`+intake+`", "room_code": "vclinicroom"}`), admin),
-		"addVisit":          post(t, neighbour.BaseURL+"/visits", jsonBody(`{"intake_id": "`+intake+`", "slot_start": 1, "slot_end": 2}`), admin),
+		"getIntake":    get(t, neighbour.BaseURL+"/intakes/"+intake, admin),
+		"updateIntake": post(t, neighbour.BaseURL+"/intakes/"+intake, jsonBody(`{"phone": "1"}`), admin),
+		"addWalkIn":    post(t, neighbour.BaseURL+"/visits/add_walkin", jsonBody(`{"intake_id": "`+intake+`"}`), admin),
+		"addEConsult": post(t, neighbour.BaseURL+"/visits/add_econsult",
+			jsonBody(`{"intake_id": "`+intake+`", "room_code": "vclinicroom"}`), admin),
+		"addVisit": post(t, neighbour.BaseURL+"/visits",
+			jsonBody(`{"intake_id": "`+intake+`", "slot_start": 1, "slot_end": 2}`), admin),
 		"getVisit":          get(t, neighbour.BaseURL+"/visits/"+visit, admin),
 		"updateVisit":       post(t, neighbour.BaseURL+"/visits/"+visit, jsonBody(`{}`), admin),
 		"getVisitSummary":   get(t, neighbour.BaseURL+"/visits/"+visit+"/exports/visit_summary", admin),
@@ -115,7 +127,8 @@ func TestClinicsCannotSeeEachOthersVisits(t *testing.T) {
 		"getRoom":           get(t, neighbour.BaseURL+"/rooms/secret", account),
 		"listRoomProviders": get(t, neighbour.BaseURL+"/rooms/secret/providers", account),
 		"getRoomProvider":   get(t, neighbour.BaseURL+"/rooms/vclinicroom/providers/"+providerID, account),
-		"assignRooms":       post(t, neighbour.BaseURL+"/users/"+providerID+"/rooms", jsonBody(`{"room_code": "vclinicroom"}`), admin),
+		"assignRooms": post(t, neighbour.BaseURL+"/users/"+providerID+"/rooms",
+			jsonBody(`{"room_code": "vclinicroom"}`), admin),
 	} {
 		if got.status != 404 {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
@@ -155,7 +168,8 @@ func TestEachTokenSeesItsVisits(t *testing.T) {
 	outside := signOn(t, c.Clinic, fields{{"first_name", "Out"}, {"last_name", "Side"}, {"type", "400"}, {"code", "out"}})
 	stranded, _ := outside.at(t, "data", "token", "token").(string)
 	free := walkIn(t, c.Clinic, c.patient)
-	taken, _ := book(t, c.Clinic, c.patient, 1893499200, 1893500100, "provider_id", c.providerID).at(t, "data", "id").(string)
+	taken, _ := book(t, c.Clinic, c.patient, 1893499200, 1893500100, "provider_id", c.providerID).at(t, "data",
+		"id").(string)
 	for name, tc := range map[string]struct {
 		token string
 		want  map[string]int // visit → status of the reply

@@ -144,8 +144,8 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"run --id=AUTH-001 --level=may": "nothing is selected: no requirement matches all of the selected ids, labels, " +
 			"levels and needs",
 		"list --label=fast":   `no requirement has the label "fast"`,
-		"list --need=clokc":   `there is no capability "clokc"; it is clock, webhook, mutating, member or mock`,
-		"list --without=luck": `there is no capability "luck"; it is clock, webhook, mutating, member or mock`,
+		"list --need=clokc":   `there is no capability "clokc"; it is clock, webhook, mutating, visits, member or mock`,
+		"list --without=luck": `there is no capability "luck"; it is clock, webhook, mutating, visits, member or mock`,
 		"explain":             `expected "<id>"`,
 		"explain AUTH-999":    `there is no requirement "AUTH-999"`,
 		"mutants getYou":      `there is no mutant "getYou"; getMe/* would be all of getMe`,

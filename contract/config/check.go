@@ -122,6 +122,9 @@ func (c *checker) shared() {
 			c.complain(v[0], "is missing: set the clinic's credentials, or %s if the target is a mock", c.nameOf(EnvControlURL))
 		}
 	}
+	if c.AllowVisits && !c.AllowMutating {
+		c.complain(EnvAllowVisits, "needs %s, because each visit has a new patient", c.nameOf(EnvAllowMutating))
+	}
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Host == "" {
 		return

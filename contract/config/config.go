@@ -57,6 +57,10 @@ type Config struct {
 	// AllowMutating permits writes to a target other than a mock: sign-ons, updates and checks.
 	AllowMutating bool `env:"VSEE_ALLOW_MUTATING" help:"Allow writes to a target other than a mock."`
 
+	// AllowVisits permits visits on a target other than a mock, beside AllowMutating. Each visit is ended afterwards, and
+	// stays in the clinic's lists.
+	AllowVisits bool `env:"VSEE_ALLOW_VISITS" help:"Allow visits on a target other than a mock, too."`
+
 	// Hosts are the hosts that the run may send requests to, besides this computer and a mock. Each is a name or a
 	// pattern with a leading *. Empty means *.vseepreview.com.
 	Hosts []string `name:"host" key:"hosts" env:"VSEE_HOSTS" default:"*.vseepreview.com" placeholder:"NAME" help:"Hosts to allow (${default})."`
@@ -97,9 +101,9 @@ type Config struct {
 	Labels []string `name:"label" key:"select.labels" env:"VSEE_LABELS" help:"Only those with one of these labels."`
 	Levels []string `name:"level" key:"select.levels" env:"VSEE_LEVELS" help:"Only these levels: must, should or may."`
 
-	// Needs and Without select requirements by their needs: clock, webhook, mutating, member and mock. A requirement must
-	// have one of Needs, if that is not empty, and none of Without.
-	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, member, mock."`
+	// Needs and Without select requirements by their needs: clock, webhook, mutating, visits, member and mock. A
+	// requirement must have one of Needs, if that is not empty, and none of Without.
+	Needs   []string `name:"need" key:"select.needs" env:"VSEE_NEEDS" help:"Needs one of clock, webhook, mutating, visits, member, mock."`
 	Without []string `key:"select.without" env:"VSEE_WITHOUT" placeholder:"NEED" help:"Needs none of these."`
 
 	// Rerun is the path of a results file: only its red requirements run. Empty for none.

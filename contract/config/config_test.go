@@ -179,7 +179,7 @@ func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 	path := write(t, "wait: -1s\n")
 	l, err := config.Load(t.Context(),
 		[]string{"--config", path, "--base-url=https://user:hunter2@api.vsee.com/api", "--level=shall", "--synthetic=("},
-		env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example"}))
+		env(map[string]string{"VSEE_BUDGET": "-1", "VSEE_WEBHOOK_URL": "https://hook.example", "VSEE_ALLOW_VISITS": "true"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,6 +195,8 @@ func TestAnErrorNamesAFieldAsItsSourceDoes(t *testing.T) {
 		"--base-url must end with /api_v3",
 		"--base-url has a host that is not allowed: add it to --host (VSEE_HOSTS, hosts) if you may test it",
 		"--level must be must, should or may",
+		"VSEE_ALLOW_VISITS needs --allow-mutating (VSEE_ALLOW_MUTATING, allow_mutating), because each visit has a new " +
+			"patient",
 		"--synthetic must be a regular expression such as ^contract-",
 		"VSEE_API_KEY (api_key) is missing: set the clinic's credentials, or --control-url (VSEE_CONTROL_URL, control_url)",
 	} {

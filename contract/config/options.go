@@ -22,6 +22,7 @@ const (
 	EnvWebhookSecret    = "VSEE_WEBHOOK_SECRET"
 	EnvWait             = "VSEE_WAIT"
 	EnvAllowMutating    = "VSEE_ALLOW_MUTATING"
+	EnvAllowVisits      = "VSEE_ALLOW_VISITS"
 	EnvHosts            = "VSEE_HOSTS"
 	EnvBudget           = "VSEE_BUDGET"
 	EnvRate             = "VSEE_RATE"

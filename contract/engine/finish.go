@@ -28,7 +28,7 @@ func (r *run) provisional(o outcome) result.Requirement {
 
 // finish fills the run with the outcomes.
 func (r *run) finish(out *result.Run, outcomes []outcome) {
-	out.Broken = cmp.Or(r.over(), r.broken)
+	out.Broken, out.Left = cmp.Or(r.over(), r.broken), r.left
 	into := r.collector.folded()
 	r.charge(outcomes)
 	for _, o := range outcomes {

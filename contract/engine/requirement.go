@@ -75,6 +75,8 @@ func Lacks(c config.Config, r Requirement) string {
 			return c.IsMock() || c.ReceiverListen != ""
 		case requirement.Mutating:
 			return c.IsMock() || c.AllowMutating
+		case requirement.Visits:
+			return c.IsMock() || c.AllowMutating && c.AllowVisits
 		case requirement.Member:
 			return c.IsMock() || c.AllowMutating || c.MemberToken != ""
 		case requirement.Clock, requirement.Mock:
@@ -97,6 +99,9 @@ func Lacks(c config.Config, r Requirement) string {
 	case requirement.Member:
 		return "there is no patient to read: set " + config.EnvMemberToken + " to the token of a synthetic one, or " +
 			config.EnvAllowMutating + "=true if the run may make one"
+	case requirement.Visits:
+		return "it books a visit, which is not allowed: set " + config.EnvAllowVisits + "=true, and " +
+			config.EnvAllowMutating + "=true, if it may"
 	case requirement.Mutating:
 		return "it writes to the target, which is not allowed: set " + config.EnvAllowMutating + "=true if it may"
 	}

@@ -80,6 +80,7 @@ type run struct {
 	ctx     context.Context //nolint:containedctx // it lives as long as the run
 	stopped string          // why no more requests are sent, "" to go on
 	broken  string          // why the run broke, although it went on
+	left    []string        // the things left on the target
 	awaited []func() bool   // for each missing event, reports whether it has come late
 }
 
@@ -276,6 +277,13 @@ func (r *run) breaks(reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.broken = cmp.Or(r.broken, reason)
+}
+
+// leave notes a thing left on the target.
+func (r *run) leave(thing string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left = append(r.left, thing)
 }
 
 // await notes a missing event, for awaitLate.

@@ -43,6 +43,7 @@ type Trial struct {
 	events      map[int]*message   // the events so far, by the numbers of their deliveries
 	shared      map[string]*shared // the patients, on a mock
 	made        []string           // account codes of the clinics to delete
+	undoings    []undoing          // for things made on a shared target
 
 	failed, blocked map[result.Key]struct{} // the causes of its state
 	met             map[result.Key]struct{} // the causes observed on the way
@@ -54,6 +55,7 @@ type stop struct{ notTestable string }
 // try runs the body of the requirement, and returns why it could not be tested, "" if it could.
 func (t *Trial) try() (notTestable string) {
 	defer t.close()
+	defer t.undo()
 	defer func() {
 		switch reason := recover().(type) {
 		case nil:
@@ -129,7 +131,9 @@ func (t *Trial) close() {
 }
 
 // Neighbour returns another clinic of the mock.
-func (t *Trial) Neighbour() controlapi.Clinic { return t.newClinic() }
+func (t *Trial) Neighbour(setUp ...func(*controlapi.ClinicSettings)) controlapi.Clinic {
+	return t.newClinic(setUp...)
+}
 
 // controlled ends the trial when a request to the control API has failed: without its mock, the run is broken.
 func (t *Trial) controlled(err error, doing string) {

@@ -35,6 +35,7 @@ func clean(run result.Run, most limits) result.Run {
 			classes[i] = word(classes[i], most.text)
 		}
 	}
+	run.Left = most.list(run.Left)
 	causes := make([]result.Cause, 0, len(run.Causes))
 	for _, c := range run.Causes {
 		known := c.Known != ""

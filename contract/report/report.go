@@ -132,7 +132,7 @@ func outdated(run result.Run) []result.KnownEntry {
 }
 
 // extent returns how much a run has seen: "51 of 723 requirements tested, 6 of 21 operations seen." For a run that only
-// read, it adds the way to see more.
+// read, it adds the way to see more; for one that booked visits, the visits left on the target.
 func extent(run result.Run) string {
 	text := fmt.Sprintf("%d of %s tested", tested(run), count(len(run.Requirements), "requirement"))
 	if run.Seen.Of > 0 {
@@ -142,6 +142,9 @@ func extent(run result.Run) string {
 	if isReading(run) {
 		text += " This run only reads. To see more, test with made-up patients (--allow-mutating), " +
 			"or give it the token of a synthetic member (VSEE_MEMBER_TOKEN)."
+	}
+	if len(run.Left) > 0 {
+		text += fmt.Sprintf(" Left on the target: %s.", idList(run.Left, maxRows))
 	}
 	return text
 }

@@ -77,6 +77,7 @@ func mixed() result.Run {
 		Suite: "v0.9.0", Document: "3.1.0", Started: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Duration: 61.5,
 		FailOn: []result.Class{result.Breaking, result.Unclear}, WarnOn: []result.Class{result.Additive},
 		Causes: []result.Cause{broken, accepted, unclear, noted},
+		Left:   []string{"visit 1525 (cancelled)", "visit 1526 (not ended)"},
 		Known: []result.KnownEntry{
 			{Key: accepted.Key, State: result.EntryUsed, Line: 3, Owner: "integrations", Reason: "the sandbox forgets"},
 			{Key: forbidden().Key, State: result.EntryExpired, Line: 9, Owner: "platform", Reason: "the gateway refuses"},
@@ -236,7 +237,7 @@ func TestTheVerdictFitsTheRun(t *testing.T) {
 func TestTheHeadlineSaysHowMuchTheRunSaw(t *testing.T) {
 	t.Parallel()
 	run := with(result.Passed, result.Failed, result.Known, result.Blocked, result.NotTestable)
-	run.Requirements[4].Effect = "mutating"
+	run.Requirements[4].Effect, run.Left = "mutating", nil
 	console := func(run result.Run) string {
 		text := strings.TrimSpace(written(t, formats()["console.txt"], run))
 		return text[strings.LastIndex(text, "\n")+1:]
@@ -254,6 +255,10 @@ func TestTheHeadlineSaysHowMuchTheRunSaw(t *testing.T) {
 	run.Target.Mock, run.Requirements[3].Effect = false, "mutating"
 	if got := console(run); got != extent {
 		t.Errorf("a run that writes: %s", got)
+	}
+	run.Left = []string{"visit 1525 (cancelled)"}
+	if got := console(run); got != extent+" Left on the target: visit 1525 (cancelled)." {
+		t.Errorf("a run that books: %s", got)
 	}
 }
 

@@ -10,12 +10,13 @@ const (
 	Clock    Capability = "clock"    // the run can move the target's clock
 	Webhook  Capability = "webhook"  // the target's events reach the suite
 	Mutating Capability = "mutating" // the run may write to the target; an Effect of Changes implies it
+	Visits   Capability = "visits"   // the run may book visits on the target
 	Member   Capability = "member"   // there is a patient to read: an existing one, or one that the run may make
 	Mock     Capability = "mock"     // the target is vsee-mock, with a control API; Evidence of Ours implies it
 )
 
 // Capabilities returns all capabilities.
-func Capabilities() []Capability { return []Capability{Clock, Webhook, Mutating, Member, Mock} }
+func Capabilities() []Capability { return []Capability{Clock, Webhook, Mutating, Visits, Member, Mock} }
 
 // Requires returns all capabilities that a requirement needs: first an implied Mock, then Needs, last an implied
 // Mutating.

@@ -92,7 +92,7 @@ func TestAnInvalidRequirementIsNotAdded(t *testing.T) {
 		"unknown operation": {func(r *requirement.Requirement) { r.Operation = "fly" },
 			`requirement "ELIG-003": there is no operation "fly"`},
 		"unknown capability": {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"luck"} },
-			`requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating, member or mock`},
+			`requirement "ELIG-003": there is no capability "luck"; it is clock, webhook, mutating, visits, member or mock`},
 		"capability twice": {func(r *requirement.Requirement) { r.Needs = []requirement.Capability{"clock", "clock"} },
 			`requirement "ELIG-003": the needs have "clock" twice`},
 		"label of two words": {func(r *requirement.Requirement) { r.Labels = []string{"a b"} },
@@ -155,8 +155,8 @@ func TestAMisspeltSelectionIsRefused(t *testing.T) {
 			Levels: []string{"musst"}, Labels: []string{"sloow"},
 		},
 		`there is no requirement "HOOK-[]"; vsee-contract list shows all`: {IDs: []string{"HOOK-[]"}},
-		"there is no capability \"clokc\"; it is clock, webhook, mutating, member or mock\nthere is no capability " +
-			"\"luck\"; it is clock, webhook, mutating, member or mock": {
+		"there is no capability \"clokc\"; it is clock, webhook, mutating, visits, member or mock\nthere is no capability " +
+			"\"luck\"; it is clock, webhook, mutating, visits, member or mock": {
 			Needs: []string{"clokc"}, Without: []string{"luck"},
 		},
 	} {

@@ -24,6 +24,7 @@ type Run struct {
 	FailOn       []Class       `json:"fail_on"`           // a cause of these classes makes the run red unless it is known
 	WarnOn       []Class       `json:"warn_on,omitempty"` // a cause of these classes is a warning
 	Broken       string        `json:"broken,omitempty"`  // why the run ended early; empty if it did not
+	Left         []string      `json:"left,omitempty"`    // the things left on a shared target, such as a cancelled visit
 	Known        []KnownEntry  `json:"known_differences"`
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Seen         Seen          `json:"seen"`

@@ -92,13 +92,13 @@ func providerSpecs(l *list) {
 			ID: "SIGN-08" + e.id, Title: "each reply about a provider has the rooms of a sign-on " + e.title,
 			Operation: "signOn", Evidence: ours, Needs: []need{aMock},
 		}, func(t *trial) {
-			f := patientForm().With("type", "400").And("room_code", "abcde").And("username", engine.Unique()).
+			f := patientForm().With("type", "400").And("room_code", t.room()).And("username", engine.Unique()).
 				And("insurance.primary.carrier_name_others", "contract-insurer")
 			q := t.sso(f)
 			q.Body = e.body(f)
 			signedOn := t.Send(q)
 			u := t.signedOn(f, signedOn)
-			signedOn.Value("/data/rooms", signedOn.Column("/data/rooms", "code")).Equal([]any{"abcde"},
+			signedOn.Value("/data/rooms", signedOn.Column("/data/rooms", "code")).Equal([]any{f.Value("room_code")},
 				"the provider must be in the room sent")
 			t.credentials(u, password)
 			_, login := t.enters("login", form{{"username", f.Value("username")}, {"password", password}}, u)

@@ -193,6 +193,48 @@ func TestASharedTargetIsOnlyRead(t *testing.T) {
 	}
 }
 
+// Visits are booked on a shared target with permission alone. Their patients get no e-mail, and each visit is ended and
+// named.
+func TestVisitsOnASharedTargetAreEndedAndNamed(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{false, true} {
+		s := newStranger(t, "", nil)
+		var booked atomic.Int64
+		s.look.Store(func(r *http.Request) int {
+			body, err := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			if err != nil || bytes.Contains(body, []byte("first_name")) && !bytes.Contains(body, []byte("disable_emails")) {
+				t.Errorf("a sign-on without disable_emails: %v", err)
+			}
+			made := []string{"/visits", "/appointments", "/visits/add_walkin", "/visits/add_econsult"}
+			if r.Method == http.MethodPost && slices.Contains(made, strings.TrimPrefix(r.URL.Path, "/api_v3")) {
+				booked.Add(1)
+			}
+			return 0
+		})
+		run := s.face(t, "VISIT-*", func(c *config.Config) { c.AllowVisits = allowed })
+		if run.ExitCode() != result.ExitFine && allowed || (run.Tally()[result.Passed] > 15) != allowed ||
+			(booked.Load() > 0) != allowed || int(booked.Load()) != len(run.Left) {
+			t.Errorf("allowed: %t; %d are booked, left: %v; %v, %+v", allowed, booked.Load(), run.Left, run.Tally(), run.Causes)
+		}
+		for _, left := range run.Left {
+			if !strings.HasSuffix(left, " (cancelled)") && !strings.HasSuffix(left, " (ended)") {
+				t.Errorf("left: %s", left)
+			}
+		}
+		var page struct{ Data []struct{ Status int } }
+		s.clinic.Control(t, http.MethodGet, "/visits?limit=1000", nil, &page)
+		if len(page.Data) != int(booked.Load()) {
+			t.Errorf("the clinic has %d visits, want %d", len(page.Data), booked.Load())
+		}
+		for _, one := range page.Data {
+			if one.Status < 30 {
+				t.Errorf("a visit has the status %d", one.Status)
+			}
+		}
+	}
+}
+
 // With the token of an existing member, its replies are read, too, and still nothing is written.
 func TestAnExistingMemberIsRead(t *testing.T) {
 	t.Parallel()

@@ -98,7 +98,8 @@ func renamedTextSpecs(require requireFile) {
 	require("FILE-018", "renameFile", "POST /files/{file_id} keeps the characters of a name in each encoding", inferred,
 		func(t *trial, u user) {
 			id, _ := t.uploaded(u)
-			for _, name := range []string{accentedText, markedText, plusText, zeroedText, doubleText, strings.Repeat("Contract ", 20) + "2"} {
+			for _, name := range []string{accentedText, markedText, plusText, zeroedText, doubleText,
+				strings.Repeat("Contract ", 20) + "2"} {
 				f := form{{"name", name}}
 				for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f), engine.JSON(f.Object(false))} {
 					sent(t.Send(engine.Post("/files/"+id, body).By(u)), [2]string{"/data/name", name})
@@ -134,12 +135,14 @@ func linkSpecs(require requireFile) {
 			q := linked(stored, "/data/fullpath")
 			path, query, _ := strings.Cut(q.Path, "?")
 			code, at, _ := strings.Cut(query, "&")
-			for _, query := range []string{"", "?" + at, "?" + code, "?" + code + "&time=1", "?auth_code=" + dotName + "&" + at} {
+			for _, query := range []string{"", "?" + at, "?" + code, "?" + code + "&time=1",
+				"?auth_code=" + dotName + "&" + at} {
 				q.Path = path + query
 				t.Send(q.As(result.OtherUser)).Refused()
 			}
 		})
-	require("FILE-009", "getFile", "GET /files/{file_id} takes the token of the owner or the admin in place of an auth_code",
+	require("FILE-009", "getFile",
+		"GET /files/{file_id} takes the token of the owner or the admin in place of an auth_code",
 		ours, func(t *trial, u user) {
 			id, _ := t.uploaded(u)
 			q := engine.Get("/files/" + id)

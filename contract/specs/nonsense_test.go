@@ -27,7 +27,7 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 		"nothing in it": {http.StatusOK, `{}`, ""},
 		"no such page": {
 			http.StatusNotFound, `{"code": 404, "message": "Sorry, this page is not available."}`,
-			"ACCT-002 CARD-030 CARD-031 CARD-032 CARD-033 CLAIM-006 ELIG-008 PATH-010 PATH-012 PATH-013",
+			"ACCT-002 CARD-030 CARD-031 CARD-032 CARD-033 CLAIM-006 ELIG-008 PATH-010 PATH-012 PATH-013 SLOT-034",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -51,7 +51,8 @@ func operations() []operation {
 	for _, o := range embedded.Spec().Operations {
 		if s, ok := calls[o.ID]; ok {
 			effect := requirement.Changes
-			isOpen := slices.Contains([]caller{anybody, visitor, anyUser, admin}, caller(o.Caller)) // no user is signed on for it
+			isOpen := slices.Contains([]caller{anybody, visitor, anyUser, admin},
+				caller(o.Caller)) // no user is signed on for it
 			if o.Method == http.MethodGet && (isOpen || slices.Contains(s.needs, aMember)) {
 				effect = safe
 			}

@@ -14,8 +14,7 @@ func (t *trial) room() string {
 
 // newProvider signs a provider on who is assigned to a room.
 func (t *trial) newProvider(room string) user {
-	return t.signOn(form{{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "400"}, {"code", engine.Unique()},
-		{"room_code", room}})
+	return t.signOn(providerForm().And("room_code", room))
 }
 
 // roomProvider returns the path of a provider of the clinic's first room, and their id. A provider is made on a mock
@@ -33,8 +32,8 @@ func (t *trial) roomProvider() (path, id string) {
 	return list + "/" + id, id
 }
 
-// roomCalls are the sample calls of the operations on rooms. Rooms and their providers are public and cannot be deleted,
-// so that they are made on a mock alone.
+// roomCalls are the sample calls of the operations on rooms. Rooms and their providers are public, and nothing can
+// delete them: they are made on a mock alone.
 func roomCalls() map[string]sampleCall {
 	mock := []need{aMock}
 	return map[string]sampleCall{
@@ -60,7 +59,7 @@ func roomForm() form {
 
 func callCreateRoom(t *trial) call {
 	f := roomForm()
-	return once(func() engine.Request { return t.byAdmin(engine.Post("/rooms", engine.Multipart(f))) },
+	return once(func() engine.Request { return t.byAdmin(roomRequest(f)) },
 		shown("/data/slug", func() any { return f.Value("slug") }, "the slug must be as sent"))
 }
 
@@ -83,7 +82,7 @@ func callGetRoomProvider(t *trial) call {
 
 func callAssignRooms(t *trial) call {
 	return once(func() engine.Request {
-		u := t.signOn(form{{"first_name", "Contract"}, {"last_name", "Patient"}, {"type", "400"}, {"code", engine.Unique()}})
+		u := t.signOn(providerForm())
 		return t.byAdmin(engine.Post("/users/"+u.ID+"/rooms", engine.JSON(map[string]string{"room_code": t.room()})))
 	}, present("/data", "the provider must have the room"))
 }

@@ -37,6 +37,7 @@ const (
 	aReceiver = requirement.Webhook
 	aMock     = requirement.Mock
 	aMember   = requirement.Member
+	visits    = requirement.Visits
 )
 
 // All returns all requirements, in the order of the report: those of this package, and the shape requirements of the
@@ -56,7 +57,8 @@ func All() ([]engine.Requirement, error) {
 	for _, add := range []func(*list){
 		authSpecs, userSpecs, cardSpecs, eligibilitySpecs, webhookSpecs, claimSpecs, failureSpecs,
 		signOnSpecs, insurerSpecs, pathSpecs, bodySpecs, searchSpecs, createdSpecs, loginSpecs, accountSpecs, scenarioSpecs,
-		memberSpecs, encodedSpecs, fileSpecs,
+		memberSpecs, encodedSpecs, fileSpecs, intakeSpecs, visitSpecs, slotSpecs, roomSpecs, visitEventSpecs,
+		wholeVisitSpecs,
 	} {
 		add(&l)
 	}

@@ -29,9 +29,13 @@ func (t *trial) intake(u user) string {
 }
 
 // addWalkIn returns the request of a patient to walk in, with a new intake.
-func (t *trial) addWalkIn(u user) engine.Request {
-	return engine.Post("/visits/add_walkin", engine.Multipart(form{{"intake_id", t.intake(u)}, {"room_code", t.room()}})).
-		By(u)
+func (t *trial) addWalkIn(u user, more ...[2]string) engine.Request {
+	return walkIn(u, append(form{{"intake_id", t.intake(u)}, {"room_code", t.room()}}, more...))
+}
+
+// walkIn returns the request of a patient to walk in.
+func walkIn(u user, f form) engine.Request {
+	return engine.Post("/visits/add_walkin", engine.Multipart(f)).By(u)
 }
 
 // addVisit returns the request of a patient to book an appointment, with a new intake.
@@ -40,6 +44,12 @@ func (t *trial) addVisit(u user, more ...[2]string) engine.Request {
 	f := form{{"intake_id", t.intake(u)}, {"room_code", t.room()}, {"slot_start", strconv.FormatInt(start, 10)},
 		{"slot_end", strconv.FormatInt(start+slotSeconds, 10)}}
 	return engine.Post("/visits", engine.Multipart(append(f, more...))).By(u)
+}
+
+// addEConsult returns the request of a patient for an e-consult, with a new intake.
+func (t *trial) addEConsult(u user) engine.Request {
+	f := map[string]string{"intake_id": t.intake(u), "room_code": t.room()}
+	return engine.Post("/visits/add_econsult", engine.JSON(f)).By(u)
 }
 
 // slotSeconds is the length of the suite's appointments.
@@ -60,36 +70,74 @@ func (t *trial) appointment() visit {
 	return t.booked(t.Send(t.addVisit(u)), u)
 }
 
+// do sends a request that the next one needs. Without a success, the requirement is blocked.
+func (t *trial) do(q engine.Request) reply {
+	r := t.Send(q)
+	r.Need(r.Trusted(), "", "the next request needs this one")
+	return r
+}
+
 // started makes a walk-in in progress.
 func (t *trial) started() visit {
 	v := t.waiting()
-	r := t.Send(v.step("inprogress"))
-	r.Need(r.Trusted(), "", "the visit must start")
+	t.do(v.step("inprogress"))
 	return v
 }
 
 // ended makes a completed walk-in.
 func (t *trial) endedVisit() visit {
 	v := t.started()
-	r := t.Send(v.step("close"))
-	r.Need(r.Trusted(), "", "the visit must end")
+	t.do(v.step("close"))
 	return v
 }
 
 // booked returns the visit of a reply, and ends it after the requirement on a target that other people use. Without an
 // id, the requirement is blocked.
-func (t *trial) booked(r reply, u user) visit { return visit{u, r.NeedText("/data/id")} }
+func (t *trial) booked(r reply, u user) visit {
+	v := visit{u, r.NeedText("/data/id")}
+	thing := "a visit"
+	if digits.MatchString(v.id) {
+		thing = "visit " + v.id
+	}
+	t.Started(v.id, u) // its events are the trial's
+	open := thing + " (not ended)"
+	t.Undo(open, func() string {
+		for _, q := range []engine.Request{v.step("delete"), t.byAdmin(v.step("delete"))} {
+			if q.Probe = true; t.Send(q).Status == ok {
+				return thing + " (cancelled)"
+			}
+		}
+		q := v.read()
+		if q.Probe = true; t.Send(q).Number("/data/status") >= completed {
+			return thing + " (ended)"
+		}
+		return open
+	})
+	return v
+}
+
+// The statuses of a visit, as VSee's SDK numbers them.
+const (
+	pending    = 10
+	confirmed  = 20
+	inProgress = 25
+	completed  = 30
+	cancelled  = 40
+)
 
 // step returns the request of the patient to move a visit: inprogress, close or delete.
 func (v visit) step(name string, more ...[2]string) engine.Request {
 	return engine.Post("/visits/"+name, engine.URLEncoded(append(form{{"id", v.id}}, more...))).By(v.of)
 }
 
+// read returns the request of the patient to read the visit.
+func (v visit) read() engine.Request { return engine.Get(v.path()).By(v.of) }
+
 // path is the path of the visit.
 func (v visit) path() string { return "/visits/" + v.id }
 
-// visitCalls are the sample calls of the operations on intakes, visits and free slots. In the tables, visits are made on
-// a mock alone: each row would leave a visit behind. The requirements of a visit itself make a few elsewhere.
+// visitCalls are the sample calls of the operations on intakes, visits and free slots. In the tables, visits are made
+// on a mock alone: each row would leave a visit behind. The requirements of a visit itself make a few elsewhere.
 func visitCalls() map[string]sampleCall {
 	mock, member := []need{aMock}, []need{aMember}
 	return map[string]sampleCall{
@@ -140,11 +188,8 @@ func callAddWalkIn(t *trial) call {
 }
 
 func callAddEConsult(t *trial) call {
-	return once(func() engine.Request {
-		u := t.booker()
-		return engine.Post("/visits/add_econsult",
-			engine.JSON(map[string]string{"intake_id": t.intake(u), "room_code": t.room()})).By(u)
-	}, shown("/data/type", func() any { return 3 }, "the visit must be an e-consult"))
+	return once(func() engine.Request { return t.addEConsult(t.booker()) },
+		shown("/data/type", func() any { return 3 }, "the visit must be an e-consult"))
 }
 
 func callAddVisit(t *trial) call {
@@ -193,7 +238,7 @@ func showsVisit(v func() visit) func(reply) {
 
 func callGetVisit(t *trial) call {
 	v := sync.OnceValue(t.waiting)
-	return once(func() engine.Request { return engine.Get(v().path()).By(v().of) }, showsVisit(v))
+	return once(func() engine.Request { return v().read() }, showsVisit(v))
 }
 
 func callUpdateVisit(t *trial) call {
@@ -206,6 +251,6 @@ func callUpdateVisit(t *trial) call {
 
 func callGetVisitSummary(t *trial) call {
 	v := sync.OnceValue(t.endedVisit)
-	return once(func() engine.Request { return engine.Get(v().path() + "/exports/visit_summary").By(v().of) },
+	return once(func() engine.Request { return v().summary() },
 		present("/data/url", "a completed visit has the address of a summary"))
 }

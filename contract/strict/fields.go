@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"regexp"
@@ -45,7 +46,7 @@ func (f *findings) members(schemas []*openapi3.Schema, object map[string]any, at
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		var properties []*openapi3.Schema
 		for _, s := range schemas {
-			if ref := s.Properties[name]; ref != nil {
+			if ref := cmp.Or(s.Properties[name], s.AdditionalProperties.Schema); ref != nil {
 				properties = append(properties, ref.Value)
 			}
 		}
@@ -71,10 +72,10 @@ func open(schemas []*openapi3.Schema) bool {
 	named := false
 	for _, s := range schemas {
 		more := s.AdditionalProperties
-		if more.Schema != nil || more.Has != nil && *more.Has {
+		if more.Has != nil && *more.Has {
 			return true
 		}
-		named = named || len(s.Properties) > 0
+		named = named || len(s.Properties) > 0 || more.Schema != nil
 	}
 	return !named
 }

@@ -48,7 +48,8 @@ type idOnly struct {
 
 // declaredIntake are the fields of an intake with a meaning, and those of a reply that are no fields of the caller's.
 var declaredIntake = []string{
-	"provider_id", "reason_for_visit", "type", "member_id", "room_code", "attachments", "location", "phone", "consultation",
+	"provider_id", "reason_for_visit", "type", "member_id", "room_code", "attachments", "location", "phone",
+	"consultation",
 	"id", "created", "modified", "visit_id", "invoice_id", "provider", "room",
 }
 
@@ -103,7 +104,9 @@ func withCustom(custom, shape map[string]any) map[string]any {
 
 // intakeOf returns an intake as VSee's samples have it: only what is set.
 func intakeOf(i visits.Intake) map[string]any {
-	shape := map[string]any{"id": i.ID, "type": fmt.Sprint(int(i.Kind)), "modified": i.Modified.Unix(), "created": i.Created.Unix()}
+	shape := map[string]any{
+		"id": i.ID, "type": fmt.Sprint(int(i.Kind)), "modified": i.Modified.Unix(), "created": i.Created.Unix(),
+	}
 	for name, text := range map[string]string{
 		"provider_id": i.ProviderID, "provider": i.ProviderID, "member_id": i.MemberID, "room_code": i.RoomCode,
 		"room": i.RoomCode, "location": i.Location, "phone": i.Phone, "reason_for_visit": i.Reason, "visit_id": i.VisitID,

@@ -89,7 +89,8 @@ type relatedVisit struct {
 func textVisitOf(account string, v clinic.Visit) textVisit {
 	shape := textVisit{
 		ID: v.ID, MemberID: v.MemberID, ProviderID: orZero(v.ProviderID), Account: account, Code: v.Code,
-		Start: digits(v.Start), End: digits(v.End), ActualStart: digitsOrNil(v.ActualStart), ActualEnd: digitsOrNil(v.ActualEnd),
+		Start: digits(v.Start), End: digits(v.End),
+		ActualStart: digitsOrNil(v.ActualStart), ActualEnd: digitsOrNil(v.ActualEnd),
 		State: orNil(v.State), Type: strconv.Itoa(int(v.Kind)), Subtype: strconv.Itoa(v.Subtype),
 		Status: strconv.Itoa(int(v.Status)), CompletedBy: orNil(v.CompletedBy),
 		Created: v.Created.Unix(), Modified: v.Modified.Unix(), RoomID: v.Room.ID, AgainID: v.ID, Payment: paymentOf(v),

@@ -126,8 +126,8 @@ type Tx interface {
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
 	// ClearActivity removes tokens, checks, claims, visits, intakes, blocks, events, pending work, and the list of
-	// waiting events. Settings, users, rooms and files stay. The given counters take the given values, the others restart; ids of work are not used
-	// again.
+	// waiting events. Settings, users, rooms and files stay. The given counters take the given values, the others
+	// restart; ids of work are not used again.
 	ClearActivity(counters map[string]uint64)
 }
 

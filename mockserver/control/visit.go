@@ -14,7 +14,8 @@ import (
 // visitRoutes are the steps of a visit that only VSee's portal has, and the blocks of a provider's time.
 func (c *Control) visitRoutes() []clinicRoute {
 	return []clinicRoute{
-		{"listVisits", http.MethodGet, "/visits", listHandler((*clinic.Clinic).AllVisits, visitOf, func(v visits.Visit) string { return v.ID })},
+		{"listVisits", http.MethodGet, "/visits", listHandler((*clinic.Clinic).AllVisits, visitOf,
+			func(v visits.Visit) string { return v.ID })},
 		{"getVisit", http.MethodGet, "/visits/{id}", showHandler((*clinic.Clinic).VisitByID, visitOf)},
 		{"setNote", http.MethodPut, "/visits/{id}/note", bodyHandler(setNote)},
 		{"setInvoice", http.MethodPut, "/visits/{id}/invoice", bodyHandler(setInvoice)},
@@ -22,7 +23,8 @@ func (c *Control) visitRoutes() []clinicRoute {
 		{"acceptEConsult", http.MethodPost, "/visits/{id}/accept", stepOf((*clinic.Clinic).AcceptEConsult)},
 		{"pickUpVisit", http.MethodPost, "/visits/{id}/pickup", stepOf((*clinic.Clinic).PickUpVisit)},
 		{"cancelVisit", http.MethodPost, "/visits/{id}/cancel", stepOf((*clinic.Clinic).CancelVisit)},
-		{"listBlocks", http.MethodGet, "/blocks", listHandler((*clinic.Clinic).Blocks, blockOf, func(b visits.Block) string { return b.ID })},
+		{"listBlocks", http.MethodGet, "/blocks", listHandler((*clinic.Clinic).Blocks, blockOf,
+			func(b visits.Block) string { return b.ID })},
 		{"addBlock", http.MethodPost, "/blocks", bodyHandler(addBlock)},
 	}
 }

@@ -16,7 +16,8 @@ func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "auth_code", "email_token", "one_time_link_token", "password",
+	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "auth_code", "email_token", "one_time_link_token",
+		"password",
 		"refresh_token", "sso_token", "token"}
 	if diff := cmp.Diff(want, doc.Secrets()); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)

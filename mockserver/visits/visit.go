@@ -26,7 +26,7 @@ func Statuses() []Status {
 	return []Status{Pending, Confirmed, InProgress, Completed, Cancelled, Refunded}
 }
 
-// Word returns the status as envelope 2.0 writes it. VSee documents inprogress, completed and cancelled; the other words
+// Word returns the status as envelope 2.0 writes it. VSee documents inprogress, completed and cancelled; the others
 // are inferred.
 func (s Status) Word() string {
 	return map[Status]string{

@@ -1,0 +1,200 @@
+package specs
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
+	"github.com/vsee-mock/vsee-mock/contract/result"
+)
+
+func intakeSpecs(l *list) {
+	newIntakeSpecs(l)
+	keptIntakeSpecs(l)
+	intakeOwnerSpecs(l)
+	badIntakeSpecs(l)
+}
+
+// fullIntake is an intake with every text of a patient, and two fields of the clinic's own.
+func (t *trial) fullIntake() form {
+	return append(t.intakeForm(), form{
+		{"type", "2"}, {"location", "MI"}, {"phone", "+13135550142"}, {"custom_contract", "contract-yes"},
+		{"contract_pain", "contract-3"},
+	}...)
+}
+
+// isUUID is the form of an intake's id: it begins with the second of its creation (documented).
+var isUUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// newIntakeSpecs cover a new intake, in each encoding.
+func newIntakeSpecs(l *list) {
+	for _, c := range []struct {
+		id, title string
+		body      func(form) payload
+	}{
+		{"INTAKE-001", "JSON", func(f form) payload { return engine.JSON(f.Object(false)) }},
+		{"INTAKE-002", "multipart", engine.Multipart},
+		{"INTAKE-003", "a urlencoded form", engine.URLEncoded},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "createIntake keeps each field of " + c.title + ", and returns the id and the clinic's own fields",
+			Operation: "createIntake", Evidence: documented,
+		}, func(t *trial) {
+			u, f := t.newPatient(), t.fullIntake()
+			r := t.Send(engine.Post("/intakes", c.body(f)).By(u))
+			r.Value("/data/id").Matches(isUUID, "a UUID", "the id must be a UUID")
+			for _, name := range []string{"reason_for_visit", "room_code", "location", "phone", "type"} {
+				r.Absent("/data/"+name, "the reply must have the clinic's own fields alone")
+			}
+			t.ReadBack(r, t.intakeWays(u, r.NeedText("/data/id")), sentTexts(f)...)
+		})
+	}
+	l.require(rule{
+		ID: "INTAKE-004", Title: "createIntake accepts an empty body with a form's content type",
+		Operation: "createIntake", Evidence: observed,
+	}, func(t *trial) {
+		empty := payload{ContentType: "application/x-www-form-urlencoded"}
+		t.Send(engine.Post("/intakes", empty).By(t.newPatient())).Present("/data/id", "an intake has an id")
+	})
+	l.require(rule{
+		ID: "INTAKE-005", Title: "The id of an intake begins with the second of its creation",
+		Operation: "getIntake", Evidence: documented,
+	}, func(t *trial) {
+		u := t.newPatient()
+		id := t.intake(u)
+		r := t.Send(engine.Get("/intakes/" + id).By(u))
+		r.Need(r.Number("/data/created") > 0, "/data/created", "the second of creation is compared")
+		r.Value("/data/id", id[:min(len(id), 8)]).Equal(strconv.FormatInt(int64(r.Number("/data/created")), 16),
+			"the id must begin with the second of creation, in hex")
+		r.Equal("/data/modified", r.At("/data/created"), "a new intake was not modified")
+	})
+}
+
+// sentTexts are the fields of a form, which a reading shows as text below the same names.
+func sentTexts(f form) []engine.Field {
+	var fields []engine.Field
+	for _, field := range f {
+		fields = append(fields, engine.Field{
+			Pointer: "/data/" + field[0], Want: field[1], Rule: field[0] + " must be as sent",
+		})
+	}
+	return fields
+}
+
+// intakeWays are the ways of reading an intake.
+func (t *trial) intakeWays(u user, id string) []engine.Way {
+	path := "/intakes/" + id
+	return []engine.Way{{Request: engine.Get(path).By(u)}}
+}
+
+// keptIntakeSpecs cover an intake that is read, changed and used.
+func keptIntakeSpecs(l *list) {
+	l.require(rule{
+		ID: "INTAKE-006", Title: "updateIntake returns the id alone, and keeps each field that it does not send",
+		Operation: "updateIntake", Evidence: documented,
+	}, func(t *trial) {
+		u, f := t.newPatient(), t.fullIntake()
+		r := t.Send(engine.Post("/intakes", engine.URLEncoded(f)).By(u))
+		id := r.NeedText("/data/id")
+		stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
+		for _, change := range []form{
+			{{"phone", "+13135550143"}}, {{"location", "CA"}}, {{"reason_for_visit", "contract-rash"}}, {{"type", "1"}},
+			{{"custom_contract", "contract-no"}},
+		} {
+			r := t.Send(engine.Post("/intakes/"+id, engine.Multipart(change)).By(u))
+			r.Equal("/data", map[string]any{"id": id}, "the reply must have the id alone")
+			stored = t.ReadBack(r, t.intakeWays(u, id), with(stored, sentTexts(change)[0])...)
+		}
+	})
+	l.require(rule{
+		ID: "INTAKE-007", Title: "getIntake shows the patient by id, the room twice, and the type as text",
+		Operation: "getIntake", Evidence: documented,
+	}, func(t *trial) {
+		u, room := t.newPatient(), t.room()
+		id := t.Send(engine.Post("/intakes", engine.JSON(map[string]any{"room_code": room, "type": 1})).By(u)).
+			NeedText("/data/id")
+		r := t.Send(engine.Get("/intakes/" + id).By(u))
+		r.Equal("/data/member_id", u.ID, "the patient must be the token's owner, by id")
+		r.Equal("/data/room", room, "the room must be the one that was sent")
+		r.Equal("/data/type", "1", "the type must be a text")
+		r.Absent("/data/visit_id", "an unused intake has no visit")
+	})
+	l.require(rule{
+		ID: "INTAKE-008", Title: "getIntake names the visit that used the intake",
+		Operation: "getIntake", Evidence: documented, Needs: []need{visits},
+	}, func(t *trial) {
+		u := t.booker()
+		id := t.intake(u)
+		v := t.booked(t.Send(walkIn(u, form{{"intake_id", id}, {"room_code", t.room()}})), u)
+		t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/visit_id", v.id, "the visit must be that of the walk-in")
+	})
+}
+
+// with returns fields without the one at the place of another, and the other.
+func with(fields []engine.Field, other engine.Field) []engine.Field {
+	return append(slices.DeleteFunc(slices.Clone(fields),
+		func(f engine.Field) bool { return f.Pointer == other.Pointer }), other)
+}
+
+// intakeOwnerSpecs cover the patient of an intake.
+func intakeOwnerSpecs(l *list) {
+	for _, c := range []struct {
+		id, title string
+		evidence  requirement.Evidence
+		name      func(user) string
+	}{
+		{"INTAKE-009", "code", documented, func(u user) string { return u.Code }},
+		{"INTAKE-010", "id", observed, func(u user) string { return u.ID }},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "createIntake makes the intake of a patient that the admin names by " + c.title,
+			Operation: "createIntake", Evidence: c.evidence,
+		}, func(t *trial) {
+			u := t.newPatient()
+			body := engine.JSON(map[string]string{"member_id": c.name(u), "room_code": t.room()})
+			id := t.Send(t.byAdmin(engine.Post("/intakes", body)).About(u)).NeedText("/data/id")
+			t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/member_id", u.ID, "the intake must be the patient's")
+		})
+	}
+	l.require(rule{
+		ID: "INTAKE-011", Title: "createIntake refuses another patient's code from a patient",
+		Operation: "createIntake", Evidence: ours,
+	}, func(t *trial) {
+		body := engine.JSON(map[string]string{"member_id": t.newPatient().Code})
+		t.Send(engine.Post("/intakes", body).By(t.newPatient()).As(result.OtherUser).Tests("/member_id")).Refused()
+	})
+	for _, c := range [][2]string{{"INTAKE-012", "getIntake"}, {"INTAKE-013", "updateIntake"}} {
+		l.require(rule{
+			ID: c[0], Title: c[1] + " answers an intake that the clinic does not have with 404",
+			Operation: c[1], Evidence: ours,
+		}, func(t *trial) {
+			for _, id := range []string{"5c34979c-30dc-496c-8cd3-6eb9925862c1", t.foreign().intake} {
+				q := t.byAdmin(engine.Get("/intakes/" + id))
+				if c[1] == "updateIntake" {
+					q = t.byAdmin(engine.Post("/intakes/"+id, engine.JSON(map[string]string{"phone": "+13135550142"})))
+				}
+				t.Send(q.As(result.UnknownID)).Refused()
+			}
+		})
+	}
+}
+
+// badIntakeSpecs cover the values that a new intake must refuse.
+func badIntakeSpecs(l *list) {
+	for _, c := range []struct{ id, title, field, body string }{
+		{"INTAKE-014", "an unknown type", "type", `{"type": 3}`},
+		{"INTAKE-015", "an unknown room", "room_code", `{"room_code": "contract-nowhere"}`},
+		{"INTAKE-016", "an unknown provider", "provider_id", `{"provider_id": "1"}`},
+		{"INTAKE-017", "an unknown file", "attachments", `{"attachments": ["contract-file"]}`},
+		{"INTAKE-018", "an unknown consultation", "consultation/id", `{"consultation": {"id": "contract-none"}}`},
+	} {
+		l.require(rule{
+			ID: c.id, Title: "createIntake refuses " + c.title, Operation: "createIntake", Evidence: ours,
+		}, func(t *trial) {
+			q := engine.Post("/intakes", payload{ContentType: "application/json", Data: []byte(c.body)}).By(t.newPatient())
+			t.Send(q.As(result.BadField).Tests("/" + c.field)).Refused()
+		})
+	}
+}
