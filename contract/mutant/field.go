@@ -77,7 +77,7 @@ var untyped = map[string]any{
 }
 
 // shownNever are the fields that no mock shows: only another type of theirs can be made.
-var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms)$`)
+var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)$`)
 
 // retyped returns a value of another JSON type with the same meaning.
 func retyped(value any) any {

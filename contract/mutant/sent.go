@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -74,6 +75,9 @@ func requestFields(o apispec.Operation) []requestField {
 				pointer = "/data/token/user_type"
 			case slices.Contains(noReply, last):
 				pointer = ""
+			}
+			if pointer != "" && gradeShown(o, pointer) == "" {
+				pointer = cmp.Or(shownAs(o, last), pointer)
 			}
 			all = append(all, requestField{
 				name, pointer, !whole && !slices.Contains(chosen, last),
@@ -149,6 +153,19 @@ func gradeShown(o apispec.Operation, pointer string) requirement.Evidence {
 		}
 	}
 	return ""
+}
+
+// shownAs is the pointer of the one field of a name in the successful replies of an operation, "" for none or several.
+func shownAs(o apispec.Operation, name string) (pointer string) {
+	for _, f := range o.Fields(http.StatusOK) {
+		if f.Path[len(f.Path)-1] == name {
+			if pointer != "" {
+				return ""
+			}
+			pointer = "/" + strings.Join(starred(f.Path), "/")
+		}
+	}
+	return pointer
 }
 
 // distorted are the mutants that distort all texts of a request, except codes.

@@ -148,6 +148,8 @@ func accountSpecs(l *list) {
 		r := t.Send(engine.Get("/accounts?limit=1"))
 		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
 		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
+		beyond := t.Send(engine.Get("/accounts?limit=1&start=1000000"))
+		beyond.Value("/data", len(beyond.List("/data"))).Equal(0, "a page beyond all accounts must be empty")
 	})
 	l.require(rule{
 		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",

@@ -139,8 +139,9 @@ func updateSpecs(l *list) {
 			Operation: c[1], Evidence: inferred,
 		}, func(t *trial) {
 			u, written := t.newPatient(), guidesCards().And("city", "Ann Arbor")
-			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
-			r := t.Send(t.userWays(u)[n].Request)
+			ways := append(t.userWays(u), engine.Way{Request: t.byAdmin(engine.Get("/users/" + u.ID)).About(u)})
+			t.ReadBack(t.update(u, engine.Multipart(written)), ways, sentFields(written)...)
+			r := t.Send(ways[n].Request)
 			if r.At("/data/insurance/primary") != nil && r.At("/data/insurance/secondary") != nil { // else a card is lost
 				r.Equal("/data/insurance/primary/insurance_order", 1, "the primary card is the first")
 				r.Equal("/data/insurance/secondary/insurance_order", 2, "the secondary card is the second")

@@ -106,6 +106,18 @@ var digits = regexp.MustCompile(`^[0-9]+$`)
 // createdEventSpecs cover the envelope of a user.created.
 func createdEventSpecs(l *list) {
 	const created = "user.created"
+	asked := func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} }
+	l.require(rule{
+		ID: "MADE-005", Title: "An event user.created comes again when the receiver refuses it",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		t.Refuse(1)
+		u := t.signOn(patientForm())
+		t.Pass(time.Second)
+		t.NeedEvents(u, created, 1)
+		t.Pass(retries()[0])
+		t.NeedEvents(u, created, 2)
+	}, asked)
 	l.require(rule{
 		ID: "MADE-004", Title: "An event user.created has the second at which the user was created, and an id of that second",
 		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
@@ -121,7 +133,7 @@ func createdEventSpecs(l *list) {
 		e.Equal("/created", now, "the second of creation must be that of the clinic's clock")
 		idBegins(e)
 		identified(e)
-	}, func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} })
+	}, asked)
 }
 
 // aboutStarted is the rule of an event's check.
