@@ -207,11 +207,11 @@ var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*|(
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
 	follow := []string{results, "eligibility.checked"} // an insurer knows a member by the card and the person
-	if f.name == "code" || f.name == "email" && operation == "signOn" {
+	switch {
+	case f.name == "code", f.name == "email" && operation == "signOn":
 		follow = []string{"*"} // it is another user
-	}
-	if f.name == "type" {
-		follow = append(follow, "searchUsers") // by type
+	case f.name == "type":
+		follow = append(follow, "searchUsers")
 	}
 	var all []way
 	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.name, follow}) }

@@ -9,6 +9,7 @@ import (
 
 func cardSpecs(l *list) {
 	storedCardSpecs(l)
+	specialCardSpecs(l)
 	olderCardSpecs(l)
 	importSpecs(l)
 	sameCardSpecs(l)

@@ -77,8 +77,8 @@ func resultSpecs(l *list) {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
-			others := []reply{t.Send(engine.Get("/me").By(u)), t.update(u, engine.Multipart(form{{"city", "Detroit"}})), t.again(f, u)}
-			for _, other := range others {
+			updated := t.update(u, engine.Multipart(form{{"city", "Detroit"}}))
+			for _, other := range []reply{t.Send(engine.Get("/me").By(u)), updated, t.again(f, u)} {
 				other.Value(resultAt(secondary)).Same(r.Value(resultAt(secondary)), rule)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 
 func searchSpecs(l *list) {
 	foundSpecs(l)
+	rowSpecs(l)
 	pageSpecs(l)
 	filterSpecs(l)
 	searchLimitSpecs(l)
@@ -111,6 +112,10 @@ func foundSpecs(l *list) {
 			}
 		}
 	})
+}
+
+// rowSpecs cover a row of a search beside the user, and after an update.
+func rowSpecs(l *list) {
 	l.require(rule{
 		ID: "FIND-041", Title: "GET /users shows each field of a user as GET /users/{id} does",
 		Operation: "searchUsers", Evidence: inferred,
@@ -134,7 +139,7 @@ func foundSpecs(l *list) {
 		r.Equal("/data/0/subtype", "", "a member has no subtype")
 	})
 	l.require(rule{
-		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
+		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, not by the former",
 		Operation: "searchUsers", Evidence: inferred,
 	}, func(t *trial) {
 		f, former := reachable(engine.Unique(), "Contract")

@@ -15,6 +15,7 @@ func userSpecs(l *list) {
 	ownerSpecs(l)
 	wholeSpecs(l)
 	updateSpecs(l)
+	keptFieldSpecs(l)
 	l.require(rule{
 		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
 		Operation: "getUser", Evidence: documented, Level: requirement.Should, Effect: safe, Needs: []need{aMember},
@@ -171,6 +172,10 @@ func updateSpecs(l *list) {
 			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 		}
 	})
+}
+
+// keptFieldSpecs cover the fields that an update leaves, and those that it empties.
+func keptFieldSpecs(l *list) {
 	l.require(rule{
 		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
 		Operation: "updateMe", Evidence: seed,
