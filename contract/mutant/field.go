@@ -41,7 +41,7 @@ func damages(schemas []*openapi3.Schema) []damage {
 		kind = kinds[0]
 	}
 	typed := retyped
-	if slices.Contains(kinds, "string") && slices.Contains(kinds, "integer") { // both are right
+	if len(kinds) == 0 || slices.Contains(kinds, "string") && slices.Contains(kinds, "integer") { // several are right
 		typed = func(value any) any { return []any{value} }
 	}
 	all := []damage{
