@@ -63,7 +63,8 @@ var (
 		extra disable_emails room_code eligibility card_front card_back timezone carrier_code insurer_code member_id
 		refresh_token category file`)
 	noReply = strings.Fields("disable_emails room_code password email_token refresh_token card_front card_back file")
-	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number username name file")
+	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number " +
+		"username name file")
 )
 
 // requestFields are the fields of the requests of an operation, from the ledger of openapi.yaml.

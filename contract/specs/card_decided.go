@@ -90,7 +90,8 @@ func imageSpecs(ask func(id, operation, title string, body func(t *trial, u user
 	ask("CARD-052", "importCards", "GET /users/{id}/insurances shows the images that an import has written",
 		func(t *trial, u user) {
 			f := form{{"insurances.0.card_type", primary}, {"insurances.0.insurer_code", t.carrier()}}
-			t.Send(engine.Post(cardsPath(u)+"/import", withFiles(f, dotName, "insurances.0.card_front", "insurances.0.card_back")).By(u))
+			body := withFiles(f, dotName, "insurances.0.card_front", "insurances.0.card_back")
+			t.Send(engine.Post(cardsPath(u)+"/import", body).By(u))
 			t.showsImages(u)
 		})
 	ask("CARD-051", "signOn", "GET /users/{id}/insurances shows the images that a sign-on has written",
