@@ -96,7 +96,8 @@ func (c *collector) reached(operation string) bool {
 	return false
 }
 
-// folded maps each key to its cause. A cause folds into the one that explains it: one change of the target is one cause.
+// folded maps each key to its cause. A cause folds into the one that explains it: one change of the target is one
+// cause.
 //   - a refused field, and a refusal with another status, when requests that must succeed have the same status;
 //   - a refused token, when the reply with the token has a cause there;
 //   - an unknown token, when a missing one has the same status;
@@ -167,7 +168,8 @@ var values = []result.Kind{result.Value, result.LostWrite, result.Missing, resul
 //   - a missing object explains a value missing from it;
 //   - a stale reply explains another value in it;
 //   - a value that was sent and is lost or stale explains another comparison of the same place, as does a missing one;
-//   - a value missed by a requirement explains null for an optional field, and one that must be absent an undeclared field;
+//   - a value missed by a requirement explains null for an optional field, and one that must be absent an undeclared
+//     field;
 //   - a late event explains a missing one.
 func explains(cause, of result.Key, class result.Class) int {
 	absent, same := cause.Got == result.Absent && of.Got == result.Absent, cause.Pointer == of.Pointer

@@ -13,31 +13,51 @@ func TestACauseFoldsIntoTheOneThatExplainsIt(t *testing.T) {
 	at := func(kind result.Kind, operation, pointer, expected, got string) result.Key {
 		return result.Key{Kind: kind, Operation: operation, Case: result.OK, Pointer: pointer, Expected: expected, Got: got}
 	}
-	const read, list, event, city, text = "getMe", "listCards", "eligibility.checked", "/data/city", "/data/user_data/primary"
+	const read, list, event = "getMe", "listCards", "eligibility.checked"
+	const city, text = "/data/city", "/data/user_data/primary"
 	lost := at(result.LostWrite, read, city, result.AsSent, result.ChangedCase)
 	other := at(result.Owner, list, "/data/*", ofRequest, ofAnother)
 	stale := at(result.LostWrite, read, "/data", result.AsSent, result.Stale)
 	gone := at(result.Value, read, "/data/user_data", result.AsDerived, result.Absent)
 	wording := at(result.Text, "getUser", text, "a documented text", "Fine")
 	for name, tc := range map[string]struct{ cause, of, into result.Key }{
-		"another comparison of a lost value": {lost, at(result.Value, read, city, result.AsDerived, result.ChangedOther), lost},
-		"a late value that is lost":          {lost, at(result.Late, read, city, result.Present, result.Absent), lost},
-		"a value of another user's card":     {other, at(result.Value, list, "/data/*/consent", "true", "false"), other},
-		"a value of a stale reply":           {stale, at(result.Value, read, city, result.AsDerived, result.ChangedOther), stale},
-		"a value of a missing object":        {gone, at(result.Missing, read, text, result.Present, result.Absent), gone},
-		"a changed value of a missing object": {
-			gone, at(result.Value, read, text, result.AsDerived, result.ChangedOther), result.Key{},
+		"another comparison of a lost value": {
+			lost, at(result.Value, read, city, result.AsDerived, result.ChangedOther),
+			lost,
 		},
-		"a value of another operation": {lost, at(result.Value, "getUser", city, result.AsDerived, result.ChangedOther), result.Key{}},
-		"a value of another place":     {lost, at(result.Value, read, "/data/cit", result.AsDerived, result.ChangedOther), result.Key{}},
+		"a late value that is lost":      {lost, at(result.Late, read, city, result.Present, result.Absent), lost},
+		"a value of another user's card": {other, at(result.Value, list, "/data/*/consent", "true", "false"), other},
+		"a value of a stale reply": {
+			stale, at(result.Value, read, city, result.AsDerived, result.ChangedOther),
+			stale,
+		},
+		"a value of a missing object": {gone, at(result.Missing, read, text, result.Present, result.Absent), gone},
+		"a changed value of a missing object": {
+			gone, at(result.Value, read, text, result.AsDerived, result.ChangedOther),
+			result.Key{},
+		},
+		"a value of another operation": {
+			lost, at(result.Value, "getUser", city, result.AsDerived, result.ChangedOther),
+			result.Key{},
+		},
+		"a value of another place": {
+			lost, at(result.Value, read, "/data/cit", result.AsDerived, result.ChangedOther),
+			result.Key{},
+		},
 		"a missing event when another is late": {at(result.Late, event, "", result.Present, result.Absent),
 			at(result.EventMissing, event, "", result.Present, result.Absent),
 			at(result.Late, event, "", result.Present, result.Absent)},
 		"a field that must be absent, and is not declared": {at(result.Value, read, city, result.Absent, result.Present),
 			at(result.Undeclared, read, city, result.Absent, result.Present),
 			at(result.Value, read, city, result.Absent, result.Present)},
-		"a wording in the reply to an update": {wording, at(result.Text, "updateMe", text, "a documented text", "Fine"), wording},
-		"another wording":                     {wording, at(result.Text, "updateMe", text, "a documented text", "Good"), result.Key{}},
+		"a wording in the reply to an update": {
+			wording, at(result.Text, "updateMe", text, "a documented text", "Fine"),
+			wording,
+		},
+		"another wording": {
+			wording, at(result.Text, "updateMe", text, "a documented text", "Good"),
+			result.Key{},
+		},
 	} {
 		c := newCollector()
 		for _, key := range []result.Key{tc.cause, tc.of} {

@@ -77,10 +77,15 @@ func (t *Trial) NeedEvents(u User, kind string, n int) []Event {
 	got := t.AwaitEvents(kind, n, func() []Event {
 		return slices.DeleteFunc(t.Events(u), func(e Event) bool { return e.operation != kind })
 	})
-	if len(got) > n && !slices.ContainsFunc(got, func(e Event) bool { return !e.Trusted() }) {
+	if len(got) > n && !AnyBroken(got) {
 		t.ExtraEvent(kind, "the event must come once")
 	}
 	return got
+}
+
+// AnyBroken reports whether an event is wrong as a whole: it may then be about another user than it seems.
+func AnyBroken(events []Event) bool {
+	return slices.ContainsFunc(events, func(e Event) bool { return !e.Trusted() })
 }
 
 // AwaitEvents waits until a list has n events, and returns it. When fewer come, the requirement is blocked by a missing
@@ -121,7 +126,7 @@ func (t *Trial) ExtraEvent(kind, rule string) {
 
 // NoEvents requires no event about a user after the first n.
 func (t *Trial) NoEvents(u User, kind string, n int, rule string) bool {
-	if len(t.Events(u)) <= n {
+	if events := t.Events(u); len(events) <= n || AnyBroken(events) {
 		return true
 	}
 	t.ExtraEvent(kind, rule)

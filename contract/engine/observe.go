@@ -96,8 +96,9 @@ func (m *message) found(f strict.Finding, own requirement.Evidence) {
 // userReplies are the operations with a user as their data.
 var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "refreshToken"}
 
-// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic. Of several
-// places that name another one, the first is the cause: the id rather than the code, and both rather than a place below.
+// observeOwner checks the owner of the data in a reply or an event: the user, if there is one, and the clinic. Of
+// several places that name another one, the first is the cause: the id rather than the code, and both rather than a
+// place below.
 func (t *Trial) observeOwner(m *message, u User) {
 	if strings.HasPrefix(m.operation, "list") && m.operation != "listClaims" || m.operation == "searchUsers" {
 		u = User{}

@@ -41,7 +41,7 @@ func damages(schemas []*openapi3.Schema) []damage {
 		kind = kinds[0]
 	}
 	typed := retyped
-	if slices.Contains(kinds, "string") && slices.Contains(kinds, "integer") { // both are right
+	if len(kinds) == 0 || slices.Contains(kinds, "string") && slices.Contains(kinds, "integer") { // several are right
 		typed = func(value any) any { return []any{value} }
 	}
 	all := []damage{
@@ -77,7 +77,7 @@ var untyped = map[string]any{
 }
 
 // shownNever are the fields that no mock shows: only another type of theirs can be made.
-var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms)$`)
+var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)$`)
 
 // retyped returns a value of another JSON type with the same meaning.
 func retyped(value any) any {

@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -64,6 +65,17 @@ func (m *memory) credentials(header string) []string {
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	return slices.Clone(m.known[header])
+}
+
+// ofUser is a name for the user that a call is about, unique among all clinics; "" for the admin.
+func (m *memory) ofUser(c call) string {
+	id := m.userOf(c)
+	if id == "" {
+		return ""
+	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return id + " of " + cmp.Or(m.texts["clinic of "+c.header.Get(tokenHeader)], c.header.Get(accountHeader))
 }
 
 // userOf returns the id of the user that a call is about: the one in its path, or the token's owner; "" for the admin.

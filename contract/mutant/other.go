@@ -53,7 +53,7 @@ func foreign(id string, n int) lie {
 		if c.operation != id || !r.ok() {
 			return r
 		}
-		user := cmp.Or(m.userOf(c), textAt(r.body, "data", "code"))
+		user := cmp.Or(m.ofUser(c), textAt(r.body, "data", "code"))
 		shown := m.credentials("shown")
 		if !slices.Contains(shown, user) {
 			m.learn("shown", user)
@@ -80,24 +80,24 @@ func stale(operation string, always bool, path []string) lie {
 		if !isRead && !slices.Contains(writes, c.operation) || c.header.Get(tokenHeader) == "" {
 			return ask(c)
 		}
-		id := m.userOf(c)
+		id, user := m.userOf(c), m.ofUser(c)
 		if id == "" {
 			return ask(c)
 		}
 		if !isRead {
 			read := strings.Replace(reads()[operation], "-", id, 1)
 			if former := ask(c.get(read)); former.ok() {
-				m.keep("former of "+id, former.body)
+				m.keep("former of "+user, former.body)
 			}
 			return ask(c)
 		}
 		r := ask(c)
-		former := m.kept("former of " + id)
+		former := m.kept("former of " + user)
 		if former == nil || !r.ok() {
 			return r
 		}
 		if !always {
-			m.keep("former of "+id, nil)
+			m.keep("former of "+user, nil)
 		}
 		if path == nil {
 			r.body = former

@@ -161,6 +161,7 @@ func (p *proxy) lied(tell lie, c call, send func(call) reply) reply {
 			token := textAt(r.body, "data", "token", "token")
 			p.learn(tokenHeader, token)
 			p.swapText("owner of "+token, textAt(r.body, "data", "id"))
+			p.swapText("clinic of "+token, c.header.Get(accountHeader))
 		}
 		return r
 	}
@@ -339,6 +340,7 @@ func (p *proxy) made(path string, c controlapi.Clinic) {
 	p.learn(keyHeader, c.APIKey)
 	p.learn(secretHeader, c.APISecret)
 	p.learn(tokenHeader, c.AdminToken)
+	p.swapText("clinic of "+c.AdminToken, c.AccountCode)
 	n, _ := strconv.Atoi(strings.TrimPrefix(path, hookPath))
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -48,13 +49,22 @@ func (f requestField) is(name string) bool {
 	return name == f.name || strings.HasPrefix(name, f.name+".")
 }
 
+// meets is the traffic with the field, a word of traffic.
+func (f requestField) meets() string {
+	if f.name == "extra" {
+		return "200"
+	}
+	return f.name
+}
+
 // chosen are the last parts of the names of fields with a choice; those of noReply are in no reply.
 var (
 	chosen = strings.Fields(`type gender guarantor_gender dob guarantor_dob respparty responsible_party card_type consent
 		extra disable_emails room_code eligibility card_front card_back timezone carrier_code insurer_code member_id
 		refresh_token category file`)
 	noReply = strings.Fields("disable_emails room_code password email_token refresh_token card_front card_back file")
-	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number username name file")
+	needed  = strings.Fields("first_name last_name code type card_type member_id insurer_code subscriber_number " +
+		"username name file")
 )
 
 // requestFields are the fields of the requests of an operation, from the ledger of openapi.yaml.
@@ -74,6 +84,9 @@ func requestFields(o apispec.Operation) []requestField {
 				pointer = "/data/token/user_type"
 			case slices.Contains(noReply, last):
 				pointer = ""
+			}
+			if pointer != "" && gradeShown(o, pointer) == "" {
+				pointer = cmp.Or(shownAs(o, last), pointer)
 			}
 			all = append(all, requestField{
 				name, pointer, !whole && !slices.Contains(chosen, last),
@@ -151,6 +164,19 @@ func gradeShown(o apispec.Operation, pointer string) requirement.Evidence {
 	return ""
 }
 
+// shownAs is the pointer of the one field of a name in the successful replies of an operation, "" for none or several.
+func shownAs(o apispec.Operation, name string) (pointer string) {
+	for _, f := range o.Fields(http.StatusOK) {
+		if f.Path[len(f.Path)-1] == name {
+			if pointer != "" {
+				return ""
+			}
+			pointer = "/" + strings.Join(starred(f.Path), "/")
+		}
+	}
+	return pointer
+}
+
 // distorted are the mutants that distort all texts of a request, except codes.
 func distorted(o apispec.Operation, fields []requestField) []Mutant {
 	isText := func(name string) bool {
@@ -184,20 +210,26 @@ type way struct {
 	follow         []string
 }
 
+// follow are the operations with consequences of another value.
+func (f requestField) follow(operation string) []string {
+	byCard := []string{results, "eligibility.checked"} // an insurer knows a member by the card and the person
+	switch {
+	case f.name == "code", f.name == "email" && operation == "signOn":
+		return []string{"*"} // it is another user
+	case f.name == "type":
+		return append(byCard, "searchUsers")
+	}
+	return byCard
+}
+
 // hidden are the fields that no reply shows, and those that a server takes and leaves. A server may refuse them.
 var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*|(insurances\.)?eligibility)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
-	follow := []string{results, "eligibility.checked"} // an insurer knows a member by the card and the person
-	if f.name == "code" || f.name == "email" && operation == "signOn" {
-		follow = []string{"*"} // it is another user
-	}
-	if f.name == "type" {
-		follow = append(follow, "searchUsers") // by type
-	}
+	follow := f.follow(operation)
 	var all []way
-	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.name, follow}) }
+	add := func(name, sentence string, tell lie) { all = append(all, way{name, sentence, tell, f.meets(), follow}) }
 	value := func(g func(m *memory, v any) (any, bool)) lie {
 		return before(operation, func(m *memory, c call) call {
 			return c.edit(func(name, _ string, v any) (any, bool) {

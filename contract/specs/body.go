@@ -12,6 +12,7 @@ import (
 func bodySpecs(l *list) {
 	spellingSpecs(l)
 	clientSpecs(l)
+	nestedSpecs(l)
 	signOnBodySpecs(l)
 	badBodySpecs(l)
 }
@@ -146,6 +147,10 @@ func clientSpecs(l *list) {
 		})
 	}
 	encodingSpecs(l)
+}
+
+// nestedSpecs cover the spellings of nested names in a sign-on.
+func nestedSpecs(l *list) {
 	for _, c := range []struct {
 		id, title string
 		evidence  requirement.Evidence

@@ -10,6 +10,7 @@ import (
 func cardSpecs(l *list) {
 	storedCardSpecs(l)
 	cardChoiceSpecs(l)
+	specialCardSpecs(l)
 	olderCardSpecs(l)
 	importSpecs(l)
 	sameCardSpecs(l)

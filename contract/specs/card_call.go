@@ -38,6 +38,9 @@ func (t *trial) imported(u user, list ...card) reply {
 	for _, c := range list {
 		kind, _ := c["card_type"].(string)
 		_, there := cardAt(r, kind)
+		if c["group_number"] != nil {
+			_, there = ownCard(r, kind, c)
+		}
 		r.Need(r.Value("/data/*", there).Sent(true, anotherCard), "/data/*", "the next request needs the card")
 	}
 	return r

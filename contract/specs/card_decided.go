@@ -16,54 +16,6 @@ func decidedCardSpecs(l *list) {
 			Operation: operation, Evidence: ours,
 		}, func(t *trial) { body(t, t.newPatient()) })
 	}
-	for _, c := range []struct {
-		id, operation, by string
-		write             func(t *trial, u user) (reply, user)
-	}{
-		{"CARD-013", "updateMe", "POST /me", func(t *trial, u user) (reply, user) {
-			return t.update(u, engine.Multipart(olderForm())), u
-		}},
-		{"CARD-046", "signOn", "a sign-on", func(t *trial, _ user) (reply, user) {
-			f := append(patientForm(), olderForm()...)
-			write := t.Send(t.sso(f))
-			return write, t.signedOn(f, write)
-		}},
-	} {
-		ask(c.id, c.operation, "GET /users/{id}/insurances shows the cards that "+c.by+" has written", func(t *trial, u user) {
-			write, u := c.write(t, u)
-			for _, kind := range []string{primary, secondary} {
-				sent := card{"guarantor_zip": "00501", "guarantor_city": accentedText} // of the one guarantor, on both cards
-				var of []engine.Field
-				for _, f := range olderFields(true) {
-					if strings.Contains(f.Pointer, "/"+kind+"/") || strings.Contains(f.Pointer, "/patient/") {
-						of = append(of, f)
-					}
-				}
-				t.ReadBack(write, []engine.Way{listed(u, kind, sent)}, of...)
-			}
-		})
-	}
-	ask("CARD-050", "updateMe", "GET /users/{id}/insurances shows the images that POST /me has written",
-		func(t *trial, u user) {
-			t.update(u, withFiles(form{{"insurance.primary_carrier_code", t.carrier()}}, dotName, "insurance.card_front", "insurance.card_back"))
-			t.showsImages(u)
-		})
-	ask("CARD-051", "signOn", "GET /users/{id}/insurances shows the images that a sign-on has written",
-		func(t *trial, _ user) {
-			f := patientForm().And("insurance.primary_carrier_code", t.carrier())
-			q := t.sso(f)
-			q.Body = withFiles(f, dotName, "insurance.card_front", "insurance.card_back")
-			t.showsImages(t.signedOn(f, t.Send(q)))
-		})
-	ask("CARD-047", "deleteCard", "GET /me and GET /users/{id} show no card that was deleted", func(t *trial, u user) {
-		t.imported(u, t.plainCard(primary), t.plainCard(secondary))
-		if t.left(t.Send(deleteCard(u, secondary)), u, primary) {
-			for _, r := range []reply{t.Send(engine.Get("/me").By(u)), t.read(u)} {
-				r.Absent("/data/insurance/secondary/subscriber_num", "a deleted card must be gone")
-				r.Present("/data/insurance/primary/subscriber_num", "the other card must be there")
-			}
-		}
-	})
 	ask("CARD-014", "getMe", "GET /me shows the cards that were saved or imported", func(t *trial, u user) {
 		for _, kind := range []string{primary, secondary} {
 			u, c := t.newPatient(), t.fullCard(kind)
@@ -88,9 +40,76 @@ func decidedCardSpecs(l *list) {
 			write := t.Send(saveCard(u, primary, engine.URLEncoded(form{{"group_number", "g"}})))
 			t.ReadBack(write, []engine.Way{listed(u, primary, c)}, fieldsOf("/data", c)...)
 		})
+	olderListSpecs(ask)
+	imageSpecs(ask)
 	decidedImportSpecs(ask)
 	decidedEndSpecs(ask)
 	cardLimitSpecs(ask)
+}
+
+// olderListSpecs cover the list of cards that were written by the older fields.
+func olderListSpecs(ask func(id, operation, title string, body func(t *trial, u user))) {
+	for _, c := range []struct {
+		id, operation, by string
+		write             func(t *trial, u user) (reply, user)
+	}{
+		{"CARD-013", "updateMe", "POST /me", func(t *trial, u user) (reply, user) {
+			return t.update(u, engine.Multipart(olderForm())), u
+		}},
+		{"CARD-046", "signOn", "a sign-on", func(t *trial, _ user) (reply, user) {
+			f := append(patientForm(), olderForm()...)
+			write := t.Send(t.sso(f))
+			return write, t.signedOn(f, write)
+		}},
+	} {
+		title := "GET /users/{id}/insurances shows the cards that " + c.by + " has written"
+		ask(c.id, c.operation, title, func(t *trial, u user) {
+			write, u := c.write(t, u)
+			for _, kind := range []string{primary, secondary} {
+				sent := card{"guarantor_zip": "00501", "guarantor_city": accentedText} // of the one guarantor, on both cards
+				var of []engine.Field
+				for _, f := range olderFields(true) {
+					if strings.Contains(f.Pointer, "/"+kind+"/") || strings.Contains(f.Pointer, "/patient/") {
+						of = append(of, f)
+					}
+				}
+				t.ReadBack(write, []engine.Way{listed(u, kind, sent)}, of...)
+			}
+		})
+	}
+}
+
+// imageSpecs cover images that are written with other fields, and both generations of fields after a deletion.
+func imageSpecs(ask func(id, operation, title string, body func(t *trial, u user))) {
+	ask("CARD-050", "updateMe", "GET /users/{id}/insurances shows the images that POST /me has written",
+		func(t *trial, u user) {
+			f := form{{"insurance.primary_carrier_code", t.carrier()}}
+			t.update(u, withFiles(f, dotName, "insurance.card_front", "insurance.card_back"))
+			t.showsImages(u)
+		})
+	ask("CARD-052", "importCards", "GET /users/{id}/insurances shows the images that an import has written",
+		func(t *trial, u user) {
+			f := form{{"insurances.0.card_type", primary}, {"insurances.0.insurer_code", t.carrier()}}
+			body := withFiles(f, dotName, "insurances.0.card_front", "insurances.0.card_back")
+			t.Send(engine.Post(cardsPath(u)+"/import", body).By(u))
+			t.showsImages(u)
+		})
+	ask("CARD-051", "signOn", "GET /users/{id}/insurances shows the images that a sign-on has written",
+		func(t *trial, _ user) {
+			f := patientForm().And("insurance.primary_carrier_code", t.carrier())
+			q := t.sso(f)
+			q.Body = withFiles(f, dotName, "insurance.card_front", "insurance.card_back")
+			t.showsImages(t.signedOn(f, t.Send(q)))
+		})
+	ask("CARD-047", "deleteCard", "GET /me and GET /users/{id} show no card that was deleted", func(t *trial, u user) {
+		t.imported(u, t.plainCard(primary), t.plainCard(secondary))
+		if t.left(t.Send(deleteCard(u, secondary)), u, primary) {
+			for _, r := range []reply{t.Send(engine.Get("/me").By(u)), t.read(u)} {
+				r.Absent("/data/insurance/secondary/subscriber_num", "a deleted card must be gone")
+				r.Present("/data/insurance/primary/subscriber_num", "the other card must be there")
+			}
+		}
+	})
 }
 
 // showsImages asserts both images on a user's primary card.
@@ -197,12 +216,13 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 			t.startCheck(u, t.carrier())
 			t.Pass(cronDelay)
 			status, _ := statusOf(t.result(u, primary).Text(resultAt(primary)))
-			before, _ := t.cards(u).At("/data/0").(map[string]any)
-			for name := range sent {
-				sent[name] = before[name]
-			}
+			before, sent := t.cards(u), t.stored(u, primary, sent)
+			fields := fieldsOf(c.at, sent)
 			sent["eligibility"] = map[string]string{"status": status}
-			t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, before)...)
+			if write := t.Send(c.write(u, sent)); write.Expected() {
+				t.ReadBack(write, []engine.Way{listed(u, primary, sent)}, fields...)
+				t.cards(u).Same("/data/0/eligibility", before, "the result must stay when the card is sent as it was read")
+			}
 		})
 	}
 }
@@ -220,7 +240,9 @@ func (t *trial) loses(u user, change func() reply) {
 	t.startCheck(u, t.carrier())
 	t.Pass(cronDelay)
 	t.result(u, primary)
-	change().Expected()
+	if !change().Expected() {
+		return
+	}
 	t.read(u).Absent(resultAt(primary), "the result must be gone after the change")
 	t.cards(u).Absent("/data/0/eligibility", "the status must be gone after the change")
 }

@@ -98,7 +98,7 @@ func (t *trial) sameCard(c card, check bool) {
 		t.result(u, primary)
 	}
 	places := []place{{t.Send(saveCard(u, primary, engine.JSON(c))), "/data"}}
-	replies := []reply{t.Send(importCards(u, t.plainCard(secondary))), t.cards(u), t.Send(deleteCard(u, secondary))}
+	replies := []reply{t.imported(u, t.plainCard(secondary)), t.cards(u), t.Send(deleteCard(u, secondary))}
 	for _, r := range replies {
 		at, own := showsOwn(r, primary, c)
 		if !own {

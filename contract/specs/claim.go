@@ -21,6 +21,7 @@ func claimSpecs(l *list) {
 	submissionSpecs(ask)
 	claimRefusalSpecs(ask)
 	claimReadingSpecs(ask)
+	amountSpecs(ask)
 	claimReadBackSpecs(ask)
 	ask("CLAIM-014", "Each status of a claim has an event", claimEvent, func(t *trial) {
 		u := t.eligibleAs("12000097")
@@ -169,7 +170,8 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 			t.startCheck(u, "car7556")
 			t.Pass(cronDelay)
 			saved := t.read(u)
-			if saved.Text("/data/insurance/patient/respparty") != "child" || saved.Text("/data/insurance/patient/guarantor_dob") == "" {
+			const patient = "/data/insurance/patient"
+			if saved.Text(patient+"/respparty") != "child" || saved.Text(patient+"/guarantor_dob") == "" {
 				return // the card has another cause
 			}
 			r := t.claim(u, t.submitted(t.sampleClaim(u), u))
@@ -209,6 +211,10 @@ func claimReadingSpecs(ask func(id, title, operation string, body func(t *trial)
 			t.Send(q.Token(other.Token).As(result.OtherUser)).Refused()
 			t.Send(t.byAdmin(engine.Get(claimPath + "?member_id=999999999")).As(result.UnknownID)).Refused()
 		})
+}
+
+// amountSpecs cover the amounts of a decided claim.
+func amountSpecs(ask func(id, title, operation string, body func(t *trial))) {
 	ask("CLAIM-013",
 		"GET /insurance/claims/{claim_id} has amounts that add up, for each decision", "getClaim", func(t *trial) {
 			for _, of := range []struct {

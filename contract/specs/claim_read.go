@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,14 @@ func claimReadBackSpecs(ask func(id, title, operation string, body func(t *trial
 				t.sameClaim(u, id)
 			}
 		})
+	ask("CLAIM-019", "An event of a claim comes again when the receiver refuses it", claimEvent, func(t *trial) {
+		u := t.eligible()
+		t.NeedEvents(u, checkedEvent, 1)
+		t.Refuse(1)
+		t.submitted(t.sampleClaim(u), u)
+		t.Pass(time.Hour)
+		t.NeedEvents(u, claimEvent, 4)
+	})
 	ask("CLAIM-018", "The events of a claim are signed, and have the patient's external_member_id", claimEvent,
 		func(t *trial) {
 			u := t.eligible()
@@ -68,7 +77,7 @@ func claimFields(claim scenarios.SampleClaim) []engine.Field {
 		sentAt("/data/encounter_date", claim.Encounter), sentAt("/data/rendering_provider", claim.Provider),
 		sentAt("/data/facility_code", claim.Facility), sentAt("/data/relationship/respparty", "self"),
 		sentAt("/data/relationship/standardrelationship", "1"), sentAt("/data/relationship/hipaarelationship", "18"),
-		sentAt("/data/diagnoses/0", "R05.9"), sentAt("/data/diagnoses/1", "Z20.822"),
+		sentAt("/data/diagnoses", []string{"R05.9", "Z20.822"}),
 		sentAt("/data/currency", "USD"), sentAt("/data/billed_cents", 5800),
 	}
 	for i, cents := range []int{2800, 3000} {
@@ -76,13 +85,8 @@ func claimFields(claim scenarios.SampleClaim) []engine.Field {
 		fields = append(fields,
 			sentAt(at+"/line", i+1), sentAt(at+"/procedure_code", line.Procedure), sentAt(at+"/units", line.Units),
 			sentAt(at+"/place_of_service", claim.Place), sentAt(at+"/billed_cents", cents),
+			sentAt(at+"/modifiers", append([]string{}, line.Modifiers...)), sentAt(at+"/diagnosis_pointers", line.Pointers),
 		)
-		for n, modifier := range line.Modifiers {
-			fields = append(fields, sentAt(at+"/modifiers/"+strconv.Itoa(n), modifier))
-		}
-		for n, pointer := range line.Pointers {
-			fields = append(fields, sentAt(at+"/diagnosis_pointers/"+strconv.Itoa(n), pointer))
-		}
 	}
 	return fields
 }
@@ -98,12 +102,20 @@ func (t *trial) sameClaim(u user, id string) {
 		list.Value("/data/claims/0/history").Same(get.Value("/data/history"), rule)
 		return
 	}
+	for _, e := range events {
+		_, isObject := e.At("/data").(map[string]any)
+		e.Need(isObject, "/data", "the events are compared")
+	}
 	last := events[len(events)-1]
+	lines := last.List("/data/lines")
+	if slices.Contains([]string{"paid", "partly_paid", "denied"}, get.Text("/data/status")) {
+		lines = get.List("/data/lines") // an event of a decision has them
+	}
 	agree(rule, []string{
 		"/claim_id", "/member_id", "/carrier_code", "/status", "/currency", "/billed_cents", "/paid_cents", "/adjusted_cents",
 		"/patient_responsibility_cents",
 	}, place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})
-	for i := range last.List("/data/lines") {
+	for i := range lines {
 		line := "/lines/" + strconv.Itoa(i)
 		agree(rule, []string{line + "/line", line + "/procedure_code", line + "/billed_cents", line + "/paid_cents"},
 			place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})

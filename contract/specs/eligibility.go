@@ -77,8 +77,8 @@ func resultSpecs(l *list) {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
-			others := []reply{t.Send(engine.Get("/me").By(u)), t.update(u, engine.Multipart(form{{"city", "Detroit"}})), t.again(f, u)}
-			for _, other := range others {
+			updated := t.update(u, engine.Multipart(form{{"city", "Detroit"}}))
+			for _, other := range []reply{t.Send(engine.Get("/me").By(u)), updated, t.again(f, u)} {
 				other.Value(resultAt(secondary)).Same(r.Value(resultAt(secondary)), rule)
 			}
 		}
@@ -136,10 +136,10 @@ func readResultSpecs(l *list) {
 	}, func(t *trial) {
 		u := t.newInsured()
 		r := t.Send(engine.Post("/users/"+u.ID+"/eligibility", payload{}).By(u))
-		r.Expected()
 		t.Started(r.Text("/data/eligibility_id"), u)
-		r.Equal("/data/carrier_code", t.carrier(), "the check must be with the carrier of the one card")
-		t.endsOnMock(u)
+		if r.Expected() && r.Equal("/data/carrier_code", t.carrier(), "the check must be with the carrier of the one card") {
+			t.endsOnMock(u)
+		}
 	})
 }
 
@@ -151,9 +151,10 @@ func ownCheckSpecs(l *list) {
 	}, func(t *trial) {
 		u := t.newInsured()
 		r := t.Send(engine.Post(checkPath("-", t.carrier()), payload{}).By(u))
-		r.Expected()
 		t.Started(r.Text("/data/eligibility_id"), u)
-		t.endsOnMock(u)
+		if r.Expected() {
+			t.endsOnMock(u)
+		}
 	})
 }
 

@@ -123,6 +123,7 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 }
 
 func accountSpecs(l *list) {
+	accountKeySpecs(l)
 	l.require(rule{
 		ID: "ACCT-001", Title: "getAccount needs no token",
 		Operation: "getAccount", Evidence: documented, Effect: safe,
@@ -149,6 +150,8 @@ func accountSpecs(l *list) {
 		r := t.Send(engine.Get("/accounts?limit=1"))
 		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
 		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
+		beyond := t.Send(engine.Get("/accounts?limit=1&start=1000000"))
+		beyond.Value("/data", len(beyond.List("/data"))).Equal(0, "a page beyond all accounts must be empty")
 	})
 	l.require(rule{
 		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",
@@ -158,6 +161,17 @@ func accountSpecs(l *list) {
 		one := t.Send(engine.Get("/accounts/" + list.NeedText(at+"/code")))
 		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
 	})
+	l.require(rule{
+		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
+		Operation: "getAccount", Evidence: documented, Effect: safe,
+	}, func(t *trial) {
+		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode,
+			"the account must be the token's")
+	})
+}
+
+// accountKeySpecs cover the keys of an account.
+func accountKeySpecs(l *list) {
 	for _, c := range []struct {
 		id, operation, at string
 		path              func(t *trial) string
@@ -175,13 +189,6 @@ func accountSpecs(l *list) {
 			}
 		})
 	}
-	l.require(rule{
-		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
-		Operation: "getAccount", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
-		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode,
-			"the account must be the token's")
-	})
 }
 
 // createdSpecs cover an event that VSee names without describing its contents.
@@ -230,8 +237,8 @@ func createdSpecs(l *list) {
 	})
 }
 
-// listedAccount returns a page of the list of accounts, and the place of one of them. On a mock this is the trial's own:
-// other accounts may come and go meanwhile.
+// listedAccount returns a page of the list of accounts, and the place of one of them. On a mock this is the trial's
+// own: other accounts may come and go meanwhile.
 func (t *trial) listedAccount() (page reply, at string) {
 	if !t.IsMock() {
 		return t.Send(engine.Get("/accounts?limit=1")), "/data/0"

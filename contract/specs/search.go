@@ -17,6 +17,7 @@ import (
 
 func searchSpecs(l *list) {
 	foundSpecs(l)
+	rowSpecs(l)
 	pageSpecs(l)
 	filterSpecs(l)
 	searchLimitSpecs(l)
@@ -112,6 +113,10 @@ func foundSpecs(l *list) {
 			}
 		}
 	})
+}
+
+// rowSpecs cover a row of a search beside the user, and after an update.
+func rowSpecs(l *list) {
 	for n, kind := range []int{400, 600} {
 		l.require(rule{
 			ID:        "FIND-06" + string(rune('0'+n)),
@@ -148,7 +153,7 @@ func foundSpecs(l *list) {
 		r.Equal("/data/0/subtype", "", "a member has no subtype")
 	})
 	l.require(rule{
-		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, and no longer by the former",
+		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, not by the former",
 		Operation: "searchUsers", Evidence: inferred,
 	}, func(t *trial) {
 		f, former := reachable(engine.Unique(), "Contract")

@@ -10,6 +10,7 @@ import (
 
 func signOnSpecs(l *list) {
 	repeatedSpecs(l)
+	codeSpecs(l)
 	replySpecs(l)
 	newPatientSpecs(l)
 	kindSpecs(l)
@@ -78,6 +79,10 @@ func repeatedSpecs(l *list) {
 		r := t.again(again, u)
 		t.ReadBack(r, t.userWays(t.signedOn(again, r)), stored...)
 	})
+}
+
+// codeSpecs cover the codes of sign-ons.
+func codeSpecs(l *list) {
 	l.require(rule{
 		ID: "SIGN-037", Title: "signOn knows a user by the code alone, and not by the e-mail address",
 		Operation: "signOn", Evidence: inferred,

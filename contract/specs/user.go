@@ -17,6 +17,7 @@ func userSpecs(l *list) {
 	ownerSpecs(l)
 	wholeSpecs(l)
 	updateSpecs(l)
+	keptFieldSpecs(l)
 	l.require(rule{
 		ID: "USER-010", Title: "GET /users/{id} says how far signing up has come",
 		Operation: "getUser", Evidence: documented, Level: requirement.Should, Effect: safe, Needs: []need{aMember},
@@ -94,8 +95,9 @@ func wholeSpecs(l *list) {
 			signedOn := t.Send(t.sso(f))
 			u := t.signedOn(f, signedOn)
 			t.startCheck(u, t.carrier())
-			if t.IsMock() { // elsewhere an insurer is asked about sandbox patients alone
-				t.startCheck(u, f.Value("insurance.secondary_carrier_code"))
+			const second = "/data/insurance/secondary/carrier_code"
+			if t.IsMock() && signedOn.Text(second) == f.Value("insurance.secondary_carrier_code") {
+				t.startCheck(u, signedOn.Text(second))
 			}
 			t.Pass(cronDelay)
 			text := t.result(u, primary).Text(resultAt(primary))
@@ -147,8 +149,9 @@ func updateSpecs(l *list) {
 			Operation: c[1], Evidence: inferred,
 		}, func(t *trial) {
 			u, written := t.newPatient(), guidesCards().And("city", "Ann Arbor")
-			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
-			r := t.Send(t.userWays(u)[n].Request)
+			ways := append(t.userWays(u), engine.Way{Request: t.byAdmin(engine.Get("/users/" + u.ID)).About(u)})
+			t.ReadBack(t.update(u, engine.Multipart(written)), ways, sentFields(written)...)
+			r := t.Send(ways[n].Request)
 			if r.At("/data/insurance/primary") != nil && r.At("/data/insurance/secondary") != nil { // else a card is lost
 				r.Equal("/data/insurance/primary/insurance_order", 1, "the primary card is the first")
 				r.Equal("/data/insurance/secondary/insurance_order", 2, "the secondary card is the second")
@@ -178,6 +181,10 @@ func updateSpecs(l *list) {
 			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 		}
 	})
+}
+
+// keptFieldSpecs cover the fields that an update leaves, and those that it empties.
+func keptFieldSpecs(l *list) {
 	l.require(rule{
 		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
 		Operation: "updateMe", Evidence: seed,

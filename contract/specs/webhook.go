@@ -29,6 +29,7 @@ func retries() []time.Duration {
 func webhookSpecs(l *list) {
 	payloadSpecs(l)
 	countSpecs(l)
+	ownResultSpecs(l)
 	deliverySpecs(l)
 	createdEventSpecs(l)
 }
@@ -106,6 +107,18 @@ var digits = regexp.MustCompile(`^[0-9]+$`)
 // createdEventSpecs cover the envelope of a user.created.
 func createdEventSpecs(l *list) {
 	const created = "user.created"
+	asked := func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} }
+	l.require(rule{
+		ID: "MADE-005", Title: "An event user.created comes again when the receiver refuses it",
+		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		t.Refuse(1)
+		u := t.signOn(patientForm())
+		t.Pass(time.Second)
+		t.NeedEvents(u, created, 1)
+		t.Pass(retries()[0])
+		t.NeedEvents(u, created, 2)
+	}, asked)
 	l.require(rule{
 		ID: "MADE-004", Title: "An event user.created has the second at which the user was created, and an id of that second",
 		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
@@ -121,7 +134,7 @@ func createdEventSpecs(l *list) {
 		e.Equal("/created", now, "the second of creation must be that of the clinic's clock")
 		idBegins(e)
 		identified(e)
-	}, func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} })
+	}, asked)
 }
 
 // aboutStarted is the rule of an event's check.
@@ -180,6 +193,23 @@ func countSpecs(l *list) {
 			return
 		}
 		t.NeedEvents(u, checkedEvent, 2)
+	})
+}
+
+// ownResultSpecs cover the result in the events of two checks.
+func ownResultSpecs(l *list) {
+	l.require(rule{
+		ID: "HOOK-014", Title: "The event of each check has the result of that check",
+		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
+	}, func(t *trial) {
+		// No response at first, then eligible.
+		u := t.insuredAs(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"})
+		for n, want := range []string{"No response received by clearinghouse", scenarios.Success} {
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.NeedEvents(u, checkedEvent, n+1)[n].Equal("/data/eligibility_response", want,
+				"the event must have the result of its own check")
+		}
 	})
 }
 
@@ -259,16 +289,6 @@ func deliverySpecs(l *list) {
 		}, func(s *controlapi.ClinicSettings) {
 			s.Webhook.Timestamp = new("clinic") // in real time they may be made in one second
 		})
-	onMock("HOOK-014", "The event of each check has the result of that check", []need{aClock}, func(t *trial) {
-		// No response at first, then eligible.
-		u := t.insuredAs(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"})
-		for n, want := range []string{"No response received by clearinghouse", scenarios.Success} {
-			t.startCheck(u, t.carrier())
-			t.Pass(cronDelay)
-			t.NeedEvents(u, checkedEvent, n+1)[n].Equal("/data/eligibility_response", want,
-				"the event must have the result of its own check")
-		}
-	})
 	onMock("HOOK-010",
 		"An event is signed as of real time, after the clinic's clock was moved", []need{aClock}, func(t *trial) {
 			t.Pass(time.Hour)

@@ -32,7 +32,8 @@ func TestOperationsAndEventsComeInTheOrderOfTheDocument(t *testing.T) {
 	if len(places) < 25 || !slices.IsSorted(places) || places[0] < 0 {
 		t.Errorf("the operations are %v, at %v", spec.IDs(), places)
 	}
-	if diff := cmp.Diff([]string{"user.created", "eligibility.checked", "visit.created", "visit.invoice.processed", "visit.updated", "visit.ended",
+	if diff := cmp.Diff([]string{"user.created", "eligibility.checked", "visit.created",
+		"visit.invoice.processed", "visit.updated", "visit.ended",
 		"visit.note.signed_and_sent", "claim.updated",
 	}, spec.Types()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)

@@ -113,8 +113,8 @@ func (a *API) byAccount(id identity) (caller, error) {
 	return c, nil
 }
 
-// byLink finds the clinic of a file: the auth_code of its link decides, which the handler checks. Below the API, a token
-// does in place of a link (ours).
+// byLink finds the clinic of a file: the auth_code of its link decides, and the handler checks it. Below the API, a
+// token does in place of a link (ours).
 func (a *API) byLink(x *exchange, id identity) (caller, error) {
 	if id.token != "" && !x.request.URL.Query().Has("auth_code") && !strings.HasPrefix(x.op.Path, viewPath) {
 		return a.byToken(id)

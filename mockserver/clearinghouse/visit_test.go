@@ -27,13 +27,15 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		scenario string
 		plan     []visits.Stage
 	}{
-		"a walk-in":                    {queryOf("1"), visits.WalkIn, "left", left},
-		"an e-consult":                 {queryOf("1"), visits.EConsult, "left", left},
-		"a booking before a walk-in":   {queryOf("1"), visits.Scheduled, "left", nil},
-		"a booking that is cancelled":  {queryOf("2"), visits.Scheduled, "cancelled", cancelled},
-		"another subscriber":           {queryOf("9"), visits.WalkIn, "", nil},
-		"a scenario without a visit":   {queryOf("3"), visits.WalkIn, "", nil},
-		"a patient without a card":     {clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil},
+		"a walk-in":                   {queryOf("1"), visits.WalkIn, "left", left},
+		"an e-consult":                {queryOf("1"), visits.EConsult, "left", left},
+		"a booking before a walk-in":  {queryOf("1"), visits.Scheduled, "left", nil},
+		"a booking that is cancelled": {queryOf("2"), visits.Scheduled, "cancelled", cancelled},
+		"another subscriber":          {queryOf("9"), visits.WalkIn, "", nil},
+		"a scenario without a visit":  {queryOf("3"), visits.WalkIn, "", nil},
+		"a patient without a card": {
+			clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil,
+		},
 		"the named scenario":           {named("9", "left"), visits.WalkIn, "left", left},
 		"the named one has no visit":   {named("1", "answered"), visits.WalkIn, "left", left},
 		"the named one is not there":   {named("1", "lost"), visits.WalkIn, "left", left},

@@ -174,8 +174,8 @@ type OwnedFile struct {
 }
 
 // Files returns the files that belong to a user or a visit, newest first. The owner sees them, and so does the admin; a
-// provider sees the documents of every user (inferred). Attachments of intakes show at their visit only (documented), to
-// all who may see the visit.
+// provider sees the documents of every user (inferred). Attachments of intakes show at their visit only (documented),
+// to everybody with access to the visit.
 func (c *Clinic) Files(ctx context.Context, token string, filter FileFilter) ([]OwnedFile, error) {
 	return view(ctx, c, func(v View) ([]OwnedFile, error) {
 		caller, err := c.callerByToken(v, token)

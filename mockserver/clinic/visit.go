@@ -60,8 +60,9 @@ func (c *Clinic) AddWalkIn(ctx context.Context, token string, r NewWalkIn) (Visi
 			return detailsOf(tx, walkIn), nil
 		}
 		draft := draftVisit{
-			caller: caller, scenario: r.Scenario, intake: cmp.Or(r.Intake, appointment.IntakeID), room: cmp.Or(r.Room, appointment.RoomCode),
-			provider: cmp.Or(r.Provider, appointment.ProviderID), member: appointment.MemberID,
+			caller: caller, scenario: r.Scenario, member: appointment.MemberID,
+			intake: cmp.Or(r.Intake, appointment.IntakeID), room: cmp.Or(r.Room, appointment.RoomCode),
+			provider: cmp.Or(r.Provider, appointment.ProviderID),
 		}
 		if r.Member != "" {
 			member, err := patientNamed(tx, caller, "user_code", r.Member)

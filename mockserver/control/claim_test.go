@@ -107,7 +107,8 @@ func TestAPendingClaimIsCounted(t *testing.T) {
 	submit(t, one, "2020-01-01")
 	var reply struct{ Pending map[string]int }
 	c.ok("GET", "/clinics/one", "", &reply)
-	if diff := cmp.Diff(map[string]int{"checks": 0, "claims": 1, "visits": 0, "deliveries": 0}, reply.Pending); diff != "" {
+	want := map[string]int{"checks": 0, "claims": 1, "visits": 0, "deliveries": 0}
+	if diff := cmp.Diff(want, reply.Pending); diff != "" {
 		t.Errorf("pending (-want +got):\n%s", diff)
 	}
 	var claim struct{ Submitted, Due time.Time }

@@ -152,7 +152,7 @@ func (c *Control) pendingSentence(one *clinic.Clinic) string {
 	if err != nil {
 		return "the clinic did not settle in time"
 	}
-	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims, %d visits and %d deliveries are pending, "+
-		"due or not; a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork],
+	return fmt.Sprintf("the clinic did not settle in time: %d checks, %d claims, %d visits and %d deliveries are "+
+		"pending, due or not; a slow receiver delays the rest", pending[clinic.FinishWork], pending[clinic.ClaimWork],
 		pending[clinic.VisitWork], pending[clinic.DeliverWork])
 }

@@ -40,7 +40,8 @@ type Scenario struct {
 func ScenarioOf(s scenarios.Scenario) Scenario {
 	return Scenario{
 		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
-		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls, Expect: s.Expect,
+		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls,
+		Expect: s.Expect,
 	}
 }
 

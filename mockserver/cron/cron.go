@@ -1,6 +1,6 @@
 // Package cron runs the due work of a clinic, as VSee's cron jobs do: it ends eligibility checks, brings claims and
-// visits to their stages and delivers events. It connects the domain, the webhook, the document and the journal, and is the
-// due.Source of a clinic.
+// visits to their stages and delivers events. It connects the domain, the webhook, the document and the journal, and is
+// the due.Source of a clinic.
 package cron
 
 import (

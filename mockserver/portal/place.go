@@ -146,8 +146,8 @@ func visitTitle(v clinic.Visit) string {
 
 func day(at time.Time) string { return at.UTC().Format("2 January 2006, 15:04 UTC") }
 
-// waitingRoom shows the waiting patients of a room, as far as the signed-on user may see them. The room "clinic" is the clinic's
-// first room.
+// waitingRoom shows the waiting patients of a room, as far as the signed-on user may see them. The room "clinic" is the
+// clinic's first room.
 func (p *Portal) waitingRoom(r *http.Request, s session, slug string) (place, error) {
 	room, _, err := s.clinic.Room(r.Context(), slug)
 	if err != nil && slug == "clinic" {

@@ -43,7 +43,8 @@ func TestAVisitIsReportedStepByStep(t *testing.T) {
 1h15m10s visit.invoice.processed: visit 2 is 50
 1h15m10s reads the state of visit 1
 1h15m10s end`,
-		"visit: {outcome: left, type: appointment, pickup_after: 0s, invoice_after: 1m}\nclaim: {outcome: silent, after: submitted}": check + `
+		"visit: {outcome: left, type: appointment, pickup_after: 0s, invoice_after: 1m}\n" +
+			"claim: {outcome: silent, after: submitted}": check + `
 10s looks for a free slot for visit 1
 10s books the appointment of visit 1
 10s visit.created: visit 2 is 20

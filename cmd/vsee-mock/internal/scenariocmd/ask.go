@@ -23,7 +23,8 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 			"Which subscriber number gets it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
 			func(s string) { n.SubscriberNum = []string{s} },
 		},
-		{"Which answer: a text, its code, or silent?", len(n.Answer) == 0 && n.Visit == "", func(s string) { n.Answer = []string{s} }},
+		{"Which answer: a text, its code, or silent?", len(n.Answer) == 0 && n.Visit == "",
+			func(s string) { n.Answer = []string{s} }},
 	} {
 		if !question.needed {
 			continue

@@ -69,7 +69,8 @@ func TestAScenarioWithAVisitIsWritten(t *testing.T) {
 		"{outcome: completed, note_after: 5m}": "visit: {outcome: completed, note_after: 5m}\n",
 	} {
 		out := filepath.Join(t.TempDir(), "mine.yaml")
-		code, stdout, stderr := run(t, "scenarios", "new", "--title", "Seen", "--subscriber-num", "79", "--visit", course, "--out", out)
+		code, stdout, stderr := run(t,
+			"scenarios", "new", "--title", "Seen", "--subscriber-num", "79", "--visit", course, "--out", out)
 		if code != command.ExitOK || stderr != "" || !strings.Contains(stdout, "when: {subscriber_num: \"79\"}\n"+want) {
 			t.Errorf("%s: exit %d, %s%s", course, code, stdout, stderr)
 		}

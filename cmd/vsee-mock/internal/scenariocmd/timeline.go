@@ -98,7 +98,8 @@ func (t *timeline) Observe(_ context.Context, m play.Moment) error {
 // isShown reports whether a call has lines. The first steps of the guide, of each patient, and pauses have none.
 func (t *timeline) isShown(c play.Call) bool {
 	isFirst := len(t.lines) == 0 || c.Other
-	return c.Check != nil || c.Visit != nil || c.Claim != nil || c.Act == play.ReadPatient || c.Act == play.SignOn && !isFirst
+	return c.Check != nil || c.Visit != nil || c.Claim != nil || c.Act == play.ReadPatient ||
+		c.Act == play.SignOn && !isFirst
 }
 
 // request describes the request of a call.
