@@ -65,7 +65,7 @@ func importSpecs(l *list) {
 		ID: "CARD-005", Title: "POST /users/{id}/insurances/import takes subscriber_num for subscriber_number",
 		Operation: "importCards", Evidence: documented,
 	}, func(t *trial) {
-		u, c := t.newPatient(), t.card(primary)
+		u, c := t.newPatient(), t.plainCard(primary)
 		sent := maps.Clone(c)
 		c["subscriber_num"] = c["subscriber_number"]
 		delete(c, "subscriber_number")
@@ -77,7 +77,7 @@ func importSpecs(l *list) {
 		ID: "CARD-006", Title: "The admin's token reads and writes a patient's cards",
 		Operation: "importCards", Evidence: documented,
 	}, func(t *trial) {
-		u, c := t.newPatient(), t.card(primary)
+		u, c := t.newPatient(), t.plainCard(primary)
 		r := t.Send(t.byAdmin(importCards(u, c)))
 		r.Expected()
 		at, _ := cardAt(r, primary)
