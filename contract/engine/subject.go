@@ -81,7 +81,7 @@ func (s Subject) taint() (key result.Key, tainted bool) {
 }
 
 // Same requires the value of another subject. It requires nothing where the message of that subject is wrong already.
-// When that message alone lacks a declared field, it is at fault.
+// When that message alone lacks a declared field, it is at fault; another field it may lack.
 func (s Subject) Same(other Subject, rule string) bool {
 	if key, tainted := other.taint(); tainted {
 		s.m.t.block(key)
@@ -100,9 +100,8 @@ func (s Subject) Same(other Subject, rule string) bool {
 	if s.m.declaresNot(s.pointer) || other.m.declaresNot(other.pointer) {
 		return true // observation has noted it
 	}
-	_, tainted := s.taint()
-	if other.got == nil && s.got != nil && !tainted && declares(other.m.operation, other.pointer) {
-		return other.Equal(s.got, rule)
+	if _, tainted := s.taint(); other.got == nil && s.got != nil && !tainted {
+		return !declares(other.m.operation, other.pointer) || other.Equal(s.got, rule)
 	}
 	s.from = append(slices.Clone(s.from), other)
 	return s.Equal(other.got, rule)

@@ -154,7 +154,7 @@ func credentialMutants() []Mutant {
 				}
 				m := of(o, header+"/"+w.name, fmt.Sprintf("%s takes an %s %s.", o.ID, header, w.sentence),
 					Place{Kinds: append([]result.Kind{result.Owner}, statuses...)}, "401", loosely(o.ID, header, w.alike))
-				if header == accountHeader && o.Caller != "partner" || w.name == "beginning" {
+				if header == accountHeader && o.Caller != "partner" || header == secretHeader || w.name == "beginning" {
 					m.Evidence = requirement.Ours
 				}
 				all = append(all, m)

@@ -213,6 +213,7 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 	} {
 		ask(c.id, c.operation, c.title+" takes a card as it was read, and leaves its result", func(t *trial, u user) {
 			sent := t.card(primary)
+			sent["group_number"] = engine.Unique()
 			t.imported(u, sent)
 			t.startCheck(u, t.carrier())
 			t.Pass(cronDelay)

@@ -53,7 +53,8 @@ func repeatedSpecs(l *list) {
 	}, func(t *trial) {
 		f := patientForm()
 		r := t.again(f.With("first_name", "Second"), t.signOn(f))
-		r.Equal("/data/full_name", "Second Patient", "the name must be that of the second sign-on")
+		r.Value("/data/full_name").From("/data/first_name", "/data/last_name").Equal("Second Patient",
+			"the name must be that of the second sign-on")
 		r.Equal("/data/zip", "48226", "the zip code must be the one that both sign-ons sent")
 	})
 	l.require(rule{
@@ -179,7 +180,8 @@ func newPatientSpecs(l *list) {
 		}
 		r.Value("/data/gender").Sent(1, "gender must be as sent")
 		r.Equal("/data/token/user_type", f.Value("type"), "the type must be as sent")
-		r.Equal("/data/full_name", "Contract Patient", "the full name must be first and last name, joined by a space")
+		r.Value("/data/full_name").From("/data/first_name", "/data/last_name").Equal("Contract Patient",
+			"the full name must be first and last name, joined by a space")
 		r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
 	})
 	signsOn(l, rule{
