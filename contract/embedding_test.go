@@ -93,12 +93,13 @@ func facing(mock *mocktest.Mock) []string {
 func TestTheRunFitsIntoAForeignSuite(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
-	run, passed, out := embedded(t, 1, nil, facing(mock)...)
+	const some = "VSEE_IDS=AUTH-*-token,AUTH-*-nothing,USER-*,CARD-*,SIGN-*,HOOK-*,SHAPE-*" // TestContract tries all
+	run, passed, out := embedded(t, 1, nil, append(facing(mock), some)...)
 	if !passed || !strings.Contains(out, "Something else is as it was") {
 		t.Errorf("it fails, or runs the contract alone:\n%s", out)
 	}
 	tally := run.Tally()
-	if tally[result.Failed]+tally[result.Blocked] > 0 || tally[result.Passed] < 150 || run.Broken != "" ||
+	if tally[result.Failed]+tally[result.Blocked] > 0 || tally[result.Passed] < 100 || run.Broken != "" ||
 		run.Duration <= 0 || run.Started.IsZero() {
 		t.Errorf("%v, %q", tally, run.Broken)
 	}

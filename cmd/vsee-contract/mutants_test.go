@@ -46,7 +46,7 @@ func TestMutantsAreKilled(t *testing.T) {
 // An interrupted run prints the score so far, and that it was interrupted.
 func TestMutantsCanBeInterrupted(t *testing.T) {
 	t.Parallel()
-	cmd := mutants(t.Context(), t)
+	cmd := mutants(t.Context(), t, "--mode", "read-only")
 	progress, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -272,8 +272,13 @@ func Faced(all []Mutant, mode Mode, n int) []Mutant {
 var ofImage = regexp.MustCompile(`[/.]card_(front|back)`)
 
 // isOutOfReach reports whether a client cannot meet the mutant on a shared target. There, the suite sets no password,
-// sends no image and cannot subscribe to user.created.
+// sends no file, makes no room, books few visits and cannot subscribe to user.created.
 func (m Mutant) isOutOfReach() bool {
+	o := operation(m.Operation)
+	if o.Declared != nil && slices.Contains([]string{"file", "room", "visit"}, o.Declared.Tags[0]) {
+		return true
+	}
 	rest, isLogin := strings.CutPrefix(m.meets, "login ")
-	return isLogin && !strings.HasPrefix(rest, "4") || m.Operation == "user.created" || ofImage.MatchString(m.Name)
+	return isLogin && !strings.HasPrefix(rest, "4") || m.Operation == "user.created" ||
+		strings.HasPrefix(m.Operation, "visit.") || ofImage.MatchString(m.Name)
 }

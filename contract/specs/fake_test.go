@@ -29,7 +29,7 @@ import (
 
 var (
 	fakes         = flag.String("fake", "../testdata/fake", "the folder of the fake")
-	sample        = flag.Int("sample", 20, "one of how many changes of the fake: 1 tries all")
+	sample        = flag.Int("sample", 53, "one of how many changes of the fake: 1 tries all")
 	chosenChanges = flag.String("change", "", "the changes of the fake to try, comma separated, rather than -sample")
 	logged        = flag.Bool("log", false, "log the causes of each change of the fake, and the duration of each run")
 )
@@ -59,6 +59,9 @@ const ourRefusal = "that a wrong value of a field is refused is ours"
 // A run against the fake finds no difference above additive, and one cause for each change of the fake.
 func TestEachChangeOfTheFakeIsOneCause(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves whole runs out")
+	}
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("the fake is a Python program, and python3 is missing")
 	}

@@ -101,6 +101,9 @@ func wholeSpecs(l *list) {
 			}
 			t.Pass(cronDelay)
 			text := t.result(u, primary).Text(resultAt(primary))
+			if t.Send(engine.Get("/me").By(u)).Text(resultAt(primary)) != text {
+				text = "" // one of the two is wrong, which is a cause elsewhere
+			}
 			r := c.act(t, f, signedOn, u)
 			r.Expected()
 			if r.Trusted() {
