@@ -15,6 +15,9 @@ import (
 // The suite tests the target named in the environment, or else a mock of its own on a free port.
 func TestContract(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves whole runs out")
+	}
 	config, named, err := contract.FromEnv(os.Getenv)
 	if err != nil {
 		t.Fatal(err)

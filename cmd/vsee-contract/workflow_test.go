@@ -262,6 +262,9 @@ func (r *runner) upload(t *testing.T, dir string) {
 // The second night is compared with the first one: the change is on the summary and in the artifacts.
 func TestTheNightsAreCompared(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves whole runs out")
+	}
 	first := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
 	if code, out := first.runJob(t); code != result.ExitFine || strings.Contains(first.summary, "Since the night before") {
 		t.Fatalf("exit %d\n%s%s", code, out, first.summary)
@@ -304,6 +307,9 @@ const renamedField = `{"request": "GET .*/insurances/?", "of": "\"name\":", "by"
 // has a secret.
 func TestTheWorkflowRuns(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves whole runs out")
+	}
 	for name, tc := range map[string]struct {
 		job    string
 		runner runner

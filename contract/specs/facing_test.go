@@ -142,6 +142,9 @@ func (s *stranger) face(t *testing.T, pattern string, change ...func(*config.Con
 // reason for each requirement that is not testable.
 func TestTheSuiteFacesAnyBaseURL(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves whole runs out")
+	}
 	run := newStranger(t, "", nil).face(t, "*")
 	if run.ExitCode() != result.ExitFine || run.Broken != "" {
 		t.Errorf("%d, %q, %+v", run.ExitCode(), run.Broken, run.Causes)
