@@ -56,7 +56,7 @@ func least(mode mutant.Mode) int {
 	return map[mutant.Mode]int{mutant.Mock: 90, mutant.Mutating: 92, mutant.ReadOnly: 5}[mode]
 }
 
-// The suite sees the mutants: a sample of them here, and more in .ci/run.
+// The suite sees the mutants: a few of them here, and more in .ci/run.
 func TestMutantsAreKilled(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
