@@ -40,7 +40,7 @@ func TestAPageOfThePortalSaysWhoIsWhere(t *testing.T) {
 		{provider, "/u/vclinicroom", "(visit " + visit + ")"},
 		{provider, "/providers/patient/" + member, "<li>Visit " + visit + " of "},
 		{provider, "/providers/dashboard", "<h1>Dashboard of Paul Mercer</h1>"},
-		{patient, "/members/appointment/" + visit, "<dd>none yet</dd>"},
+		{patient, "/members/appointment/" + visit, "<dd>none</dd>"},
 	} {
 		got := browse(t, root+tc.path, cookieOf(tc.token))
 		if got.status != 200 || !strings.Contains(string(got.body), tc.want) ||

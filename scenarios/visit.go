@@ -152,7 +152,8 @@ func (v Visit) short() string {
 }
 
 var visitRules = rule.NewSet[Visit](rule.Rows{
-	{Key: "outcome", Value: rule.Texts(Completed, Unanswered, Left, Cancelled, Missed), Required: true},
+	{Key: "outcome", Value: rule.Texts(Completed, Unanswered, Left, Cancelled, Missed), Required: true,
+		Hint: "leave visit out if nothing happens to it by itself"},
 	{Key: "type", Value: rule.Texts(WalkIn, Appointment), Hint: "leave it out for a walk-in"},
 	{Key: "type", If: rule.Is("outcome", rule.Texts(Missed)), Must: rule.Not(rule.Is("type", rule.Texts(WalkIn))),
 		Says: "only an appointment can be missed", Hint: "leave type out"},

@@ -57,7 +57,7 @@ func endings() []os.Signal {
 // commands is the command line.
 type commands struct {
 	Serve       serve.Command        `cmd:"" default:"withargs" help:"Serve the mock: the command when none is given."`
-	Demo        demo.Command         `cmd:"" help:"Play the integration guide against a mock of its own, with claims too."`
+	Demo        demo.Command         `cmd:"" help:"Play the integration guide against a mock of its own, with visits and claims."`
 	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
 	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
 	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with events; exit 1 when it fails."`

@@ -108,7 +108,7 @@ func (p *Portal) visitPage(r *http.Request, s session, id string) (place, error)
 
 // visitPlace describes a visit.
 func visitPlace(v clinic.Visit) place {
-	provider := "none yet"
+	provider := "none"
 	if v.HasProvider() {
 		provider = v.Provider.FullName()
 	}
@@ -195,8 +195,9 @@ func (p *Portal) patientPage(r *http.Request, s session, id string) (place, erro
 	for _, v := range found {
 		lines = append(lines, fmt.Sprintf("Visit %s of %s is %s", v.ID, day(v.Start), v.Status.Word()))
 	}
-	return place{
-		Title: patient.FullName(), Lines: lines,
-		Facts: []fact{{"User id", patient.ID}, {"Code", patient.Code}, {"Birth date", patient.DOB}},
-	}, err
+	facts := []fact{{"User id", patient.ID}, {"Code", patient.Code}}
+	if patient.DOB != "" {
+		facts = append(facts, fact{"Birth date", patient.DOB})
+	}
+	return place{Title: patient.FullName(), Lines: lines, Facts: facts}, err
 }

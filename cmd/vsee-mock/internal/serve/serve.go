@@ -34,7 +34,7 @@ type Command struct {
 	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
 	WebhookURL    string         `name:"webhook-url" help:"URL that gets the events (none)."`
 	WebhookSecret string         `help:"Signing secret, whsec_… (a fixed one)."`
-	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks and claims)."`
+	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks, claims, visits)."`
 	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
 	Signature     string         `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
 	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
