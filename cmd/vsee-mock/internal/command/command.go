@@ -65,8 +65,8 @@ func Run(commands any, app App, args []string) int {
 func NewParser(commands any, app App, helped func()) *kong.Kong {
 	return kong.Must(commands,
 		kong.Name("vsee-mock"),
-		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, visits, and claims, which VSee has "+
-			"not defined.\n\n"+
+		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, visits, and claims, which VSee "+
+			"has not defined.\n\n"+
 			"Each flag is also an environment variable: --cron-delay is VSEE_MOCK_CRON_DELAY."),
 		kong.Vars{
 			"version":        "vsee-mock " + app.Version,
