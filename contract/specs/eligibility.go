@@ -77,18 +77,7 @@ func resultSpecs(l *list) {
 			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
-			text := r.Text(resultAt(secondary))
-			for _, act := range []func() reply{
-				func() reply { return t.Send(engine.Get("/me").By(u)) },
-				func() reply { return t.update(u, engine.Multipart(form{{"city", "Detroit"}})) },
-				func() reply { return t.again(f, u) },
-			} {
-				other := act()
-				now := t.Send(t.byAdmin(engine.Get("/users/" + u.ID)).About(u)) // a sign-on may have ended the token
-				if now.Text(resultAt(secondary)) == text {                      // a write that clears it is a cause elsewhere
-					other.Value(resultAt(secondary)).Same(r.Value(resultAt(secondary)), rule)
-				}
-			}
+			t.keepsResult(r, u, f, rule)
 		}
 	})
 	l.require(rule{
@@ -105,6 +94,22 @@ func resultSpecs(l *list) {
 			r.Equal(resultAt(primary), "Invalid/Missing subscriber/insured ID", "the result must name the missing number")
 		}
 	})
+}
+
+// keepsResult compares the result on the secondary card in each further reply about a user signed on with f.
+func (t *trial) keepsResult(r reply, u user, f form, rule string) {
+	at := resultAt(secondary)
+	for _, act := range []func() reply{
+		func() reply { return t.Send(engine.Get("/me").By(u)) },
+		func() reply { return t.update(u, engine.Multipart(form{{"city", "Detroit"}})) },
+		func() reply { return t.again(f, u) },
+	} {
+		other := act()
+		now := t.Send(t.byAdmin(engine.Get("/users/" + u.ID)).About(u)) // a sign-on may have ended the token
+		if now.Text(at) == r.Text(at) {                                 // a write that clears it is a cause elsewhere
+			other.Value(at).Same(r.Value(at), rule)
+		}
+	}
 }
 
 // readResultSpecs cover the readers of a result, and the older path of a check.
