@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 )
 
-// The bytes say what a file is. A browser gets nothing that it could run.
+// The media type follows from the bytes. A browser gets nothing to run.
 func TestAFileIsServedAsNothingThatRuns(t *testing.T) {
 	t.Parallel()
 	_, c := fileClinic(t, "types")

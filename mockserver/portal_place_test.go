@@ -28,7 +28,7 @@ func clinicWithVisit(t *testing.T) (root string, c *mocktest.Clinic, patient, pr
 
 func cookieOf(token string) func(*http.Request) { return with("Cookie", "vsee_mock_portal="+token) }
 
-// The pages that clients redirect to say who is where.
+// The pages behind the redirects of clients name the people of a visit and their place.
 func TestAPageOfThePortalSaysWhoIsWhere(t *testing.T) {
 	t.Parallel()
 	root, c, patient, provider, visit := clinicWithVisit(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
 
-// A value that is lost at one write is no loss of the next write, which keeps what is there.
+// A value lost at one write is no loss of the next write: that one keeps the value it finds.
 func TestALossIsOfTheWriteThatLosesIt(t *testing.T) {
 	t.Parallel()
 	keeps := func(t *engine.Trial) {

@@ -28,7 +28,7 @@ func data(body map[string]any) map[string]any {
 	return d
 }
 
-// readsMe asserts that /me shows the patient who has signed on.
+// readsMe asserts that /me shows the signed-on patient.
 func readsMe(t *engine.Trial) {
 	u := signOn(t)
 	t.Send(engine.Get("/me").By(u)).Equal("/data/id", u.ID, "the user must be the token's owner")
