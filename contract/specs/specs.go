@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
@@ -43,6 +44,12 @@ const (
 // All returns all requirements, in the order of the report: those of this package, and the shape requirements of the
 // engine. The error is for scenarios that cannot be loaded, and for a wrong or repeated requirement.
 func All() ([]engine.Requirement, error) {
+	all, err := every()
+	return slices.Clone(all), err
+}
+
+// every makes the requirements once, because a process may run the suite often.
+var every = sync.OnceValues(func() ([]engine.Requirement, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
 		return nil, fmt.Errorf("loading the scenarios: %w", err)
@@ -65,14 +72,15 @@ func All() ([]engine.Requirement, error) {
 	all := slices.Concat(l.all, engine.Shapes())
 	_, err = Catalogue(all)
 	return all, err
-}
+})
 
 // Catalogue returns the requirements without their code, so a caller can select some by id, level or label. It stops at
 // the first invalid requirement: the error joins the mistakes in that one.
 func Catalogue(all []engine.Requirement) (*requirement.Catalogue, error) {
 	spec := embedded.Spec()
 	c := requirement.New(slices.Concat(spec.IDs(), spec.Types()))
-	for _, r := range all {
+	byID := slices.SortedFunc(slices.Values(all), func(a, b engine.Requirement) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range byID {
 		if err := c.Add(r.Requirement); err != nil {
 			return nil, err
 		}
