@@ -138,3 +138,12 @@ func (s *session) postAll(ctx context.Context, atOnce int, requests []webhook.Re
 	work.Wait()
 	return answers
 }
+
+// postTogether makes requests that are all under way before the first one ends.
+func (s *session) postTogether(ctx context.Context, requests []webhook.Request) []answer {
+	midway := webhook.Together(len(requests), s.Timeout/2)
+	for i := range requests {
+		requests[i].Midway = midway
+	}
+	return s.postAll(ctx, len(requests), requests)
+}
