@@ -31,8 +31,9 @@ func TestEachFieldHasItsRow(t *testing.T) {
 func TestAMisbehaviourInWords(t *testing.T) {
 	t.Parallel()
 	m := Misbehaviour{
-		Refused: 1, Duplicate: Duplicate{Times: 1}, Burst: 2, Hold: Hold{For: time.Minute}, Signature: SignatureOld, Timestamp: TimestampFuture,
-		Altered: true, ExtraField: true, Slow: scalar.Duration(time.Minute), Gzip: true, Attempts: 3,
+		Refused: 1, Duplicate: Duplicate{Times: 1}, Burst: 2, Hold: Hold{For: time.Minute}, Signature: SignatureOld,
+		Timestamp: TimestampFuture,
+		Altered:   true, ExtraField: true, Slow: scalar.Duration(time.Minute), Gzip: true, Attempts: 3,
 	}
 	want := []string{
 		"refused: 1", "burst: 2", "hold: 1m0s", "signature: old", "timestamp: future", "altered: true", "extra_field: true",
@@ -91,7 +92,8 @@ func TestADuplicateIsANumberOrItsKeys(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`2`: "2: 2", `{"times":2,"at_once":true}`: `{"times":2,"at_once":true}: 2 at once`, `{"times":3}`: "3: 3",
-		`"2"`: ErrDuplicate.Error(), `{"at_once":true}`: ErrDuplicate.Error(), `{"times":2,"once":true}`: ErrDuplicate.Error(),
+		`"2"`: ErrDuplicate.Error(), `{"at_once":true}`: ErrDuplicate.Error(),
+		`{"times":2,"once":true}`: ErrDuplicate.Error(),
 	} {
 		var d Duplicate
 		if err := json.Unmarshal([]byte(text), &d); err != nil {
