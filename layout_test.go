@@ -152,6 +152,7 @@ var arrows = map[string][]string{
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
 		"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
+		"mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {
@@ -167,7 +168,7 @@ var arrows = map[string][]string{
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",
 	},
-	"scenarios/play": {"scenarios"},
+	"scenarios/play": {"internal/bounded", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

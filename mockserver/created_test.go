@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -120,7 +121,7 @@ func TestTheEventOfANewUserCanMisbehave(t *testing.T) {
 		"before_reply": {clinic.Misbehaviour{BeforeReply: true}, 1, 1, 1},
 		"after_read":   {clinic.Misbehaviour{AfterRead: true}, 0, 1, 1},
 		"drop":         {clinic.Misbehaviour{Drop: true}, 0, 0, 0},
-		"duplicate":    {clinic.Misbehaviour{Duplicate: 3}, 0, 3, 3},
+		"duplicate":    {clinic.Misbehaviour{Duplicate: misbehaviour.Duplicate{Times: 3}}, 0, 3, 3},
 		"hold":         {clinic.Misbehaviour{Hold: scenarios.Hold{For: time.Minute}}, 0, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

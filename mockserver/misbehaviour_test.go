@@ -3,8 +3,10 @@ package mockserver_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -311,6 +313,62 @@ func TestTheCopiesOfADuplicateAreOneAttempt(t *testing.T) {
 			t.Errorf("deliveries, newest first, are %v", deliveries)
 		}
 	})
+}
+
+// A receiver that looks an id up and stores it afterwards takes both copies when they overlap.
+func TestTheCopiesOfADuplicateOverlapWithConcurrencyAndAtOnce(t *testing.T) {
+	t.Parallel()
+	for words, tc := range map[string]struct {
+		concurrency int
+		overlap     bool
+	}{
+		"duplicate: 2":                         {1, false},
+		"duplicate: 2 ":                        {2, true},
+		"duplicate: {times: 2, at_once: true}": {1, true},
+	} {
+		t.Run(words, func(t *testing.T) {
+			t.Parallel()
+			var there atomic.Int32
+			both := make(chan struct{})
+			receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				if there.Add(1) == 2 {
+					close(both)
+				}
+				if !tc.overlap {
+					defer there.Add(-1)
+					return
+				}
+				select { // an answer before the other copy is there would let them follow each other
+				case <-both:
+				case <-t.Context().Done():
+				}
+			}))
+			t.Cleanup(receiver.Close)
+			s := newMisbehavingMock(t, words, true, nil)
+			webhook := map[string]any{"url": receiver.URL, "concurrency": tc.concurrency}
+			s.Control(t, http.MethodPatch, "", map[string]any{"webhook": webhook}, nil)
+			start(t, s.Clinic, s.id, s.token)
+			s.Advance(t, time.Minute)
+			mark := strings.TrimSpace(words)
+			if mark != "duplicate: 2" {
+				mark = "duplicate: 2 at once"
+			}
+			want := []string{"delivered [" + mark + ", copy 1 of 2]", "delivered [" + mark + ", copy 2 of 2]"}
+			if diff := cmp.Diff(want, s.log(t)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			select {
+			case <-both:
+				if !tc.overlap {
+					t.Error("the copies overlap")
+				}
+			default:
+				if tc.overlap {
+					t.Error("the copies follow each other")
+				}
+			}
+		})
+	}
 }
 
 // Attempts are counted from the first one sent.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -236,7 +237,8 @@ func TestVisitEventsAreSentByHand(t *testing.T) {
 // Events about visits are retried and misbehave like others.
 func TestAVisitEventMisbehavesOnPurpose(t *testing.T) {
 	t.Parallel()
-	c, receiver := clinicWithVisitEvents(t, clinic.Webhook{Misbehaviour: clinic.Misbehaviour{Duplicate: 2}})
+	twice := clinic.Misbehaviour{Duplicate: misbehaviour.Duplicate{Times: 2}}
+	c, receiver := clinicWithVisitEvents(t, clinic.Webhook{Misbehaviour: twice})
 	_, token := patient(t, c, "nora", "1")
 	walkIn(t, c, token)
 	c.Advance(t, time.Minute)

@@ -1,8 +1,11 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
@@ -23,7 +26,7 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 	}{
 		{c.patient, "/intakes", `{"type": 3}`, 400, "type must be 1 (a walk-in) or 2 (scheduled)"},
 		{c.patient, "/intakes", `{"room_code": "nowhere"}`, 400, "room_code is not the code of a room"},
-		{c.patient, "/intakes", `{"provider_id": "1"}`, 400, "provider_id is not the id of a provider"},
+		{c.patient, "/intakes", `{"provider_id": "1"}`, 400, "GET /rooms/{code}/providers lists those of a room"},
 		{c.patient, "/intakes", `{"provider_id": "` + c.patientID + `"}`, 400, "provider_id is not the id of a provider"},
 		{c.patient, "/intakes", `{"attachments": ["x"]}`, 400, "attachments must be ids of files"},
 		{c.patient, "/intakes", `{"attachments": 7}`, 400, "attachments must be a list of ids of files"},
@@ -63,6 +66,14 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 		{c.patient, "/visits/close", `{"id": "` + waiting + `", "reason": "bored"}`, 400, "reason must be patient_end_call"},
 		{c.patient, "/visits/close", `{"id": "` + waiting + `", "status": 31}`, 400, "status must be 10"},
 		{c.patient, "/visits/close", `{"id": "` + theirs + `"}`, 403, "the visit is another user's"},
+		{c.patient, "/visits/close", `{"visit_id": "` + waiting + `"}`, 400, "id is required: send id in place of visit_id"},
+		{c.patient, "/visits/delete", `{"visitId": "` + waiting + `"}`, 400, "id is required: send id in place of visitId"},
+		{c.patient, "/visits/inprogress", `{"member_id": "` + c.patientID + `"}`, 400, "id is required"},
+		{c.patient, "/visits/inprogres", `{"id": "` + waiting + `"}`, 404, "no visit with this id; POST takes a word in " +
+			"its place in /visits/add_econsult, /visits/add_walkin, /visits/close, /visits/delete, /visits/inprogress " +
+			"(did you mean /visits/inprogress?)"},
+		{c.patient, "/visits/xyz", `{}`, 404, "/visits/inprogress"},
+		{c.patient, "/visits/1", `{}`, 404, "no visit with this id"},
 		{c.patient, "/visits/delete", `{"id": "1"}`, 404, "no visit with this id"},
 		{c.patient, "/visits/inprogress", `{"id": "` + theirs + `"}`, 403, "the visit is another user's"},
 		{c.patient, "/visits/inprogress", `{"id": "` + waiting + `", "actual_start": -1}`, 400,
@@ -79,6 +90,8 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 		{admin, "/users/" + c.patientID + "/rooms", `{"room_code": "vclinicroom"}`, 400, "the user is no provider"},
 		{admin, "/users/" + c.providerID + "/rooms", `{"room_code": "x"}`, 400, "room_code is not the code of a room"},
 		{admin, "/users/" + c.providerID + "/rooms", `{"room_id": "1"}`, 400, "room_id is not the id of a room"},
+		{admin, "/users/" + c.providerID + "/rooms", `{}`, 400, "room_code is required, or room_id"},
+		{admin, "/users/" + c.providerID + "/rooms", `{"code": "vclinicroom"}`, 400, "room_code is required, or room_id"},
 		{admin, "/users/1/rooms", `{"room_code": "vclinicroom"}`, 404, "no user with this id"},
 		{"", "/availability", `{"room_code": "vclinicroom"}`, 401, "X-AccountCode is required"},
 	} {
@@ -91,6 +104,41 @@ func TestBadInputOfVisitsIsRefused(t *testing.T) {
 	for id, token := range map[string]string{waiting: c.patient, theirs: other} {
 		if status := statusOf(t, c.Clinic, token, id); status != 10 {
 			t.Errorf("after the refusals a visit has the status %v", status)
+		}
+	}
+}
+
+// VSee may accept these requests, so they are carried out.
+func TestUnlikelyValuesOfVisitsGetAWarning(t *testing.T) {
+	t.Parallel()
+	c := newVisitClinic(t)
+	now := c.Advance(t, 0).To.Unix()
+	const day = 24 * 60 * 60
+	past, long := "slot_start is in the past, by the clinic's clock", "slot_end is more than a day after slot_start"
+	moved := bookFor(t, c.Clinic, c.patient, c.providerID)
+	move := func(f fields) reply { return post(t, c.BaseURL+"/visits/"+moved, formBody(f), byToken(c.patient)) }
+	closed := func(token, status string) reply {
+		id, _ := book(t, c.Clinic, c.patient, now+day, now+day+900).at(t, "data", "id").(string)
+		return step(t, c.Clinic, token, "close", id, "status", status)
+	}
+	for name, tc := range map[string]struct {
+		got  reply
+		want []string
+	}{
+		"a day":             {book(t, c.Clinic, c.patient, now+9, now+9+day), nil},
+		"the past":          {book(t, c.Clinic, c.patient, now-day, now+1), []string{past, long}},
+		"a short past":      {book(t, c.Clinic, c.patient, now-900, now), []string{past}},
+		"long":              {book(t, c.Clinic, c.patient, now+9, now+10+day), []string{long}},
+		"moved to the past": {move(fields{{"slot_start", fmt.Sprint(now - 900)}}), []string{past}},
+		"not moved":         {move(fields{{"provider_id", "0"}}), nil},
+		"closed as 40": {closed(c.AdminToken, "40"),
+			[]string{"status is ignored: only 30, sent by a provider or an admin, has an effect"}},
+		"closed as 30": {closed(c.AdminToken, "30"), nil},
+		"closed as 30 by the patient": {closed(c.patient, "30"),
+			[]string{"status is ignored: it has an effect only when a provider or an admin sends it"}},
+	} {
+		if diff := cmp.Diff(tc.want, warnings(tc.got)); tc.got.status != 200 || diff != "" {
+			t.Errorf("%s: %d, warnings (-want +got):\n%s", name, tc.got.status, diff)
 		}
 	}
 }

@@ -18,7 +18,8 @@ var said = []struct {
 	{"when: {nth: 1}\nanswer: Success\nwebhook: {%s}", `
 drop: true, false, 1
 refused: 1, 9, 10, -1
-duplicate: 2, 1000, 1001
+duplicate: 2, 1000, 1001, two
+duplicate: {times: 2, at_once: true}, {times: 3}, {times: 1, at_once: true}, {at_once: true}, {times: 2, once: true}
 burst: 3, x
 hold: next, 5m, soon, -5m | 721h
 before_reply: true

@@ -108,6 +108,7 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Count":           {Type: "integer", Minimum: "0", Maximum: "1000"},
 		"Match":           oneOrList(ref("Text")),
 		"Duration":        pattern("^" + span + "$"),
+		"Duplicate":       duplicate(),
 		"Hold":            anyOf(texts("next"), pattern("^"+span+"$")),
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
 		"EligibilityText": eligibilityText(),
@@ -145,6 +146,17 @@ func eligibilityText() *jsonschema.Schema {
 
 func claimOutcome() *jsonschema.Schema {
 	return texts("paid", "partly_paid", "denied", "rejected", "silent")
+}
+
+// duplicate is the schema of a Duplicate: a number of times, or its keys.
+func duplicate() *jsonschema.Schema {
+	keys := &jsonschema.Schema{
+		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema,
+		Required: []string{"times"},
+	}
+	keys.Properties.Set("times", &jsonschema.Schema{Type: "integer", Minimum: "2", Maximum: "1000"})
+	keys.Properties.Set("at_once", &jsonschema.Schema{Type: "boolean"})
+	return anyOf(&jsonschema.Schema{Type: "integer", Minimum: "0", Maximum: "1000"}, keys)
 }
 
 func hasCards(answer *jsonschema.Schema) *jsonschema.Schema {

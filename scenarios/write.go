@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/jsonscan"
+	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
@@ -162,6 +163,10 @@ func flowOf(v reflect.Value) string {
 		return scalar.Short(is.For)
 	case Latency:
 		return is.String()
+	case misbehaviour.Duplicate:
+		if !is.AtOnce {
+			return is.String()
+		}
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -12,7 +12,7 @@ import (
 )
 
 // copies returns the number of requests in one attempt to deliver an event.
-func copies(m scenarios.Webhook) int { return max(int(m.Duplicate), 1) * max(int(m.Burst), 1) }
+func copies(m scenarios.Webhook) int { return max(int(m.Duplicate.Times), 1) * max(int(m.Burst), 1) }
 
 // prepare makes the receiver refuse the attempts with a misbehaviour, for others to follow, and time a slow body.
 func (p *playing) prepare(m scenarios.Webhook) {

@@ -21,7 +21,7 @@ type Misbehaviour struct {
 	Drop bool `yaml:"drop,omitempty" json:"drop,omitempty"` // the event is recorded, not sent
 	// this many first attempts count as refused: recorded, not sent
 	Refused   scalar.Count `yaml:"refused,omitempty" json:"refused,omitempty"`
-	Duplicate scalar.Count `yaml:"duplicate,omitempty" json:"duplicate,omitempty"` // the number of times it is sent
+	Duplicate Duplicate    `yaml:"duplicate,omitempty" json:"duplicate,omitzero"` // it is sent several times with one id
 	// it is one of this many sent at once, each with its own id
 	Burst scalar.Count `yaml:"burst,omitempty" json:"burst,omitempty"`
 
@@ -82,7 +82,7 @@ var attemptCount = rule.Whole(0, scalar.MaxCount)
 var keys = []key{
 	{name: "drop"},
 	{name: "refused", kind: checkOnly, takes: attemptCount},
-	{name: "duplicate", kind: copyCount, takes: attemptCount},
+	{name: "duplicate", kind: copyCount, takes: rule.Fits(duplicateForm, Duplicate.isInLimits), hint: "write 2"},
 	{name: "burst", kind: copyCount | firstOnly, takes: attemptCount},
 	{name: "hold", kind: checkOnly | firstOnly | delaysSending,
 		takes: rule.Fits("next, or a time span from 0s to 720h", Hold.isInLimits),
@@ -130,8 +130,9 @@ func (m Misbehaviour) hasAny(of kind) bool {
 func (m Misbehaviour) Words() []string {
 	var words []string
 	m.each(func(i int, value reflect.Value) {
-		if k := keys[i]; k.name != "attempts" && (!k.hasKind(copyCount) || value.Int() > 1) {
-			words = append(words, fmt.Sprintf("%s: %v", k.name, value))
+		text := fmt.Sprint(value)
+		if k := keys[i]; k.name != "attempts" && (!k.hasKind(copyCount) || text != "1") {
+			words = append(words, k.name+": "+text)
 		}
 	})
 	return words

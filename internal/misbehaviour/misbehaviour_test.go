@@ -1,6 +1,7 @@
 package misbehaviour
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -30,8 +31,9 @@ func TestEachFieldHasItsRow(t *testing.T) {
 func TestAMisbehaviourInWords(t *testing.T) {
 	t.Parallel()
 	m := Misbehaviour{
-		Refused: 1, Duplicate: 1, Burst: 2, Hold: Hold{For: time.Minute}, Signature: SignatureOld, Timestamp: TimestampFuture,
-		Altered: true, ExtraField: true, Slow: scalar.Duration(time.Minute), Gzip: true, Attempts: 3,
+		Refused: 1, Duplicate: Duplicate{Times: 1}, Burst: 2, Hold: Hold{For: time.Minute}, Signature: SignatureOld,
+		Timestamp: TimestampFuture,
+		Altered:   true, ExtraField: true, Slow: scalar.Duration(time.Minute), Gzip: true, Attempts: 3,
 	}
 	want := []string{
 		"refused: 1", "burst: 2", "hold: 1m0s", "signature: old", "timestamp: future", "altered: true", "extra_field: true",
@@ -61,11 +63,12 @@ func TestAScenariosMisbehaviourWinsKeyByKey(t *testing.T) {
 
 func TestLaterAttemptsMisbehaveLess(t *testing.T) {
 	t.Parallel()
-	m := Misbehaviour{Refused: 1, Burst: 2, Hold: Hold{Next: true}, Signature: SignatureBad, Duplicate: 2, Attempts: 1}
+	twice := Duplicate{Times: 2}
+	m := Misbehaviour{Refused: 1, Burst: 2, Hold: Hold{Next: true}, Signature: SignatureBad, Duplicate: twice, Attempts: 1}
 	for attempt, want := range map[int]Misbehaviour{
 		1: m,
-		2: {Signature: SignatureBad, Duplicate: 2, Attempts: 1},
-		3: {Duplicate: 2, Attempts: 1},
+		2: {Signature: SignatureBad, Duplicate: twice, Attempts: 1},
+		3: {Duplicate: twice, Attempts: 1},
 	} {
 		if diff := cmp.Diff(want, m.ForAttempt(attempt)); diff != "" {
 			t.Errorf("attempt %d (-want +got):\n%s", attempt, diff)
@@ -81,6 +84,27 @@ func TestASchemeThatSignsNoTimeCannotSignAStaleOne(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, m.ForScheme(scheme)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", scheme, diff)
+		}
+	}
+}
+
+func TestADuplicateIsANumberOrItsKeys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`2`: "2: 2", `{"times":2,"at_once":true}`: `{"times":2,"at_once":true}: 2 at once`, `{"times":3}`: "3: 3",
+		`"2"`: ErrDuplicate.Error(), `{"at_once":true}`: ErrDuplicate.Error(),
+		`{"times":2,"once":true}`: ErrDuplicate.Error(),
+	} {
+		var d Duplicate
+		if err := json.Unmarshal([]byte(text), &d); err != nil {
+			if err.Error() != want {
+				t.Errorf("%s: %s", text, err)
+			}
+			continue
+		}
+		written, err := json.Marshal(d)
+		if got := string(written) + ": " + d.String(); err != nil || got != want {
+			t.Errorf("%s is %s, %v; want %s", text, got, err, want)
 		}
 	}
 }

@@ -35,6 +35,7 @@ func (a *API) validate(x *exchange, unknown []*document.Unknown, query document.
 		found = append(found, err)
 	}
 	body, names := x.call.body.broken, x.call.body.unknowns()
+	x.op.ExplainMissing(body, names)
 	if len(unknown)+len(names) > 0 {
 		mode, err := a.unknownFields(x.request.Context(), x.call.clinic)
 		if err != nil {

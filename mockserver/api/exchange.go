@@ -91,7 +91,7 @@ func (a *API) serve(x *exchange) (err error) {
 	if x.reply, err = a.handlers[x.op.ID](x.request.Context(), x.call); err != nil {
 		x.reply = reply{}
 	}
-	return err
+	return a.withWordPaths(x, err)
 }
 
 // route finds the operation of a request, and the parameters in its path.

@@ -1,9 +1,13 @@
 package api
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 // root is the first segment of the API's own part of a path.
@@ -87,4 +91,24 @@ func singular(path string) string {
 		return "/insurance/claims" + rest
 	}
 	return path
+}
+
+// withWordPaths adds the paths with a word to the error for an unknown id that is a word: the caller may have mistyped
+// one of them.
+func (a *API) withWordPaths(x *exchange, err error) error {
+	var refused *clinic.Error
+	if !errors.As(err, &refused) || refused.Kind != clinic.NotFound {
+		return err
+	}
+	_, name, _ := strings.Cut(x.op.Path, "{")
+	value := x.call.params[strings.TrimSuffix(name, "}")]
+	paths, near := a.Document.WordPaths(x.op, value)
+	if len(paths) == 0 || value == "-" || strings.ContainsAny(value, "0123456789") {
+		return err
+	}
+	text := fmt.Sprintf("%s; %s takes a word in its place in %s", refused.Message, x.op.Method, strings.Join(paths, ", "))
+	if near != "" {
+		text += " (did you mean " + near + "?)"
+	}
+	return &clinic.Error{Kind: refused.Kind, Message: text}
 }

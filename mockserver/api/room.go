@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
@@ -68,8 +69,11 @@ func (handlers) GetRoomProvider(ctx context.Context, c call) (reply, error) {
 
 // AssignRooms adds rooms to those of a provider.
 func (handlers) AssignRooms(ctx context.Context, c call) (reply, error) {
-	rooms, err := c.clinic.AssignRooms(ctx, c.token, c.params["id"],
-		textsOf(c.body.values["room_code"]), textsOf(c.body.values["room_id"]))
+	codes, ids := textsOf(c.body.values["room_code"]), textsOf(c.body.values["room_id"])
+	if len(codes)+len(ids) == 0 {
+		return reply{}, &document.Violation{Field: "room_code", Rule: "is required, or room_id: GET /rooms lists the rooms"}
+	}
+	rooms, err := c.clinic.AssignRooms(ctx, c.token, c.params["id"], codes, ids)
 	return reply{data: roomShapesOf(c.clinic.Account(), rooms)}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,7 +37,24 @@ func (handlers) AddVisit(ctx context.Context, c call) (reply, error) {
 		Intake: c.body.text("intake_id"), Room: c.body.text("room_code"), Provider: c.body.text("provider_id"),
 		Member: c.body.text("member_id"), Scenario: c.scenario,
 	})
+	c.warnOfTimes(made.Visit, err)
 	return reply{data: visitOf(c.clinic.Account(), made)}, err
+}
+
+// longVisit is the length of an appointment above which a wrong time is likely.
+const longVisit = 24 * time.Hour
+
+// warnOfTimes warns of unlikely times of an appointment. A patient's client books times of its own, so none is refused.
+func (c call) warnOfTimes(v visits.Visit, err error) {
+	if err != nil {
+		return
+	}
+	if v.Start.Before(c.clinic.Clock().Now()) {
+		c.warn("slot_start is in the past, by the clinic's clock")
+	}
+	if v.End.Sub(v.Start) > longVisit {
+		c.warn("slot_end is more than a day after slot_start")
+	}
 }
 
 // ListVisits returns the visits visible to the token's owner.
@@ -91,6 +109,9 @@ func (handlers) UpdateVisit(ctx context.Context, c call) (reply, error) {
 		Start: c.body.optionalTime("slot_start"), End: c.body.optionalTime("slot_end"),
 		Provider: c.body.optional("provider_id"),
 	})
+	if c.body.optionalTime("slot_start") != nil || c.body.optionalTime("slot_end") != nil {
+		c.warnOfTimes(changed.Visit, err)
+	}
 	return reply{data: visitOf(c.clinic.Account(), changed)}, err
 }
 
@@ -103,9 +124,16 @@ func (handlers) StartVisit(ctx context.Context, c call) (reply, error) {
 
 // CloseVisit ends a visit.
 func (handlers) CloseVisit(ctx context.Context, c call) (reply, error) {
-	id := c.body.text("id")
+	id, status := c.body.text("id"), c.body.text("status")
+	completed := strconv.Itoa(int(visits.Completed))
+	switch {
+	case status != "" && status != completed:
+		c.warn("status is ignored: only " + completed + ", sent by a provider or an admin, has an effect")
+	case status != "" && (c.user.Type == clinic.Member || c.user.Type == clinic.Guest):
+		c.warn("status is ignored: it has an effect only when a provider or an admin sends it")
+	}
 	err := c.clinic.CloseVisit(ctx, c.token, id, clinic.Closing{
-		Reason: visits.Reason(c.body.text("reason")), Complete: whole(c.body.text("status")) == int(visits.Completed),
+		Reason: visits.Reason(c.body.text("reason")), Complete: status == completed,
 		End: c.body.optionalTime("actual_end"),
 	})
 	return reply{data: idOnly{id}}, err

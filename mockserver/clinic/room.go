@@ -227,7 +227,8 @@ func providerNamed(v View, id string) (string, error) {
 		return "", nil
 	}
 	if user, ok := v.Users().Get(id); !ok || user.Type != Provider {
-		return "", refuse(Invalid, "provider_id is not the id of a provider of this clinic")
+		return "", refuse(Invalid, "provider_id is not the id of a provider of this clinic: "+
+			"GET /rooms/{code}/providers lists those of a room")
 	}
 	return id, nil
 }

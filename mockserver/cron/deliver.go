@@ -1,9 +1,11 @@
 package cron
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
@@ -65,28 +67,63 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 	return done, err
 }
 
-// makeAttempt makes an attempt: one request for each copy, until one gets the answer 410 or none at all.
+// copyLimit is how long the copies of a duplicate wait for each other.
+const copyLimit = time.Second
+
+// makeAttempt makes an attempt: one request for each copy, up to the clinic's concurrency at once. No further copy is
+// sent after an answer 410 and after none at all.
 func (r *Runner) makeAttempt(ctx context.Context, a *attempt) {
 	if a.Webhook.URL == "" {
 		return
 	}
-	a.err = recoverPanic(func() error {
-		for n := range max(int(a.Misbehaviour.Duplicate), 1) {
-			entry, outcome, err := r.sendOnce(ctx, a.Attempt)
-			if a.Misbehaviour.Duplicate > 1 {
-				entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, a.Misbehaviour.Duplicate))
-			}
-			a.entries = append(a.entries, entry)
-			a.outcome = a.outcome.CombinedWith(outcome)
-			if err != nil || outcome.Gone || entry.Status == 0 {
-				return err
-			}
-			if due, err := r.Clinic.IsAttemptStillDue(ctx, a.Attempt); err != nil || !due {
-				return err
-			}
+	duplicate := a.Misbehaviour.Duplicate
+	times, atOnce := max(int(duplicate.Times), 1), a.Webhook.Concurrency
+	var midway func(context.Context) error
+	if reason, _ := reasonNotToSend(a.Attempt, nil); reason != "" {
+		times = 1
+	} else if duplicate.AtOnce {
+		atOnce, midway = times, webhook.Together(times, copyLimit)
+	}
+	var sending sync.WaitGroup
+	var ended atomic.Bool
+	copies, free := make([]attempt, times), make(chan struct{}, max(atOnce, 1))
+	for n := range copies {
+		free <- struct{}{}
+		if n > 0 && !r.goesOn(ctx, a, &ended) {
+			copies = copies[:n]
+			break
 		}
-		return nil
-	})
+		sending.Go(func() {
+			one := &copies[n]
+			one.err = recoverPanic(func() error {
+				entry, outcome, err := r.sendOnce(ctx, a.Attempt, midway)
+				if duplicate.Times > 1 {
+					entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, duplicate.Times))
+				}
+				one.entries, one.outcome = []journal.Delivery{entry}, outcome
+				return err
+			})
+			if one.err != nil || one.outcome.Gone || one.entries[0].Status == 0 {
+				ended.Store(true)
+			}
+			<-free
+		})
+	}
+	sending.Wait()
+	for _, one := range copies {
+		a.entries, a.outcome = append(a.entries, one.entries...), a.outcome.CombinedWith(one.outcome)
+		a.err = cmp.Or(a.err, one.err)
+	}
+}
+
+// goesOn reports whether a further copy is to be sent.
+func (r *Runner) goesOn(ctx context.Context, a *attempt, ended *atomic.Bool) bool {
+	if ended.Load() {
+		return false
+	}
+	due, err := r.Clinic.IsAttemptStillDue(ctx, a.Attempt)
+	a.err = err
+	return due && err == nil
 }
 
 // recordAttempt adds an attempt to the state, the journal and the log.
@@ -114,7 +151,9 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 }
 
 // sendOnce sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
-func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delivery, outbox.Outcome, error) {
+func (r *Runner) sendOnce(
+	ctx context.Context, d outbox.Attempt, midway func(context.Context) error,
+) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
 		ClaimID: d.Event.ClaimID, Attempt: d.Number,
@@ -138,7 +177,7 @@ func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delive
 	due.ReportProgress(ctx, time.Duration(d.Misbehaviour.Slow))
 	result, err := r.Sender.Attempt(ctx, webhook.Request{
 		URL: d.Webhook.URL, Signing: SigningFor(d.Webhook), ID: d.Event.ID, At: signed, Body: body,
-		Misbehaviour: d.Misbehaviour,
+		Misbehaviour: d.Misbehaviour, Midway: midway,
 	})
 	entry.Duration = clock.Since(entry.Began)
 	if result.Sent != nil {

@@ -19,6 +19,7 @@ const (
 // Operation is one operation of the document.
 type Operation struct {
 	ID       string
+	Method   string
 	Path     string // the path in the document, such as /users/{id}
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
@@ -36,7 +37,7 @@ type Operation struct {
 func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]bool) (*Operation, error) {
 	op := from.Declared
 	o := &Operation{
-		ID: from.ID, Path: from.Path, Evidence: from.Grade,
+		ID: from.ID, Method: from.Method, Path: from.Path, Evidence: from.Grade,
 		Security: schemes(spec, op),
 		replies:  op.Responses,
 		names:    names,

@@ -4,9 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // ErrNoPath is returned for a path missing from the document.
@@ -55,6 +59,23 @@ func (d *Document) Methods(path string) []string {
 	}
 	methods, _ := d.allowed(u)
 	return methods
+}
+
+// WordPaths returns the paths that the document has with a word in place of an operation's only parameter, at the end
+// of its path, for the same method, sorted; none for another path. near is the one that a value resembles, empty for
+// none.
+func (d *Document) WordPaths(o *Operation, value string) (paths []string, near string) {
+	parent, last := path.Split(o.Path)
+	if !strings.HasPrefix(last, "{") || strings.Contains(parent, "{") {
+		return nil, ""
+	}
+	for _, other := range d.operations {
+		if above, word := path.Split(other.Path); above == parent && word[0] != '{' && other.Method == o.Method {
+			paths = append(paths, other.Path)
+		}
+	}
+	slices.Sort(paths)
+	return paths, suggest.Name(parent+value, paths)
 }
 
 // urlOf returns a percent-encoded path in the router's form, false for a badly encoded path.

@@ -34,6 +34,22 @@ func (u *Unknown) suggestName(known, fields []string, document map[string]bool) 
 	}
 }
 
+// ExplainMissing tells a caller who sent visit_id to an operation on visits that its field is id.
+func (o *Operation) ExplainMissing(missing Violations, unknown []*Unknown) {
+	resource, _, _ := strings.Cut(strings.TrimPrefix(o.Path, "/"), "/")
+	for _, v := range missing {
+		i := slices.IndexFunc(unknown, func(u *Unknown) bool {
+			rest, ok := strings.CutSuffix(strings.ToLower(u.Name), v.Field)
+			rest = strings.TrimSuffix(rest, "_")
+			return ok && rest != "" && (rest+"s" == resource || !o.names[u.Name]) && LooksLikeName(u.Name)
+		})
+		if v.IsMissing() && i >= 0 {
+			unknown[i].Near = v.Field
+			v.Rule += ": send " + v.Field + " in place of " + unknown[i].Name
+		}
+	}
+}
+
 // LooksLikeName reports whether a text may be the name of a field, and so may be repeated to the caller. Any other
 // text may be a value without its name.
 func LooksLikeName(text string) bool {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // Case is one situation a receiver must handle.
@@ -64,6 +65,9 @@ func (s *session) runCase(ctx context.Context, c Case) (Result, verdict) {
 		v = c.run(ctx, s)
 	}
 	r := Result{Case: c, Outcome: v.outcome, Got: v.got, Reason: v.reason, Took: clock.Since(began)}
+	if v.noAnswer.Reason == webhook.Timeout && c.ID == deliveries[0].ID {
+		s.slow = "no valid event was answered in time: see " + c.ID
+	}
 	if v.outcome == Failed {
 		if r.Fix = v.fix; r.Fix == "" {
 			r.Fix = c.fix
@@ -72,12 +76,16 @@ func (s *session) runCase(ctx context.Context, c Case) (Result, verdict) {
 	return r, v
 }
 
+const noStateURL = "no URL of the receiver's state was given"
+
 // missingNeed says why this run does not meet the needs of a case, "" when it does.
 func (s *session) missingNeed(n need) string {
 	scheme := s.Signing.Scheme
 	switch {
+	case s.slow != "":
+		return s.slow
 	case n == needsState && s.StateURL == "":
-		return "no URL of the receiver's state was given"
+		return noStateURL
 	case n == needsSignature && !scheme.Signs():
 		return "events are not signed"
 	case n == needsSeveralSignatures && !scheme.Row().Several:

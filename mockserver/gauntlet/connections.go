@@ -3,7 +3,6 @@ package gauntlet
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -54,39 +53,10 @@ func cutConnection(ctx context.Context, s *session) verdict {
 
 const burstSize = 100
 
-// arrivalWait is how long sent bytes may take to reach the receiver.
-const arrivalWait = 100 * time.Millisecond
-
 func burst(ctx context.Context, s *session) verdict {
-	// Requests that cannot connect must not keep the others waiting for their answer.
-	waiting, stop := context.WithTimeout(ctx, s.Timeout/2)
-	defer stop()
-	all := barrier{opened: make(chan struct{})}
-	all.missing.Store(burstSize)
 	requests := make([]webhook.Request, burstSize)
 	for i := range requests {
 		requests[i] = s.resultEvent(s.newResult(scenarios.Success))
-		requests[i].Midway = func(ctx context.Context) error {
-			all.wait(waiting)
-			return clock.Wait(ctx, arrivalWait)
-		}
 	}
-	return judge(isAccepted, s.postAll(ctx, burstSize, requests)...).withOwnFix()
-}
-
-// barrier is a point at which many requests wait for each other.
-type barrier struct {
-	missing atomic.Int64
-	opened  chan struct{}
-}
-
-// wait returns when every missing request has called it, or when ctx ends.
-func (m *barrier) wait(ctx context.Context) {
-	if m.missing.Add(-1) == 0 {
-		close(m.opened)
-	}
-	select {
-	case <-m.opened:
-	case <-ctx.Done():
-	}
+	return judge(isAccepted, s.postTogether(ctx, requests)...).withOwnFix()
 }

@@ -30,13 +30,34 @@ var deliveries = []Case{
 		Expected: "shows the same state after the second as after the first",
 		fix:      "Store the ids of processed events, and answer 2xx to them without processing them again.",
 		needs:    needsState,
-		run:      duplicateState,
+		run:      watched(duplicateState),
+	}, {
+		ID: "duplicate-at-once", Title: "the same event twice at once",
+		Sent:     "one event in two copies, both under way before the first one is answered; several times",
+		Expected: "answers 2xx to both, and counts the event once in its state",
+		fix: "Store the id under a unique key in the transaction that processes the event: two copies can both look " +
+			"the id up before one of them stores it.",
+		run: duplicateAtOnce,
+	}, {
+		ID: "duplicate-after-another", Title: "a duplicate after another event",
+		Sent:     "two events, and the first one again with the same id and body",
+		Expected: "shows the same state after the duplicate as before",
+		fix:      "Store the ids of all processed events, not of the last one alone: a retry can come days later.",
+		needs:    needsState,
+		run:      watched(duplicateAfterAnother),
 	}, {
 		ID: "out-of-order", Title: "two events out of order",
 		Sent:     "two results of one member, the one created later first",
 		Expected: "answers 2xx to both",
 		fix:      "Answer 2xx to an older event, and keep the newer result.",
 		run:      outOfOrder,
+	}, {
+		ID: "out-of-order-state", Title: "an older event overwrites nothing",
+		Sent:     "three results of one member; the third was created before the second and has the text of the first",
+		Expected: "shows the second result to the end",
+		fix:      "Compare created with that of the stored result, and keep the newer one.",
+		needs:    needsState,
+		run:      watched(outOfOrderState),
 	}, {
 		ID: "already-read", Title: "a known result",
 		Sent:     "the result of one check in two events with different ids",

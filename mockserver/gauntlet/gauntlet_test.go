@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -120,6 +119,9 @@ func verifying(scheme webhook.Scheme) func(http.Header, []byte) int {
 	}
 }
 
+// stateCases are the cases that need the receiver's state.
+var stateCases = []string{"duplicate-state", "duplicate-at-once", "duplicate-after-another", "out-of-order-state"}
+
 // A case does not pass when the scheme cannot carry it.
 func TestASchemeIsTriedAsFarAsItGoes(t *testing.T) {
 	t.Parallel()
@@ -141,7 +143,9 @@ func TestASchemeIsTriedAsFarAsItGoes(t *testing.T) {
 	} {
 		t.Run(string(scheme), func(t *testing.T) {
 			t.Parallel()
-			want["duplicate-state"] = "no URL of the receiver's state was given"
+			for _, id := range stateCases {
+				want[id] = "no URL of the receiver's state was given"
+			}
 			signing := webhook.Signing{Scheme: scheme}
 			if scheme != webhook.Unsigned {
 				signing.Secrets = []string{secret}
@@ -178,58 +182,6 @@ func TestARefusalMeansNothingWhereGoodEventsAreRefused(t *testing.T) {
 	}
 }
 
-func TestAStateIsComparedWhereThatSaysSomething(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		state func(events, asked int64) string
-		want  gauntlet.Outcome
-		says  string
-	}{
-		"of each event": {func(events, _ int64) string { return fmt.Sprint(events) }, gauntlet.Failed,
-			"200, then 200; the state changed with the duplicate"},
-		"of the first, its keys in any order": {func(events, asked int64) string {
-			if asked%2 == 0 {
-				return fmt.Sprintf(`{"a": 1, "b": %d}`, min(events, 1))
-			}
-			return fmt.Sprintf(`{"b": %d, "a": 1}`, min(events, 1))
-		}, gauntlet.Passed, "200, then 200; the state stayed as it was after the first"},
-		"of nothing": {func(int64, int64) string { return "{}" }, gauntlet.NotTestable,
-			"the state did not change with the first event"},
-		"of each asker": {func(_, asked int64) string { return fmt.Sprint(asked) }, gauntlet.NotTestable,
-			"the state changes without any event"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var events, asked atomic.Int64
-			count := func(http.Header, []byte) int { events.Add(1); return 200 }
-			address := serve(t, count, func() string { return tc.state(events.Load(), asked.Add(1)) })
-			got := run(t, gauntlet.Config{URL: address, StateURL: address, Only: []string{"duplicate-state"}}).Results[0]
-			if got.Outcome != tc.want || got.Got+got.Reason != tc.says {
-				t.Errorf("%s: %s%s", got.Outcome, got.Got, got.Reason)
-			}
-		})
-	}
-}
-
-func TestAStateThatCannotBeReadIsSaid(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[int]string{
-		200: "not testable: the state's URL answered 404",
-		500: "not testable: the state's URL answered 404",
-	} {
-		address := serve(t, always(status), nil)
-		r := run(t, gauntlet.Config{URL: address, StateURL: address, Only: []string{"duplicate-state"}}).Results[0]
-		if got := string(r.Outcome) + ": " + r.Reason; got != want {
-			t.Errorf("%s", got)
-		}
-	}
-	address := serve(t, always(500), func() string { return "{}" })
-	if r := run(t, gauntlet.Config{URL: address, StateURL: address,
-		Only: []string{"duplicate-state"}}).Results[0]; r.Outcome != gauntlet.Failed {
-		t.Errorf("500 to the event is %s: %s", r.Outcome, r.Reason)
-	}
-}
-
 // No receiver may leave a request without an answer, or redirect it.
 func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	t.Parallel()
@@ -257,12 +209,29 @@ func TestNoAnswerAndRedirectsFail(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s: %s", r.ID, r.Outcome, r.Got, fix))
 	}
 	want := []string{
-		"missing-signature failed no answer (the receiver did not answer in time): Answer",
+		"missing-signature failed no answer (the receiver took longer than 500ms): Answer",
 		"altered-body failed no answer (the connection could not be made, or broke): Answer",
 		"unknown-field failed 307: Use",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The report has the limit and the flag for another one. The other cases would take as long, and show no more.
+func TestASlowReceiverFailsWithTheLimitAndItsFlag(t *testing.T) {
+	t.Parallel()
+	hang := make(chan struct{})
+	address := serve(t, func(http.Header, []byte) int { <-hang; return 200 }, nil)
+	defer close(hang)
+	report := run(t, gauntlet.Config{URL: address, Timeout: 100 * time.Millisecond})
+	first := report.Results[0]
+	if first.Outcome != gauntlet.Failed || !strings.Contains(first.Got, "took longer than 100ms") ||
+		!strings.Contains(first.Fix, "--timeout") {
+		t.Errorf("%s %s: %s, %s", first.ID, first.Outcome, first.Got, first.Fix)
+	}
+	if all := len(gauntlet.Cases()); report.Count(gauntlet.NotTestable) != all-1 {
+		t.Errorf("%d of %d cases are not testable", report.Count(gauntlet.NotTestable), all)
 	}
 }
 

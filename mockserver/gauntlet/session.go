@@ -24,6 +24,7 @@ type session struct {
 	client *http.Client // reads the receiver's state
 	at     time.Time    // when the case has begun
 	check  uint64       // the id of the last check
+	slow   string       // says that a valid event got no answer in time; empty when it did
 }
 
 // The ids of checks are made up and distinct from those of other runs. They fit into 32 bits, in case a receiver
@@ -70,6 +71,12 @@ type result struct {
 func (s *session) newResult(response string) result {
 	s.check++
 	return result{strconv.FormatUint(s.check, 10), s.MemberID, response, strconv.Itoa(externalID)}
+}
+
+// of returns the result of another member.
+func (r result) of(member string) result {
+	r.MemberID = member
+	return r
 }
 
 // eventAge is the age of a case's events at its beginning: a delivery is never the first thing.
@@ -120,7 +127,15 @@ func (s *session) post(ctx context.Context, r webhook.Request) answer {
 	if err != nil {
 		return answer{Reason: webhook.BrokenOff, Detail: "the run was stopped"}
 	}
+	if got.Reason == webhook.Timeout {
+		got.Detail = s.noAnswerInTime()
+	}
 	return answer{got.Status, got.Reason, got.Detail}
+}
+
+// noAnswerInTime says that the receiver has exceeded the time limit.
+func (s *session) noAnswerInTime() string {
+	return fmt.Sprintf("the receiver took longer than %s", s.Timeout)
 }
 
 // postAll makes requests, up to so many at once, and returns the answers in the requests' order.
@@ -137,4 +152,13 @@ func (s *session) postAll(ctx context.Context, atOnce int, requests []webhook.Re
 	}
 	work.Wait()
 	return answers
+}
+
+// postTogether makes requests that are all under way before the first one ends.
+func (s *session) postTogether(ctx context.Context, requests []webhook.Request) []answer {
+	midway := webhook.Together(len(requests), s.Timeout/2)
+	for i := range requests {
+		requests[i].Midway = midway
+	}
+	return s.postAll(ctx, len(requests), requests)
 }

@@ -7,117 +7,92 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
-	"reflect"
-	"time"
-
-	"github.com/vsee-mock/vsee-mock/mockserver/clock"
-	"github.com/vsee-mock/vsee-mock/scenarios"
+	"strconv"
+	"strings"
 )
 
-// The time for watching a state: a receiver may answer first and process the event afterwards.
-const (
-	pollInterval = 25 * time.Millisecond
-	changeWait   = time.Second            // with the first event, at most
-	stayWait     = 100 * time.Millisecond // after the duplicate, at least
-)
+// state is a JSON value as its texts, numbers and booleans by their place. The place of a list or object ends in # and
+// has its length.
+type state map[string]string
 
-// duplicateState compares the state after a duplicate with the state before. The comparison means something only if the
-// state stays the same by itself, and changes with a new event.
-func duplicateState(ctx context.Context, s *session) verdict {
-	before, err := s.readState(ctx)
-	if err != nil {
-		return untestable("%s", err)
+func flatten(value any) state {
+	flat := state{}
+	var add func(place string, value any)
+	add = func(place string, value any) {
+		switch is := value.(type) {
+		case map[string]any:
+			flat[place+"#"] = strconv.Itoa(len(is))
+			for key, item := range is {
+				add(fmt.Sprintf("%s.%q", place, key), item)
+			}
+		case []any:
+			flat[place+"#"] = strconv.Itoa(len(is))
+			for i, item := range is {
+				add(fmt.Sprintf("%s[%d]", place, i), item)
+			}
+		default:
+			flat[place] = fmt.Sprint(value)
+		}
 	}
-	if changes, err := s.stateChanges(ctx, before, pollInterval); changes || err != nil {
-		return untestable("the state changes without any event%s", causeText(err))
-	}
-	event := s.resultEvent(s.newResult(scenarios.Success))
-	event.At = clock.Wall().Add(-retryWait)
-	first := s.post(ctx, event)
-	if !isAccepted(first.Status) {
-		return notAccepted(first)
-	}
-	began := clock.Wall()
-	if changed, err := s.stateChanges(ctx, before, changeWait); !changed || err != nil {
-		return untestable("the state did not change with the first event%s", causeText(err))
-	}
-	took := clock.Since(began)
-	after, err := s.stableState(ctx)
-	if err != nil {
-		return untestable("%s", err)
-	}
-	event.At = time.Time{}
-	second := s.post(ctx, event)
-	if !isAccepted(second.Status) {
-		return notAccepted(second)
-	}
-	changed, err := s.stateChanges(ctx, after, max(stayWait, 2*took))
-	if err != nil {
-		return untestable("%s", err)
-	}
-	v := judge(isAccepted, first, second)
-	v.got += "; the state stayed as it was after the first"
-	if changed {
-		v.outcome, v.got = Failed, tally([]answer{first, second})+"; the state changed with the duplicate"
-	}
-	return v
+	add("", value)
+	return flat
 }
 
-func causeText(err error) string {
-	if err == nil {
-		return ""
+// growth returns the difference between two numbers at a place, 0 for anything else.
+func growth(before, after state, place string) float64 {
+	from, err := strconv.ParseFloat(before[place], 64)
+	to, also := strconv.ParseFloat(after[place], 64)
+	if err != nil || also != nil {
+		return 0
 	}
-	return ": " + err.Error()
+	return to - from
 }
 
-// notAccepted returns the verdict on an answer without a state to compare: no answer and 5xx are failures.
-func notAccepted(a answer) verdict {
-	if a.Status == 0 || a.Status >= http.StatusInternalServerError {
-		v := judge(isAccepted, a)
-		v.fix = "Answer 2xx to the event and to its duplicate: otherwise there is no state to compare."
-		return v
+// counters returns the places of a state with the same growth at each of three consecutive events, and the growth.
+func counters(first, second, third state) map[string]float64 {
+	counts := map[string]float64{}
+	for place := range third {
+		if by := growth(first, second, place); by != 0 && by == growth(second, third, place) {
+			counts[place] = by
+		}
 	}
-	return untestable("an event was answered %s: see the other cases", a)
+	return counts
 }
 
-// stateChanges reports whether the state becomes another one within some time.
-func (s *session) stateChanges(ctx context.Context, from any, within time.Duration) (bool, error) {
-	began := clock.Wall()
-	for {
-		now, err := s.readState(ctx)
-		if err != nil || !reflect.DeepEqual(now, from) {
-			return err == nil, err
+// shown compares three consecutive states at the places changed by the second event: kept reports whether the third
+// event left one as it was, and undone whether it gave one its first value back. A list of another length is a log of
+// events: its places do not count.
+func shown(first, second, third state) (kept, undone bool) {
+	for place, value := range second {
+		before, was := first[place]
+		if !was || before == value || isInLog(place, first, second, third) {
+			continue
 		}
-		if clock.Since(began) >= within {
-			return false, nil
-		}
-		if err := clock.Wait(ctx, pollInterval); err != nil {
-			return false, err
-		}
+		kept = kept || third[place] == value
+		undone = undone || third[place] == before
 	}
+	return kept, undone
 }
 
-// stableState returns the state when it has become the same twice.
-func (s *session) stableState(ctx context.Context) (any, error) {
-	began := clock.Wall()
-	for clock.Since(began) < s.Timeout {
-		state, err := s.readState(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if changes, err := s.stateChanges(ctx, state, pollInterval); !changes || err != nil {
-			return state, err
+// isInLog reports whether a place is in a list that changes its length.
+func isInLog(place string, states ...state) bool {
+	for i, char := range place {
+		for _, one := range states {
+			if char == '[' && one[place[:i]+"#"] != states[0][place[:i]+"#"] {
+				return true
+			}
 		}
 	}
-	return nil, errors.New("the state keeps changing")
+	return false
 }
 
 // maxState is how much of a state is read.
 const maxState = 16 << 20
 
-// readState returns the receiver's state: a JSON value, whatever the order of its keys, or else its text.
-func (s *session) readState(ctx context.Context) (any, error) {
+// readState returns the receiver's state: a JSON value, or else the lines and words of a text.
+func (s *session) readState(ctx context.Context) (state, error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, http.MethodGet, s.StateURL, nil)
@@ -140,8 +115,17 @@ func (s *session) readState(ctx context.Context) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	if decoder.Decode(&value) != nil {
-		return string(text), nil
+	if decoder.Decode(&value) == nil {
+		return flatten(value), nil
 	}
-	return value, nil
+	return flatten(map[string]any{"lines": list(strings.Lines(string(text))),
+		"words": list(strings.FieldsSeq(string(text)))}), nil
+}
+
+func list(texts iter.Seq[string]) []any {
+	var items []any
+	for text := range texts {
+		items = append(items, text)
+	}
+	return items
 }

@@ -66,7 +66,7 @@ func judge(is expectation, answers ...answer) verdict {
 func generalFix(a answer, toForged bool) string {
 	switch {
 	case a.Reason == webhook.Timeout:
-		return "Answer before processing: the sender does not wait, and sends the event again."
+		return "Answer before processing: a sender does not wait, and sends the event again. --timeout sets the limit."
 	case a.Status == 0:
 		return "Answer every request before the connection ends; see the receiver's log for the reason."
 	case a.Reason == webhook.Redirect:
@@ -89,7 +89,8 @@ func (v verdict) withOwnFix() verdict {
 // unreachable reports whether the receiver is not there at all, if this was the verdict on the first case.
 func (v verdict) unreachable(first Case) bool {
 	never := []webhook.Reason{webhook.Refused, webhook.DNS, webhook.TLS}
-	return slices.Contains(never, v.noAnswer.Reason) || v.noAnswer.Reason != "" && first.ID == deliveries[0].ID
+	return slices.Contains(never, v.noAnswer.Reason) ||
+		v.noAnswer.Reason != "" && v.noAnswer.Reason != webhook.Timeout && first.ID == deliveries[0].ID
 }
 
 // tally describes the answers: each of a few, or the number of each kind of many.

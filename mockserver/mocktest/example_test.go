@@ -29,7 +29,7 @@ func TestAnIneligiblePatientIsTold(t *testing.T) {
 }
 
 // checkEligibility plays the client of a partner.
-func checkEligibility(t *testing.T, base, account, key, secret string) {
+func checkEligibility(t testing.TB, base, account, key, secret string) {
 	t.Helper()
 	header := http.Header{"X-Accountcode": {account}, "X-Apikey": {key}, "X-Apisecret": {secret}}
 	token := post(t, base+"/users/sso", header, url.Values{
@@ -40,7 +40,7 @@ func checkEligibility(t *testing.T, base, account, key, secret string) {
 }
 
 // post sends a form and returns the token in the reply, if there is one.
-func post(t *testing.T, address string, header http.Header, form url.Values) string {
+func post(t testing.TB, address string, header http.Header, form url.Values) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 // Mock is a running mock.
 type Mock struct {
-	URL     string // http://127.0.0.1:port
-	Server  *mockserver.Server
+	URL     string             // http://127.0.0.1:port
+	Server  *mockserver.Server // the mock itself: its clinics and scenarios
 	Control *controlapi.Client // of the control API
 }
 
@@ -58,6 +58,7 @@ type Clinic struct {
 	clinic.Settings        // with the generated credentials
 	BaseURL         string // of VSee's API
 	control         *controlapi.Client
+	mock            *Mock
 }
 
 // NewClinic makes a clinic. Only the account code is required in settings. The clinic's clock is frozen, unless
@@ -89,6 +90,7 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 		Settings: settings,
 		BaseURL:  m.URL + "/api_v3",
 		control:  m.Control,
+		mock:     m,
 	}
 }
 

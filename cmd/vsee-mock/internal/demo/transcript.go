@@ -162,7 +162,7 @@ func (t *Transcript) request(r play.Request) {
 	for _, name := range slices.Sorted(maps.Keys(credentials)) {
 		t.say("  >   %s: %s", name, credentials[name])
 	}
-	for _, name := range ownmock.Fields(r.Form) {
+	for _, name := range play.Fields(r.Form) {
 		t.say("  >   %s=%s", name, r.Form.Get(name))
 	}
 	if r.JSON != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
 // Options say which mock to run.
@@ -39,7 +40,8 @@ type Mock struct {
 	// Settings are those of its clinic.
 	Settings clinic.Settings
 
-	client  *http.Client
+	play.HTTP
+
 	control *controlapi.Client
 	clock   *clock.Clock
 	log     log
@@ -85,7 +87,10 @@ func Start(ctx context.Context, o Options) (*Mock, error) {
 	}
 	// A new connection for each request: net/http repeats some requests over an old one by itself.
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: dial}
-	m.client = &http.Client{Transport: transport}
+	m.HTTP = play.HTTP{
+		BaseURL: url + APIBase, Account: m.Settings.AccountCode, Key: m.Settings.Key, Secret: m.Settings.Secret,
+		AdminToken: m.Settings.AdminToken, Client: &http.Client{Transport: transport}, RealTime: clock.Wall,
+	}
 	m.control = &controlapi.Client{URL: url + controlapi.Prefix, Transport: transport}
 	hook := receiver.Handler(clock.Wall, m.take)
 	m.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +104,7 @@ func Start(ctx context.Context, o Options) (*Mock, error) {
 }
 
 func (m *Mock) serve(handler http.Handler, on []net.Listener) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: maxReply}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	var serving sync.WaitGroup
 	for _, l := range on {
 		serving.Go(func() { _ = server.Serve(l) }) // ends by Close; the requests of the play will show a failure

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,10 +46,13 @@ var faults = map[string]struct {
 	"verifies what it wrote anew": {verifies(compacted), []string{"raw-body"}},
 	"verifies the fields it knows": {verifies(known),
 		[]string{"altered-body", "large-body", "raw-body", "unknown-field"}},
-	"refuses duplicates":           {refusesDuplicates, []string{"duplicate"}},
-	"counts duplicates twice":      {countsTwice, []string{"duplicate-state"}},
-	"refuses what is out of order": {refusesOutOfOrder, []string{"out-of-order"}},
-	"refuses a result it knows":    {refusesKnownResults, []string{"already-read"}},
+	"refuses duplicates":              {refusesDuplicates, []string{"duplicate"}},
+	"counts duplicates twice":         {countsTwice, []string{"duplicate-state"}},
+	"looks the id up, then stores it": {looksUpThenStores, []string{"duplicate-at-once"}},
+	"remembers the last id alone":     {remembersOne, []string{"duplicate-after-another"}},
+	"keeps the result that came last": {keepsTheLast, []string{"out-of-order-state"}},
+	"refuses what is out of order":    {refusesOutOfOrder, []string{"out-of-order"}},
+	"refuses a result it knows":       {refusesKnownResults, []string{"already-read"}},
 	"refuses types it does not know": {refuses(400, func(e sent) bool { return e.Type != "eligibility.checked" }),
 		[]string{"claim-statuses", "unknown-type"}},
 	"refuses types no list of VSee's has": {refuses(400, func(e sent) bool {
@@ -76,10 +78,17 @@ var faults = map[string]struct {
 		[]string{"altered-body", "bad-signature", "future-timestamp", "missing-signature", "old-secret", "stale-timestamp"}},
 }
 
+// hidden are the cases that cannot be tried with a receiver that fails another one.
+var hidden = map[string][]string{
+	"duplicate":       {"duplicate-state", "duplicate-at-once", "duplicate-after-another"},
+	"duplicate-state": {"duplicate-at-once", "duplicate-after-another"},
+	"out-of-order":    {"out-of-order-state", "duplicate-after-another"},
+}
+
 func TestEachFaultFailsItsCases(t *testing.T) {
 	t.Parallel()
 	var work sync.WaitGroup
-	free := make(chan struct{}, 8) // runs wait more than they work
+	free := make(chan struct{}, 16) // runs wait more than they work
 	for name, tc := range faults {
 		free <- struct{}{}
 		work.Go(func() {
@@ -94,7 +103,7 @@ func TestEachFaultFailsItsCases(t *testing.T) {
 				case gauntlet.Failed:
 					failed = append(failed, r.ID)
 				case gauntlet.NotTestable:
-					if r.ID != "duplicate-state" || !slices.Contains(tc.fails, "duplicate") {
+					if !slices.ContainsFunc(tc.fails, func(id string) bool { return slices.Contains(hidden[id], r.ID) }) {
 						t.Errorf("%s: %s is not testable: %s", name, r.ID, r.Reason)
 					}
 				case gauntlet.Passed:
@@ -150,6 +159,7 @@ type sent struct {
 	event
 	Data struct {
 		EligibilityID string          `json:"eligibility_id"`
+		MemberID      string          `json:"member_id"`
 		Response      string          `json:"eligibility_response"`
 		ClaimID       string          `json:"claim_id"`
 		Status        string          `json:"status"`
@@ -304,31 +314,17 @@ func refusesDuplicates(correct http.Handler) http.Handler {
 	})(correct)
 }
 
-// countsTwice is a fault: the receiver does not recognise a duplicate and takes each one for another event.
-func countsTwice(correct http.Handler) http.Handler {
-	var n atomic.Int64
-	return changing(func(e sent, r *http.Request) *http.Request {
-		if !e.genuine(r) {
-			return r
-		}
-		at := e.at(r)
-		e.text = bytes.Replace(e.text, []byte(e.ID), []byte(e.ID+strconv.FormatInt(n.Add(1), 10)), 1)
-		return e.signed(with(r, e.text), at)
-	})(correct)
-}
-
 func refusesOutOfOrder(correct http.Handler) http.Handler {
-	var last atomic.Int64
+	var mu sync.Mutex
+	newest := map[string]int64{} // by member
 	return refuses(409, func(e sent) bool {
-		for {
-			newest := last.Load()
-			if e.Created < newest {
-				return true
-			}
-			if last.CompareAndSwap(newest, e.Created) {
-				return false
-			}
+		mu.Lock()
+		defer mu.Unlock()
+		if e.Created < newest[e.Data.MemberID] {
+			return true
 		}
+		newest[e.Data.MemberID] = e.Created
+		return false
 	})(correct)
 }
 

@@ -1,0 +1,166 @@
+package mocktest
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/scenarios/play"
+)
+
+// UseScenario puts a scenario in force in the clinic, in place of an earlier one by this method and before those of the
+// mock. text is the content of a scenario's file. The test fails at a mistake in it.
+func (c *Clinic) UseScenario(t testing.TB, text string) scenarios.Scenario {
+	t.Helper()
+	const file = "scenario.yaml"
+	s, err := scenarios.Load(file, []byte(text))
+	if err != nil {
+		t.Fatalf("mocktest: %s", err)
+	}
+	files := controlapi.ScenarioFiles{Files: map[string]string{file: text}}
+	c.Control(t, http.MethodPut, "/scenarios", files, nil)
+	return s
+}
+
+// Scenario returns a scenario of the mock by its id, such as webhook-twice of the catalogue.
+func (m *Mock) Scenario(t testing.TB, id string) scenarios.Scenario {
+	t.Helper()
+	s, ok := m.Server.Scenarios().ByID(id)
+	if !ok {
+		t.Fatalf("mocktest: there is no scenario %s", id)
+	}
+	return s
+}
+
+// Played is the end of a scenario that was played.
+type Played struct {
+	// MemberID is the id of the patient, as in the events.
+	MemberID string
+	// Responses are the texts on the patient's cards, by card: primary or secondary. A card without a result is missing.
+	Responses map[string]string
+	// Checks are the patient's checks in the order of their start, with the reason of each answer.
+	Checks []controlapi.Check
+	// Took is the time from the sign-on to the end, on the clinic's clock.
+	Took time.Duration
+}
+
+// Play plays a scenario: it makes the requests of its patient's client and moves the clinic's clock, until nothing of
+// the scenario is pending. It tests the receiver of the clinic's webhook without a client of your own. The scenario
+// must be in force; its `clinic` changes the settings. Each call signs on a new patient, unless the scenario gives the
+// patient's code. The test fails when a request is refused without a reason in the scenario.
+func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
+	t.Helper()
+	found, ok := c.mock.Server.Clinics().Clinic(c.AccountCode)
+	if !ok {
+		t.Fatalf("mocktest: there is no clinic %s", c.AccountCode)
+	}
+	settings, err := found.Configure(t.Context(), func(settings clinic.Settings) clinic.Settings {
+		settings.CronDelay = cmp.Or((*time.Duration)(s.Clinic.CronDelay), settings.CronDelay)
+		settings.TokenLife = cmp.Or((*time.Duration)(s.Clinic.TokenLife), settings.TokenLife)
+		if s.Clinic.Webhook != nil && !*s.Clinic.Webhook {
+			settings.Webhook.URL = ""
+		}
+		return settings
+	})
+	if err != nil {
+		t.Fatalf("mocktest: %s", err)
+	}
+	p := &player{
+		HTTP: play.HTTP{
+			BaseURL: c.BaseURL, Account: c.AccountCode, Key: c.Key, Secret: c.Secret, AdminToken: c.AdminToken,
+			Client: Client(), RealTime: clock.Wall,
+		},
+		settings: settings, clock: found.Clock(), clinic: c,
+	}
+	began := found.Clock().Now()
+	if start, end, needed := s.FreeTime(began); needed {
+		block := clinic.NewBlock{Room: clinic.FirstRoom, Start: start, End: end, Minutes: 15, Places: 1}
+		if _, err := found.AddBlock(t.Context(), block); err != nil {
+			t.Fatalf("mocktest: adding a provider's time: %s", err)
+		}
+	}
+	if err := play.Play(t.Context(), s, p, p); err != nil {
+		t.Fatalf("mocktest: playing %s: %s", s.ID, err)
+	}
+	p.played.Took = found.Clock().Now().Sub(began)
+	page, err := c.control.ListChecks(t.Context(), c.AccountCode, controlapi.PageRequest{Limit: maxChecks})
+	if err != nil {
+		t.Fatalf("mocktest: reading the checks: %s", err)
+	}
+	for _, check := range slices.Backward(page.Data) {
+		if check.MemberID == p.played.MemberID {
+			p.played.Checks = append(p.played.Checks, check)
+		}
+	}
+	return p.played
+}
+
+// maxChecks is the largest page of checks.
+const maxChecks = 10_000
+
+// player is the play.Client and the play.Observer of a clinic.
+type player struct {
+	play.HTTP
+	settings clinic.Settings
+	clock    *clock.Clock
+	clinic   *Clinic
+	played   Played
+}
+
+// Clinic implements play.Client.
+func (p *player) Clinic() play.Clinic {
+	c := play.Clinic{
+		CronDelay: clinic.DefaultCronDelay, Retries: p.settings.Webhook.Schedule, Webhook: p.settings.Webhook.URL != "",
+		Patient: scenarios.Patient{Code: scenarios.Text("patient-" + rand.Text())},
+	}
+	if p.settings.CronDelay != nil {
+		c.CronDelay = *p.settings.CronDelay
+	}
+	if c.Retries == nil {
+		c.Retries = outbox.StandardSchedule()
+	}
+	return c
+}
+
+// Now implements play.Client.
+func (p *player) Now(context.Context) (time.Time, error) { return p.clock.Now(), nil }
+
+// Advance implements play.Client.
+func (p *player) Advance(ctx context.Context, by time.Duration) error {
+	_, err := p.clinic.control.Advance(ctx, p.clinic.AccountCode, min(by, clock.Latest.Sub(p.clock.Now())))
+	return err
+}
+
+// Observe implements play.Observer.
+func (p *player) Observe(_ context.Context, m play.Moment) error {
+	switch is := m.(type) {
+	case play.Exchange:
+		if is.Act != play.SignOn || is.Other || is.Failure != "" {
+			return nil
+		}
+		var reply struct{ Data struct{ ID string } }
+		if err := json.Unmarshal(is.Reply.Body, &reply); err != nil {
+			return fmt.Errorf("reading the sign-on's reply: %w", err)
+		}
+		if reply.Data.ID == "" {
+			return errors.New("the sign-on's reply has no id")
+		}
+		p.played.MemberID = reply.Data.ID
+	case play.Due:
+		p.played.Responses = maps.Clone(is.Saved)
+	}
+	return nil
+}
