@@ -25,8 +25,8 @@ var arrows = map[string][]string{
 	},
 	"cmd/vsee-mock/internal/bind": {"cmd/vsee-mock/internal/command"},
 	"cmd/vsee-mock/internal/cmdtest": {
-		"cmd/vsee-mock/internal/command", "internal/printable", "mockserver/clinic", "mockserver/controlapi",
-		"mockserver/mocktest", "mockserver/outbox",
+		"cmd/vsee-mock/internal/command", "internal/fifo", "internal/printable", "mockserver/clinic",
+		"mockserver/controlapi", "mockserver/mocktest", "mockserver/outbox",
 	},
 	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
 	"cmd/vsee-mock/internal/demo": {
