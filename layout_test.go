@@ -113,7 +113,7 @@ var arrows = map[string][]string{
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/controlapi", "mockserver/cron", "mockserver/document",
-		"mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox",
+		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask", "mockserver/outbox",
 		"mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
@@ -133,8 +133,8 @@ var arrows = map[string][]string{
 	"mockserver/control": {
 		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
-		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask",
-		"mockserver/outbox", "mockserver/visits", "scenarios",
+		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal",
+		"mockserver/mask", "mockserver/outbox", "mockserver/visits", "scenarios",
 	},
 	"mockserver/controlapi": {"internal/bounded", "scenarios"},
 	"mockserver/cron": {
@@ -144,6 +144,7 @@ var arrows = map[string][]string{
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
+	"mockserver/feed":     {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/gauntlet": {
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
 		"scenarios",

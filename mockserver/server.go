@@ -24,6 +24,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -44,6 +45,7 @@ type Server struct {
 	epoch         *journal.Epoch
 	mask          *mask.Masker
 	faults        perClinic[*fault.Injector]
+	feeds         feed.Feeds
 	api           *api.API
 	control       *control.Control
 	portal        *portal.Portal
@@ -89,7 +91,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(o.Store, s.clearinghouse, clinic.Hooks{
+	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
 		WorkAdded:       s.loop.Wake,
@@ -139,6 +141,8 @@ func (s *Server) handlers() error {
 		Clinics:       s.clinics,
 		Loop:          s.loop,
 		Journal:       s.journals.value,
+		Feed:          s.feeds.Of,
+		Stopping:      s.stopping,
 		Mask:          s.mask,
 		Clearinghouse: s.clearinghouse,
 		Faults:        s.faults.value,
@@ -160,12 +164,13 @@ func (s *Server) handlers() error {
 
 // openClinic registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) openClinic(c *clinic.Clinic) {
+	changes := s.feeds.Open(c)
 	s.faults.store(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:          c,
 		Document:        s.document,
 		Sender:          s.sender,
-		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch)),
+		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch).PublishTo(changes.Add)),
 		ReportViolation: s.recordViolation,
 		Log:             s.options.Log,
 	})
@@ -200,6 +205,7 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 func (s *Server) closeClinic(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.remove(c)
+	s.feeds.Close(c)
 	s.clearinghouse.RemoveClinicScenarios(c.ID())
 	s.faults.remove(c)
 }

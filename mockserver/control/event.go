@@ -28,7 +28,7 @@ func (c *Control) eventRoutes() []clinicRoute {
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
-		VisitID: e.VisitID, Status: string(e.Status),
+		VisitID: e.VisitID, MemberID: e.MemberID(), Status: string(e.Status),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
 }

@@ -117,7 +117,7 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 func (r *Runner) sendOnce(ctx context.Context, d outbox.Attempt) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
-		ClaimID: d.Event.ClaimID, Attempt: d.Number,
+		ClaimID: d.Event.ClaimID, MemberID: d.Event.MemberID(), Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
