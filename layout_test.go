@@ -113,8 +113,8 @@ var arrows = map[string][]string{
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/controlapi", "mockserver/cron", "mockserver/document",
-		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask", "mockserver/outbox",
-		"mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
+		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask", "mockserver/metrics",
+		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
 		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",

@@ -27,6 +27,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/metrics"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -46,6 +47,7 @@ type Server struct {
 	mask          *mask.Masker
 	faults        perClinic[*fault.Injector]
 	feeds         feed.Feeds
+	metrics       *metrics.Metrics
 	api           *api.API
 	control       *control.Control
 	portal        *portal.Portal
@@ -90,6 +92,7 @@ func New(o Options) (*Server, error) {
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.metrics = metrics.New(o.Version, s.state)
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
 	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
@@ -127,6 +130,7 @@ func (s *Server) handlers() error {
 		UnknownFields: s.options.UnknownFields,
 		Clearinghouse: s.clearinghouse,
 		Stopping:      s.stopping,
+		Count:         s.metrics.AddRequest,
 		Violated:      s.recordViolation,
 		Settle:        s.settle,
 		Log:           s.options.Log,
@@ -143,6 +147,7 @@ func (s *Server) handlers() error {
 		Journal:       s.journals.value,
 		Feed:          s.feeds.Of,
 		Stopping:      s.stopping,
+		Metrics:       s.metrics.Handler(),
 		Mask:          s.mask,
 		Clearinghouse: s.clearinghouse,
 		Faults:        s.faults.value,
@@ -170,10 +175,32 @@ func (s *Server) openClinic(c *clinic.Clinic) {
 		Clinic:          c,
 		Document:        s.document,
 		Sender:          s.sender,
-		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch).PublishTo(changes.Add)),
+		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch).PublishTo(s.publishTo(changes))),
 		ReportViolation: s.recordViolation,
+		CountLateness:   s.metrics.AddLateness,
 		Log:             s.options.Log,
 	})
+}
+
+// publishTo returns a function that adds entries of a journal to a feed, and counts them.
+func (s *Server) publishTo(changes *feed.Feed) func(entry any) {
+	return func(entry any) {
+		if d, ok := entry.(journal.Delivery); ok {
+			s.metrics.AddDelivery(d.Reason)
+		}
+		changes.Add(entry)
+	}
+}
+
+// state returns the present state for the metrics.
+func (s *Server) state() (metrics.State, error) {
+	pending, err := s.Pending(context.Background())
+	return metrics.State{
+		Clinics: len(s.clinics.Clinics()),
+		Pending: map[string]int{
+			"check": pending.Checks, "claim": pending.Claims, "visit": pending.Visits, "delivery": pending.Deliveries,
+		},
+	}, err
 }
 
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
@@ -378,6 +405,9 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
 	for _, c := range s.clinics.Clinics() {
 		pending, err := c.PendingCounts(ctx)
+		if errors.Is(err, clinic.ErrUnknown) {
+			continue // deleted meanwhile
+		}
 		if err != nil {
 			return sum, fmt.Errorf("counting pending work: %w", err)
 		}

@@ -42,6 +42,13 @@ func (a *API) record(x *exchange) {
 	if x.call.clinic != nil {
 		a.addToJournal(x, took)
 	}
+	if a.Count != nil {
+		operation := ""
+		if x.op != nil {
+			operation = x.op.ID
+		}
+		a.Count(operation, x.reply.status, len(x.warnings), took)
+	}
 	a.log(x, took)
 }
 

@@ -43,6 +43,7 @@ type Options struct {
 	Journal       func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
 	Feed          func(*clinic.Clinic) *feed.Feed       // nil when the clinic was deleted
 	Stopping      context.Context                       //nolint:containedctx // it ends when the mock begins to stop
+	Metrics       http.Handler                          // the metrics of the mock
 	Mask          *mask.Masker                          // hides credentials in receipts
 	Clearinghouse *clearinghouse.Clearinghouse
 	Faults        func(*clinic.Clinic) *fault.Injector // nil when the clinic was deleted

@@ -47,6 +47,7 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 	for i := range deliveries {
 		a := &attempts[i]
 		a.Attempt = deliveries[i]
+		r.countLateness(kindNames[clinic.DeliverWork], a.Event.Next)
 		if len(deliveries) == 1 {
 			r.makeAttempt(ctx, a)
 			continue

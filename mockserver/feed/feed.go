@@ -1,6 +1,5 @@
-// Package feed keeps the latest changes of a clinic in one order, for readers that follow it: checks, claims, visits,
-// events, deliveries and exchanges. Adding never waits for a reader. A reader that falls behind learns how many changes
-// it has missed.
+// Package feed keeps the latest changes of a clinic in one order, for readers: checks, claims, visits, events,
+// deliveries and exchanges. Adding never waits for a reader. A slow reader learns how many changes it has missed.
 package feed
 
 import (
@@ -10,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// Max is the number of items that a feed keeps. The oldest go first.
+// Max is the number of kept items. The oldest go first.
 const Max = 4_096
 
 // Item is one change.
@@ -23,10 +22,10 @@ type Item struct {
 	Value any
 }
 
-// Clock is the state of a clinic's clock after a call that moved, froze or ran it.
+// Clock is the state of a clinic's clock after a call to move, freeze or run it.
 type Clock struct{ Frozen bool }
 
-// Reset tells that the clinic was emptied.
+// Reset stands for the emptying of the clinic.
 type Reset struct{}
 
 // Feed is the changes of one clinic. It is safe for concurrent use.
@@ -59,7 +58,7 @@ func (f *Feed) Add(value any) {
 	f.wake()
 }
 
-// Reset removes all items and adds Reset. The numbers go on, so that a reader's place stays valid.
+// Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.
 func (f *Feed) Reset() {
 	f.mu.Lock()
 	f.items = nil
@@ -85,9 +84,9 @@ func (f *Feed) wake() {
 // View is a part of a feed at one moment.
 type View struct {
 	Items   []Item
-	Missed  int             // the number of items between the reader's place and the first item that are not kept any more
+	Missed  int             // the number of items between the reader's place and the oldest kept item
 	Newest  uint64          // the number of the newest item; 0 for none
-	Oldest  uint64          // the number before the oldest item that is kept
+	Oldest  uint64          // the number before the oldest kept item
 	Closed  bool            // no more items will come
 	Changed <-chan struct{} // closed when there is more to read
 }

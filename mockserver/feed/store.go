@@ -37,7 +37,7 @@ func (a *Feeds) Close(c *clinic.Clinic) {
 	}
 }
 
-// Store returns a store that adds the changes of each update to the clinic's feed: checks, claims, visits and events.
+// Store returns a store to add the changes of each update to the clinic's feed: checks, claims, visits and events.
 func (a *Feeds) Store(s clinic.Store) clinic.Store { return recordingStore{s, a} }
 
 type recordingStore struct {
@@ -73,7 +73,7 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	return nil
 }
 
-// recorder is a Tx that notes its changes, the last one of each row.
+// recorder is a Tx with a list of its changes, the last one of each row.
 type recorder struct {
 	clinic.Tx
 	changes []change
