@@ -19,7 +19,8 @@ var arrows = map[string][]string{
 		"internal/outfile", "internal/printable", "internal/redact",
 	},
 	"cmd/vsee-mock": {
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/demo", "cmd/vsee-mock/internal/events",
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/controlcmd", "cmd/vsee-mock/internal/demo",
+		"cmd/vsee-mock/internal/events",
 		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
 		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
 	},
@@ -29,6 +30,10 @@ var arrows = map[string][]string{
 		"mockserver/controlapi", "mockserver/mocktest", "mockserver/outbox",
 	},
 	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
+	"cmd/vsee-mock/internal/controlcmd": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
+		"mockserver/controlapi",
+	},
 	"cmd/vsee-mock/internal/demo": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
 		"cmd/vsee-mock/internal/ownmock", "mockserver/clock", "mockserver/controlapi", "scenarios", "scenarios/play",

@@ -74,7 +74,8 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 // fireEvent sends an event by hand, without a cause in the clinic.
 func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
-		return nil, badRequest("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
+		return nil, badRequest("type must be an event that the mock knows: %s%s", strings.Join(c.Events, ", "),
+			didYouMean(body.Type, c.Events))
 	}
 	if body.MemberID == "" {
 		return nil, badRequest("member_id must be the id of a user: GET …/users lists them")

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -144,10 +143,7 @@ func checkKind(field, kind string) error {
 	if slices.Contains(kinds, kind) {
 		return nil
 	}
-	if meant := suggest.Name(kind, kinds); meant != "" {
-		return badRequest("%s must be one of %s; did you mean %s?", field, strings.Join(kinds, ", "), meant)
-	}
-	return badRequest("%s must be one of %s", field, strings.Join(kinds, ", "))
+	return badRequest("%s must be one of %s%s", field, strings.Join(kinds, ", "), didYouMean(kind, kinds))
 }
 
 // run sends items until the reader leaves, the clinic is deleted or the mock stops.

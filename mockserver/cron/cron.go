@@ -39,7 +39,7 @@ type Runner struct {
 	ReportViolation func(error) // called when the payload of an event violates the document
 	// CountLateness gets how long after its due time an item begins, on the clinic's clock; nil for nobody.
 	CountLateness func(kind string, late time.Duration)
-	Log             *slog.Logger
+	Log           *slog.Logger
 }
 
 var _ due.Source[Done] = (*Runner)(nil)
