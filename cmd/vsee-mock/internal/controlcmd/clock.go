@@ -15,8 +15,8 @@ import (
 // Clock is `vsee-mock clock`.
 type Clock struct {
 	Show    showClock    `cmd:"" default:"withargs" help:"Show the clock: the command when none is given."`
-	Advance advanceClock `cmd:"" help:"Move the clock forward by a time span, and do what falls due."`
-	Set     setClock     `cmd:"" help:"Move the clock forward to a time, and do what falls due."`
+	Advance advanceClock `cmd:"" help:"Move the clock forward by a time span; do due work."`
+	Set     setClock     `cmd:"" help:"Move the clock forward to a time; do due work."`
 	Freeze  freezeClock  `cmd:"" help:"Stop the clock."`
 	Run     runClock     `cmd:"" help:"Start a frozen clock again."`
 }
