@@ -12,10 +12,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// ask makes a request with a header, and returns the status and the text of the reply.
-func ask(t *testing.T, method, address, name, value string) (status int, text string) {
+// ask makes a GET request with a header, and returns the status and the text of the reply.
+func ask(t *testing.T, address, name, value string) (status int, text string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,17 +38,17 @@ func TestTheMetricsCountRequestsWarningsWorkLatenessDeliveriesAndClinics(t *test
 	mock := mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken, o.Version = "s3cret", "1.2.3" })
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL}})
 	one.Control(t, http.MethodGet, "/users", nil, nil) // no request to VSee's API
-	ask(t, http.MethodGet, one.BaseURL+"/me?surprise=1", "X-ApiToken", one.AdminToken)
-	ask(t, http.MethodGet, one.BaseURL+"/me", "X-ApiToken", "unknown")
-	ask(t, http.MethodGet, mock.URL+"/nothing", "X-ApiToken", "unknown")
+	ask(t, one.BaseURL+"/me?surprise=1", "X-ApiToken", one.AdminToken)
+	ask(t, one.BaseURL+"/me", "X-ApiToken", "unknown")
+	ask(t, mock.URL+"/nothing", "X-ApiToken", "unknown")
 	one.Control(t, http.MethodPost, "/events", map[string]any{"type": "eligibility.checked", "member_id": "132406"}, nil)
 	one.Advance(t, 15*time.Second)
 
 	address := mock.URL + "/_mock/metrics"
-	if status, _ := ask(t, http.MethodGet, address, "Accept", "text/plain"); status != http.StatusUnauthorized {
+	if status, _ := ask(t, address, "Accept", "text/plain"); status != http.StatusUnauthorized {
 		t.Errorf("without the token: %d", status)
 	}
-	status, text := ask(t, http.MethodGet, address, "Authorization", "Bearer s3cret")
+	status, text := ask(t, address, "Authorization", "Bearer s3cret")
 	if status != http.StatusOK {
 		t.Fatalf("%d %s", status, text)
 	}
@@ -79,9 +79,9 @@ func TestTheMetricsCountRequestsWarningsWorkLatenessDeliveriesAndClinics(t *test
 func TestTwoMocksDoNotCountTogether(t *testing.T) {
 	t.Parallel()
 	one, other := mocktest.Start(t), mocktest.Start(t)
-	ask(t, http.MethodGet, one.URL+"/api_v3/insurances", "X-ApiToken", "vclinic_api_token")
+	ask(t, one.URL+"/api_v3/insurances", "X-ApiToken", "vclinic_api_token")
 	for address, want := range map[string]bool{one.URL: true, other.URL: false} {
-		_, text := ask(t, http.MethodGet, address+"/_mock/metrics", "Accept", "text/plain")
+		_, text := ask(t, address+"/_mock/metrics", "Accept", "text/plain")
 		if got := strings.Contains(text, "\nvsee_mock_requests_total{"); got != want {
 			t.Errorf("it has counted requests: %t, want %t", got, want)
 		}

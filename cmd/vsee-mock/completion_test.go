@@ -28,7 +28,7 @@ func TestTheShellsAcceptTheirCompletion(t *testing.T) {
 	}
 }
 
-func TestACommandLineIsCompleted(t *testing.T) {
+func TestACommandLineIsCompleted(t *testing.T) { //nolint:paralleltest // the line is in the environment
 	for line, want := range map[string]string{
 		"vsee-mock clo":                 "clock\n",
 		"vsee-mock clock ad":            "advance\n",
@@ -51,7 +51,8 @@ func TestHelpIsShownAsByTheFlag(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"", "clock", "events list"} {
 		_, want, _ := play(t, append(strings.Fields(line), "--help")...)
-		if code, got, _ := play(t, append([]string{"help"}, strings.Fields(line)...)...); code != command.ExitOK || got != want {
+		code, got, _ := play(t, append([]string{"help"}, strings.Fields(line)...)...)
+		if code != command.ExitOK || got != want {
 			t.Errorf("help %s: exit %d\n%s", line, code, got)
 		}
 	}

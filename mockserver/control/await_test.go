@@ -32,8 +32,9 @@ func TestAwaitReturnsTheItemThatMatchesEvenOneFromBefore(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"kind": "check"}`:               "check 132406 pending",
 		`{"kind": "check", "after": "3"}`: "check 132406 done",
-		`{"kind": "check", "where": {"status": "done", "carrier_code": "car7556"}}`:                   "check 132406 done",
-		`{"kind": "event", "where": {"data.member_id": 132406, "status": "delivered"}}`:               "event 132406 delivered",
+		`{"kind": "check", "where": {"status": "done", "carrier_code": "car7556"}}`: "check 132406 done",
+		`{"kind": "event", "where": {"data.member_id": 132406, "status": "delivered"}}`: "event 132406 " +
+			"delivered",
 		`{"kind": "event", "where": {"data.eligibility_response": "Subscriber/Insured not found"}}`:   "event 132406 pending",
 		`{"kind": "delivery", "where": {"status": 200, "reason": "", "type": "eligibility.checked"}}`: "delivery 132406 200",
 		`{"kind": "exchange", "where": {"operation": "startEligibilityCheck"}}`: "exchange 132406 startEligibilityCheck" +
@@ -75,8 +76,8 @@ func TestAwaitTellsOfTheItemsThatCameInstead(t *testing.T) {
 	_, err := mock.Control.Await(t.Context(), "one", controlapi.Await{
 		Kind: "check", Where: map[string]any{"status": "done", "member_id": "132406", "card": "secondary"}, Timeout: &none,
 	})
-	const want = "no check matched within 0s; the newest one that was seen instead differs in card, status, and seen has " +
-		"up to 20 of them; the clinic's clock stands still, and await does not move it: the next item is due at "
+	const want = "no check matched within 0s; the newest one that was seen instead differs in card, status, and seen " +
+		"has up to 20 of them; the clinic's clock stands still, and await does not move it: the next item is due at "
 	unmatched := (*controlapi.UnmatchedError)(nil)
 	if !errors.As(err, &unmatched) || err.Error() != want+now || len(unmatched.Seen) != 1 ||
 		unmatched.Seen[0].Check.Status != "pending" {

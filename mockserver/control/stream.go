@@ -184,7 +184,7 @@ func (s *streamer) sendAll(now feed.View) error {
 		_ = s.out.SetWriteDeadline(clock.Wall().Add(maxWrite)) // a reader in this process has none
 	}
 	if now.Missed > 0 {
-		s.after += uint64(now.Missed) //nolint:gosec // a count
+		s.after += uint64(now.Missed)
 		dropped := controlapi.StreamItem{
 			ID: strconv.FormatUint(s.after, 10), Kind: controlapi.KindDropped, Dropped: now.Missed,
 		}

@@ -40,12 +40,11 @@ func row(i controlapi.StreamItem) string {
 	return text
 }
 
-// readStream returns the next n items of a stream that begins behind an item.
-func readStream(t *testing.T, mock *mocktest.Mock, account string, from controlapi.StreamRequest,
-	n int) []controlapi.StreamItem {
+// readStream returns the first n items of a stream of the clinic one.
+func readStream(t *testing.T, mock *mocktest.Mock, from controlapi.StreamRequest, n int) []controlapi.StreamItem {
 	t.Helper()
 	var items []controlapi.StreamItem
-	for item, err := range mock.Control.Stream(t.Context(), account, from) {
+	for item, err := range mock.Control.Stream(t.Context(), "one", from) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,18 +82,18 @@ func TestTheStreamHasEachChangeInOrderAndGoesOnBehindTheLastSeenItem(t *testing.
 	}
 	post(t, one, "/me", "{}")
 	again := append([]string{"reset "}, all[0])
-	got := readStream(t, mock, "one", controlapi.StreamRequest{}, 2)
+	got := readStream(t, mock, controlapi.StreamRequest{}, 2)
 	if diff := cmp.Diff(again, rows(got)); diff != "" {
 		t.Errorf("after a reset (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(again[1:], rows(readStream(t, mock, "one", controlapi.StreamRequest{After: "9"}, 1))); diff != "" {
+	if diff := cmp.Diff(again[1:], rows(readStream(t, mock, controlapi.StreamRequest{After: "9"}, 1))); diff != "" {
 		t.Errorf("behind the reset (-want +got):\n%s", diff)
 	}
 	tail := 1
 	for name, from := range map[string]controlapi.StreamRequest{
 		"tail": {Tail: &tail}, "kinds": {After: "9", Kinds: []string{"exchange"}},
 	} {
-		if diff := cmp.Diff([]string{"10"}, ids(readStream(t, mock, "one", from, 1))); diff != "" {
+		if diff := cmp.Diff([]string{"10"}, ids(readStream(t, mock, from, 1))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -104,7 +103,7 @@ func TestTheStreamHasEachChangeInOrderAndGoesOnBehindTheLastSeenItem(t *testing.
 
 	check(t, one)
 	one.Advance(t, time.Minute)
-	seen := readStream(t, mock, "one", controlapi.StreamRequest{After: "10"}, len(all)-1)
+	seen := readStream(t, mock, controlapi.StreamRequest{After: "10"}, len(all)-1)
 	if diff := cmp.Diff(all[:len(all)-1], rows(seen)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -170,7 +169,7 @@ func rawStream(t *testing.T, address, lastEventID, kind string) string {
 	}
 	var text strings.Builder
 	lines := bufio.NewScanner(reply.Body)
-	for found := false; lines.Scan() && !(found && lines.Text() == ""); {
+	for found := false; lines.Scan() && (!found || lines.Text() != ""); {
 		found = found || lines.Text() == "event: "+kind
 		text.WriteString(lines.Text() + "\n")
 	}
@@ -183,7 +182,8 @@ func TestABrowserComesBackByItsLastEventID(t *testing.T) {
 	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one"})
 	check(t, one)
 	address := mock.URL + "/_mock/clinics/one/stream"
-	if got := rawStream(t, address+"?after=1", "2", "exchange"); !strings.HasPrefix(got, "retry: 1000\n\nid: 3\nevent: ") ||
+	got := rawStream(t, address+"?after=1", "2", "exchange")
+	if !strings.HasPrefix(got, "retry: 1000\n\nid: 3\nevent: ") ||
 		!strings.Contains(got, `data: {"id":"3","kind":"exchange",`) {
 		t.Errorf("behind 2 comes\n%s", got)
 	}
@@ -209,7 +209,8 @@ func TestABrowserComesBackByItsLastEventID(t *testing.T) {
 func TestTheStreamEndsWithItsClinicAndWithTheMock(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
-	server, err := mockserver.New(mockserver.Options{Clinics: []clinic.Settings{{AccountCode: "one"}, {AccountCode: "two"}}})
+	clinics := []clinic.Settings{{AccountCode: "one"}, {AccountCode: "two"}}
+	server, err := mockserver.New(mockserver.Options{Clinics: clinics})
 	if err != nil {
 		t.Fatal(err)
 	}

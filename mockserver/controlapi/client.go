@@ -163,8 +163,8 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 	return failed
 }
 
-// send sends a request. It returns the reply, and an error to fill in when the reply turns out wrong; or no reply, and the
-// reason. The time-out covers the reading of the reply, too; 0 for none.
+// send sends a request. It returns the reply, and an error to fill in when the reply turns out wrong; or no reply, and
+// the reason. The time-out covers the reading of the reply, too; 0 for none.
 func (c *Client) send(request *http.Request, operation string, timeout time.Duration) (*http.Response, *Error) {
 	failed := &Error{URL: c.URL}
 	failed.Operation, _, _ = strings.Cut(operation, "?")

@@ -142,8 +142,8 @@ type Row struct {
 	URL url.URL // of the request, with its credentials
 }
 
-// PublishTo makes the journal pass each new entry on, in order: an exchange as a Row, and a Delivery without headers and
-// bodies. f must not call the journal. It is set before the first entry.
+// PublishTo makes the journal pass each new entry on, in order: an exchange as a Row, and a Delivery without headers
+// and bodies. f must not call the journal. It is set before the first entry.
 func (j *Journal) PublishTo(f func(entry any)) *Journal {
 	j.publish = f
 	return j

@@ -122,8 +122,8 @@ func (c *Clinic) Await(t testing.TB, kind string, where map[string]any) controla
 	return item
 }
 
-// Stream returns the changes of the clinic as they happen, from its beginning; the kinds asked for, or all. It ends with
-// the test, the clinic or the mock. The test fails if the stream breaks off.
+// Stream returns the changes of the clinic as they happen, from its beginning; the kinds asked for, or all. It ends
+// with the test, the clinic or the mock. The test fails if the stream breaks off.
 func (c *Clinic) Stream(t testing.TB, kinds ...string) iter.Seq[controlapi.StreamItem] {
 	t.Helper()
 	return func(yield func(controlapi.StreamItem) bool) {

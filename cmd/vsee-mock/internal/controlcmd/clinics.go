@@ -102,7 +102,8 @@ func (k *createClinic) Run(a *command.App) error {
 	return flags.Print(a, c, func(w io.Writer) {
 		for _, line := range [][2]string{
 			{"API", made.BaseURL}, {"X-AccountCode", made.AccountCode}, {"X-ApiKey", made.APIKey},
-			{"X-ApiSecret", made.APISecret}, {"X-ApiToken", made.AdminToken + " (admin)"}, {"webhook secret", made.Webhook.Secret},
+			{"X-ApiSecret", made.APISecret}, {"X-ApiToken", made.AdminToken + " (admin)"},
+			{"webhook secret", made.Webhook.Secret},
 		} {
 			_, _ = fmt.Fprintf(w, "%-15s %s\n", line[0], output.Plain(line[1]))
 		}
