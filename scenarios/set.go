@@ -15,8 +15,8 @@ func (s Set) ByID(id string) (Scenario, bool) {
 	return Scenario{}, false
 }
 
-// DidYouMean returns the end of a refusal of an unknown id, with the id of the scenario that is probably meant; empty for
-// none.
+// DidYouMean returns the end of a refusal of an unknown id, with the id of the scenario that is probably meant; empty
+// for none.
 func (s Set) DidYouMean(id string) string {
 	ids := make([]string, 0, len(s))
 	for _, scenario := range s {
