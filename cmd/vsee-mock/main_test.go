@@ -32,7 +32,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 		"scenarios save", "scenarios texts", "scenarios schema", "explain", "evidence", "healthcheck", "version",
 		"journal", "clock", "clock show", "clock advance", "clock set", "clock freeze", "clock run", "clinics",
 		"clinics list", "clinics create", "clinics delete", "faults", "faults list", "faults set", "faults clear",
-		"reset", "completion",		"help",
+		"reset", "completion", "help",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
