@@ -19,16 +19,21 @@ var arrows = map[string][]string{
 		"internal/outfile", "internal/printable", "internal/redact",
 	},
 	"cmd/vsee-mock": {
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/demo", "cmd/vsee-mock/internal/events",
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/controlcmd", "cmd/vsee-mock/internal/demo",
+		"cmd/vsee-mock/internal/events",
 		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
 		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
 	},
 	"cmd/vsee-mock/internal/bind": {"cmd/vsee-mock/internal/command"},
 	"cmd/vsee-mock/internal/cmdtest": {
-		"cmd/vsee-mock/internal/command", "internal/printable", "mockserver/clinic", "mockserver/controlapi",
-		"mockserver/mocktest", "mockserver/outbox",
+		"cmd/vsee-mock/internal/command", "internal/fifo", "internal/printable", "mockserver/clinic",
+		"mockserver/controlapi", "mockserver/mocktest", "mockserver/outbox",
 	},
 	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
+	"cmd/vsee-mock/internal/controlcmd": {
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
+		"mockserver/controlapi",
+	},
 	"cmd/vsee-mock/internal/demo": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
 		"cmd/vsee-mock/internal/ownmock", "mockserver/clock", "mockserver/controlapi", "scenarios", "scenarios/play",
@@ -113,8 +118,8 @@ var arrows = map[string][]string{
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/controlapi", "mockserver/cron", "mockserver/document",
-		"mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/outbox",
-		"mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
+		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask", "mockserver/metrics",
+		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
 		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
@@ -133,8 +138,8 @@ var arrows = map[string][]string{
 	"mockserver/control": {
 		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
-		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/journal", "mockserver/mask",
-		"mockserver/outbox", "mockserver/visits", "scenarios",
+		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal",
+		"mockserver/mask", "mockserver/outbox", "mockserver/visits", "scenarios",
 	},
 	"mockserver/controlapi": {"internal/bounded", "scenarios"},
 	"mockserver/cron": {
@@ -144,6 +149,7 @@ var arrows = map[string][]string{
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
 	"mockserver/fault":    {"scenarios"},
+	"mockserver/feed":     {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/gauntlet": {
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
 		"scenarios",

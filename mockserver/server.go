@@ -24,8 +24,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/metrics"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -44,6 +46,8 @@ type Server struct {
 	epoch         *journal.Epoch
 	mask          *mask.Masker
 	faults        perClinic[*fault.Injector]
+	feeds         feed.Feeds
+	metrics       *metrics.Metrics
 	api           *api.API
 	control       *control.Control
 	portal        *portal.Portal
@@ -88,8 +92,9 @@ func New(o Options) (*Server, error) {
 		}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.metrics = metrics.New(o.Version, s.state)
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
-	s.clinics = clinic.NewDirectory(o.Store, s.clearinghouse, clinic.Hooks{
+	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
 		WorkAdded:       s.loop.Wake,
@@ -125,6 +130,7 @@ func (s *Server) handlers() error {
 		UnknownFields: s.options.UnknownFields,
 		Clearinghouse: s.clearinghouse,
 		Stopping:      s.stopping,
+		Count:         s.metrics.AddRequest,
 		Violated:      s.recordViolation,
 		Settle:        s.settle,
 		Log:           s.options.Log,
@@ -139,6 +145,9 @@ func (s *Server) handlers() error {
 		Clinics:       s.clinics,
 		Loop:          s.loop,
 		Journal:       s.journals.value,
+		Feed:          s.feeds.Of,
+		Stopping:      s.stopping,
+		Metrics:       s.metrics.Handler(),
 		Mask:          s.mask,
 		Clearinghouse: s.clearinghouse,
 		Faults:        s.faults.value,
@@ -160,15 +169,38 @@ func (s *Server) handlers() error {
 
 // openClinic registers a new clinic's work with the loop, and enables faults for its requests.
 func (s *Server) openClinic(c *clinic.Clinic) {
+	changes := s.feeds.Open(c)
 	s.faults.store(c, fault.New(func(name string, n uint64) [32]byte { return c.RandomBytes("fault "+name, n) }))
 	s.loop.Add(c.ID(), c.Clock(), &cron.Runner{
 		Clinic:          c,
 		Document:        s.document,
 		Sender:          s.sender,
-		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch)),
+		Journal:         s.journals.store(c, journal.New(s.mask, s.epoch).PublishTo(s.publishTo(changes))),
 		ReportViolation: s.recordViolation,
+		CountLateness:   s.metrics.AddLateness,
 		Log:             s.options.Log,
 	})
+}
+
+// publishTo returns a function that adds entries of a journal to a feed, and counts them.
+func (s *Server) publishTo(changes *feed.Feed) func(entry any) {
+	return func(entry any) {
+		if d, ok := entry.(journal.Delivery); ok {
+			s.metrics.AddDelivery(d.Reason)
+		}
+		changes.Add(entry)
+	}
+}
+
+// state returns the present state for the metrics.
+func (s *Server) state() (metrics.State, error) {
+	pending, err := s.Pending(context.Background())
+	return metrics.State{
+		Clinics: len(s.clinics.Clinics()),
+		Pending: map[string]int{
+			"check": pending.Checks, "claim": pending.Claims, "visit": pending.Visits, "delivery": pending.Deliveries,
+		},
+	}, err
 }
 
 // checkWebhook returns the mistakes in a clinic's webhook: in its URL and in its settings for sending.
@@ -200,6 +232,7 @@ func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 func (s *Server) closeClinic(c *clinic.Clinic) {
 	s.loop.Remove(c.ID())
 	s.journals.remove(c)
+	s.feeds.Close(c)
 	s.clearinghouse.RemoveClinicScenarios(c.ID())
 	s.faults.remove(c)
 }
@@ -372,6 +405,9 @@ func (s *Server) Pending(ctx context.Context) (Pending, error) {
 	var sum Pending
 	for _, c := range s.clinics.Clinics() {
 		pending, err := c.PendingCounts(ctx)
+		if errors.Is(err, clinic.ErrUnknown) {
+			continue // deleted meanwhile
+		}
 		if err != nil {
 			return sum, fmt.Errorf("counting pending work: %w", err)
 		}

@@ -1,5 +1,7 @@
 package scenarios
 
+import "github.com/vsee-mock/vsee-mock/internal/suggest"
+
 // Set is scenarios in the order of trial.
 type Set []Scenario
 
@@ -11,6 +13,19 @@ func (s Set) ByID(id string) (Scenario, bool) {
 		}
 	}
 	return Scenario{}, false
+}
+
+// DidYouMean returns the end of a refusal of an unknown id, with the id of the scenario that is probably meant; empty
+// for none.
+func (s Set) DidYouMean(id string) string {
+	ids := make([]string, 0, len(s))
+	for _, scenario := range s {
+		ids = append(ids, scenario.ID)
+	}
+	if meant := suggest.Name(id, ids); meant != "" {
+		return "; did you mean " + meant + "?"
+	}
+	return ""
 }
 
 // Before returns a set with these scenarios ahead of the others. Each replaces the other set's scenario of the same id.

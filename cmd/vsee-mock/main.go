@@ -8,11 +8,14 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/controlcmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/demo"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/events"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/evidence"
@@ -61,11 +64,18 @@ type commands struct {
 	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
 	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
 	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with events; exit 1 when it fails."`
+	Journal     controlcmd.Journal   `cmd:"" help:"Print the requests to a running mock, or follow all it does."`
+	Clock       controlcmd.Clock     `cmd:"" help:"Show, move, freeze or run the clock of a clinic of a running mock."`
+	Clinics     controlcmd.Clinics   `cmd:"" help:"List, make or remove the clinics of a running mock."`
+	Faults      controlcmd.Faults    `cmd:"" help:"List, set or remove the faults of a clinic of a running mock."`
+	Reset       controlcmd.Reset     `cmd:"" help:"Empty a clinic of a running mock."`
 	Explain     explain.Command      `cmd:"" help:"Explain the answer to a check, or the outcome of a claim."`
 	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
 	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`
 	Healthcheck serve.Healthcheck    `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`
-	Version     versionCmd           `cmd:"" help:"Print the version."`
+	Completion  completion           `cmd:"" help:"Print how to complete commands in bash, zsh or fish."`
+	Help        command.Help         `cmd:"" help:"Show the help of a command."`
+	Version     versionCmd           `cmd:"" help:"Print the version, and the commit and its date."`
 
 	ShowVersion kong.VersionFlag `name:"version" hidden:"" env:"-"`
 }
@@ -75,8 +85,47 @@ type versionCmd struct{}
 
 // Run prints the version.
 func (versionCmd) Run(a *command.App) error {
-	_, err := fmt.Fprintln(a.Stdout, "vsee-mock", a.Version)
+	text := "vsee-mock " + a.Version
+	if info, ok := debug.ReadBuildInfo(); ok {
+		text += commitOf(info.Settings)
+	}
+	_, err := fmt.Fprintln(a.Stdout, text)
 	return err
+}
+
+// commitOf returns the commit of a build and its date, as ", commit 0123456789ab of 2026-01-31T09:00:00Z"; empty for a
+// build outside of a repository.
+func commitOf(settings []debug.BuildSetting) string {
+	found := map[string]string{}
+	for _, s := range settings {
+		found[s.Key] = s.Value
+	}
+	commit := found["vcs.revision"]
+	if commit == "" {
+		return ""
+	}
+	text := fmt.Sprintf(", commit %.12s of %s", commit, found["vcs.time"])
+	if found["vcs.modified"] == "true" {
+		text += ", with changes"
+	}
+	return text
+}
+
+// completion is `vsee-mock completion`.
+type completion struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+// Help is the text below the command's summary.
+func (completion) Help() string {
+	return "Run the output at the start of each shell: source <(vsee-mock completion bash) in ~/.bashrc, " +
+		"source <(vsee-mock completion zsh) in ~/.zshrc, vsee-mock completion fish | source in " +
+		"~/.config/fish/config.fish."
+}
+
+// Run prints the code.
+func (c *completion) Run(ctx *kong.Context) error {
+	return (&kongcompletion.Completion{Shell: c.Shell, Code: true}).Run(ctx)
 }
 
 // isTerminal reports whether a person is likely to read or type at the other end of a file.

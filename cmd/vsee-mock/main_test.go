@@ -30,6 +30,9 @@ func TestHelpFitsAScreen(t *testing.T) {
 		"", "serve", "demo", "listen", "events", "events list", "events show", "events resend", "events send", "gauntlet",
 		"scenarios", "scenarios list", "scenarios show", "scenarios explain", "scenarios validate", "scenarios new",
 		"scenarios save", "scenarios texts", "scenarios schema", "explain", "evidence", "healthcheck", "version",
+		"journal", "clock", "clock show", "clock advance", "clock set", "clock freeze", "clock run", "clinics",
+		"clinics list", "clinics create", "clinics delete", "faults", "faults list", "faults set", "faults clear",
+		"reset", "completion", "help",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
@@ -108,6 +111,8 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--scenarios " + empty:               "--scenarios has no file that ends in .yaml",
 		"--scenarios " + wrong:               `a.yaml:2:1: unknown key "anwser"; did you mean "answer"?`,
 		"demo --scenario nothing":            "vsee-mock scenarios list shows them",
+		"demo --scenario no-respons":         "vsee-mock scenarios list shows them; did you mean no-response?",
+		"scenarios show no-respons":          "vsee-mock scenarios list shows them; did you mean no-response?",
 		"scenarios":                          "expected one of",
 		"scenarios list --label nobody":      "--label is not a label of these scenarios: they have auth, claim, ",
 		"scenarios list --label no-respons":  "--label is not a label of these scenarios; did you mean no-response?",

@@ -6,12 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 )
 
 func TestABaseURLIsSplitBeforeItsPrefix(t *testing.T) {
@@ -152,7 +152,7 @@ func TestAFileThatWouldTakeMinutesToParseIsRefusedAtOnce(t *testing.T) {
 func TestAConfigurationIsReadFromAPipeUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := fifo.Make(pipe); err != nil {
 		t.Fatal(err)
 	}
 	written := make(chan error, 1)

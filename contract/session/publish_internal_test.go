@@ -14,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 )
 
 // publish writes results without coverage into the files of a configuration.
@@ -28,7 +29,7 @@ func TestResultsAreWrittenIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	pipe, link, target := filepath.Join(dir, "pipe"), filepath.Join(dir, "link"), filepath.Join(dir, "report.xml")
-	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("report.xml", link)); err != nil {
+	if err := errors.Join(fifo.Make(pipe), os.Symlink("report.xml", link)); err != nil {
 		t.Fatal(err)
 	}
 	config := config.Config{JSON: pipe, JUnit: link}

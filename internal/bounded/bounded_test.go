@@ -8,10 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 )
 
 // place is a folder with a file, a link to it, a large file, a pipe, a link to a device, and a folder.
@@ -26,7 +26,7 @@ func place(t *testing.T) string {
 		os.WriteFile(filepath.Join(dir, "file"), []byte("some text"), 0o600),
 		os.Symlink("file", filepath.Join(dir, "link")),
 		large.Truncate(2<<30), large.Close(),
-		syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600),
+		fifo.Make(filepath.Join(dir, "pipe")),
 		os.Symlink("/dev/zero", filepath.Join(dir, "zero")),
 		os.Mkdir(filepath.Join(dir, "folder"), 0o700),
 	); err != nil {

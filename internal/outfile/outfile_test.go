@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 	"github.com/vsee-mock/vsee-mock/internal/outfile"
 )
 
@@ -107,33 +108,11 @@ func TestALinkStaysAndWhatItLeadsToIsReplaced(t *testing.T) {
 	}
 }
 
-func TestADeviceIsWrittenToAndStays(t *testing.T) {
-	t.Parallel()
-	device := filepath.Join(t.TempDir(), "null")
-	if err := syscall.Mknod(device, syscall.S_IFCHR|0o666, 1<<8|3); err != nil {
-		t.Skipf("making a device, which takes root: %v", err)
-	}
-	before, err := os.Stat(device)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := put(t, device, "text"); err != nil {
-		if errors.Is(err, fs.ErrPermission) {
-			t.Skip("the temporary folder is mounted without devices")
-		}
-		t.Fatal(err)
-	}
-	after, err := os.Lstat(device)
-	if err != nil || !os.SameFile(before, after) || after.Mode()&fs.ModeCharDevice == 0 {
-		t.Errorf("it is %v now, %v", after.Mode(), err)
-	}
-}
-
 func TestAPipeIsWrittenToAndStays(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := fifo.Make(pipe); err != nil {
 		t.Fatal(err)
 	}
 	if err := put(t, pipe, "text"); err == nil || !strings.Contains(err.Error(),
@@ -165,7 +144,7 @@ func TestAPipeIsWrittenToAndStays(t *testing.T) {
 func TestWaitingForThePipesReaderEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := fifo.Make(pipe); err != nil {
 		t.Fatal(err)
 	}
 	reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)

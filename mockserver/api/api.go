@@ -6,6 +6,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -25,8 +26,11 @@ type Options struct {
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
-	Violated    func(error)                           // gets each breach of the document by a reply of ours
-	Log         *slog.Logger
+	// Count gets each reply, with the operation (empty for none), the status, the number of warnings and the time it took;
+	// nil for nobody.
+	Count    func(operation string, status, warnings int, took time.Duration)
+	Violated func(error) // gets each breach of the document by a reply of ours
+	Log      *slog.Logger
 
 	// UnknownFields is the treatment of unknown names in a request without a clinic.
 	UnknownFields clinic.UnknownFields

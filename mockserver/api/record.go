@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
@@ -40,6 +42,13 @@ func (a *API) record(x *exchange) {
 	if x.call.clinic != nil {
 		a.addToJournal(x, took)
 	}
+	if a.Count != nil {
+		operation := ""
+		if x.op != nil {
+			operation = x.op.ID
+		}
+		a.Count(operation, x.reply.status, len(x.warnings), took)
+	}
 	a.log(x, took)
 }
 
@@ -54,7 +63,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 	e := journal.RawExchange{
 		Facts: journal.Facts{
 			At: x.call.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.op.ID,
-			CheckID: x.reply.check, ClaimID: x.reply.claim, RequestID: x.id, Status: x.reply.status,
+			CheckID: x.reply.check, ClaimID: x.reply.claim, MemberID: x.member(), RequestID: x.id, Status: x.reply.status,
 			Fault: x.fault.String(), Warnings: x.warnings,
 		},
 		Mark: x.mark, URL: *r.URL,
@@ -65,6 +74,15 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 		e.Violation = x.broken.Error()
 	}
 	exchanges.AddExchange(e)
+}
+
+// member returns the id of the user a request is about: the user it names, else the one it shows, else the caller.
+func (x *exchange) member() string {
+	named := cmp.Or(x.call.params["id"], x.call.body.text("member_id"), x.call.query.Get("member_id"))
+	if named != "" && named != clinic.Self {
+		return named
+	}
+	return cmp.Or(x.reply.shows, x.call.user.ID)
 }
 
 // logger returns the log with the request id, the operation and the clinic, if known.

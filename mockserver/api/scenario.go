@@ -25,7 +25,8 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.ScenarioFaults, error) {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
 		if !ok {
 			const rule = " must be the id of a scenario in force: GET /_mock/scenarios lists them"
-			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + rule}
+			meant := a.Clearinghouse.ScenariosInForce(c.clinic.ID()).DidYouMean(c.scenario)
+			return nil, &clinic.Error{Kind: clinic.Invalid, Message: HeaderScenario + rule + meant}
 		}
 		found = append(found[:0], named)
 	}

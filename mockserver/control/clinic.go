@@ -198,9 +198,11 @@ func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Setti
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil
 	}
-	scenario, ok := c.Clearinghouse.ScenariosInForce(sharedScenarios).ByID(body.Scenario)
+	set := c.Clearinghouse.ScenariosInForce(sharedScenarios)
+	scenario, ok := set.ByID(body.Scenario)
 	if !ok {
-		return clinic.Settings{}, badRequest("scenario must be the id of one in force: GET /_mock/scenarios lists them")
+		return clinic.Settings{}, badRequest("scenario must be the id of one in force: GET /_mock/scenarios lists them%s",
+			set.DidYouMean(body.Scenario))
 	}
 	none := scenario.Clinic.Webhook != nil && !*scenario.Clinic.Webhook
 	if none && body.Webhook != nil && body.Webhook.URL != nil && *body.Webhook.URL != "" {

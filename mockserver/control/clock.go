@@ -11,6 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 )
 
 // defaultSettle is the default time limit of settle, in real time.
@@ -80,6 +81,9 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 		done, err = c.withoutMoving(r.Context(), one, one.Clock().Freeze)
 	default:
 		done, err = c.withoutMoving(r.Context(), one, one.Clock().Run)
+	}
+	if changes := c.Feed(one); changes != nil && done.To != (time.Time{}) {
+		changes.Add(feed.Clock{Frozen: one.Clock().Frozen()})
 	}
 	if errors.Is(err, due.ErrBackward) {
 		return nil, badRequest("%s; POST …/reset empties the clinic and restarts its clock", due.ErrBackward)

@@ -10,11 +10,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -25,6 +27,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
+	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -38,6 +41,9 @@ type Options struct {
 	Clinics       *clinic.Directory
 	Loop          *due.Loop[cron.Done]
 	Journal       func(*clinic.Clinic) *journal.Journal // nil when the clinic was deleted
+	Feed          func(*clinic.Clinic) *feed.Feed       // nil when the clinic was deleted
+	Stopping      context.Context                       //nolint:containedctx // it ends when the mock begins to stop
+	Metrics       http.Handler                          // the metrics of the mock
 	Mask          *mask.Masker                          // hides credentials in receipts
 	Clearinghouse *clearinghouse.Clearinghouse
 	Faults        func(*clinic.Clinic) *fault.Injector // nil when the clinic was deleted
@@ -113,8 +119,26 @@ func isPrivateHost(host string) bool {
 // ServeHTTP implements http.Handler.
 func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(controlapi.HeaderVersion, c.Version)
-	r.Body = http.MaxBytesReader(w, r.Body, c.BodyLimit)
+	r.Body = &requestBody{http.MaxBytesReader(w, r.Body, c.BodyLimit), http.NewResponseController(w)}
+	if r.ContentLength == 0 {
+		_ = r.Body.(*requestBody).out.SetReadDeadline(time.Time{}) // there is nothing to read
+	}
 	c.handler.ServeHTTP(w, r)
+}
+
+// requestBody is a body without a time limit once it is read: the server would end a call that waits for longer.
+type requestBody struct {
+	io.ReadCloser
+	out *http.ResponseController
+}
+
+// Read implements io.Reader.
+func (b *requestBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		_ = b.out.SetReadDeadline(time.Time{}) // a caller in this process has none
+	}
+	return n, err
 }
 
 // authorize passes requests with the control token on to next.
@@ -192,6 +216,9 @@ func (c *Control) serve(h handler) http.Handler {
 			if broken := (stoppedError{}); errors.As(err, &broken) {
 				reply = controlapi.Stopped{Problem: controlapi.Problem{Error: p.message}, Receipt: broken.done}
 			}
+			if unmatched := (unmatchedError{}); errors.As(err, &unmatched) {
+				reply = controlapi.Unmatched{Problem: controlapi.Problem{Error: p.message}, Seen: unmatched.seen}
+			}
 		} else if reply == nil {
 			status = http.StatusNoContent
 		}
@@ -225,6 +252,7 @@ func indented(reply any) ([]byte, error) {
 func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
 	var broken stoppedError
+	var unmatched unmatchedError
 	var large *http.MaxBytesError
 	var refused *clinic.Error
 	switch {
@@ -232,6 +260,8 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 		return p
 	case errors.As(err, &broken):
 		return broken.problem
+	case errors.As(err, &unmatched):
+		return unmatched.problem
 	case errors.Is(err, due.ErrStopped):
 		return errStopping
 	case errors.As(err, &large):

@@ -24,6 +24,9 @@ func TestTheDocumentDescribesEveryRoute(t *testing.T) {
 	_, c := start(t)
 	for path, item := range doc.Paths.Map() {
 		concrete := strings.NewReplacer("/_mock", "", "{account}", "vclinic", "{id}", "no-response").Replace(path)
+		if strings.HasSuffix(path, "/stream") {
+			concrete += "?tail=none" // a stream has no end
+		}
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 			if method == "DELETE" && item.GetOperation(method) != nil {
 				continue // tested below; here it would delete the clinic

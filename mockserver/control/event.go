@@ -28,7 +28,7 @@ func (c *Control) eventRoutes() []clinicRoute {
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
-		VisitID: e.VisitID, Status: string(e.Status),
+		VisitID: e.VisitID, MemberID: e.MemberID(), Status: string(e.Status),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
 }
@@ -74,7 +74,8 @@ func (c *Control) resendEvent(r *http.Request, one *clinic.Clinic) (any, error) 
 // fireEvent sends an event by hand, without a cause in the clinic.
 func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi.NewEvent) (any, error) {
 	if !slices.Contains(c.Events, body.Type) {
-		return nil, badRequest("type must be an event that the mock knows: %s", strings.Join(c.Events, ", "))
+		return nil, badRequest("type must be an event that the mock knows: %s%s", strings.Join(c.Events, ", "),
+			didYouMean(body.Type, c.Events))
 	}
 	if body.MemberID == "" {
 		return nil, badRequest("member_id must be the id of a user: GET …/users lists them")

@@ -139,6 +139,14 @@ func unknownField(at fieldPath, fields map[string]reflect.Type) error {
 	return badRequest("unknown field %q: GET /_mock/openapi.yaml lists them", at.String())
 }
 
+// didYouMean returns the end of a refusal with the value that a caller probably meant; empty for none.
+func didYouMean(sent string, known []string) string {
+	if meant := suggest.Name(sent, known); meant != "" {
+		return "; did you mean " + meant + "?"
+	}
+	return ""
+}
+
 func checkTime(v jsonscan.Value, at fieldPath) error {
 	if err := new(time.Time).UnmarshalJSON(v.Raw); err != nil {
 		return badRequest("%s must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z", at.String())

@@ -34,7 +34,8 @@ func fromJournal[T any](
 
 func deliveryOf(d journal.Delivery) controlapi.Delivery {
 	return controlapi.Delivery{
-		ID: d.ID, EventID: d.EventID, CheckID: d.CheckID, ClaimID: d.ClaimID, Type: d.EventType, Attempt: d.Attempt, At: d.At,
+		ID: d.ID, EventID: d.EventID, CheckID: d.CheckID, ClaimID: d.ClaimID, MemberID: d.MemberID, Type: d.EventType,
+		Attempt: d.Attempt, At: d.At,
 		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Header, Body: d.Body, Status: d.Status,
 		Answered: d.Answered, Answer: d.Answer, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends,
 		Next:         d.Next,
@@ -44,10 +45,16 @@ func deliveryOf(d journal.Delivery) controlapi.Delivery {
 
 func exchangeOf(e journal.Exchange) controlapi.Exchange {
 	return controlapi.Exchange{
-		ID: e.ID, At: e.At, RealAt: e.Began, Duration: controlapi.Span(e.Duration), Method: e.Method, Path: e.Path,
-		Operation: e.Operation, CheckID: e.CheckID, ClaimID: e.ClaimID, RequestID: e.RequestID, Status: e.Status,
-		Request: controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
-		Reply: controlapi.Message{Headers: e.Reply.Header,
-			Body: e.Reply.Body}, Violation: e.Violation, Fault: e.Fault, Warnings: e.Warnings,
+		ExchangeFacts: factsOf(e.Facts, e.Path),
+		Request:       controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
+		Reply:         controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body},
+	}
+}
+
+func factsOf(f journal.Facts, path string) controlapi.ExchangeFacts {
+	return controlapi.ExchangeFacts{
+		ID: f.ID, At: f.At, RealAt: f.Began, Duration: controlapi.Span(f.Duration), Method: f.Method, Path: path,
+		Operation: f.Operation, CheckID: f.CheckID, ClaimID: f.ClaimID, MemberID: f.MemberID, RequestID: f.RequestID,
+		Status: f.Status, Violation: f.Violation, Fault: f.Fault, Warnings: f.Warnings,
 	}
 }

@@ -32,9 +32,12 @@ func (c *Control) routes() {
 	add(guarded, "getScenario", http.MethodGet, "/scenarios/{id}", c.getScenario)
 	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
 	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
+	guarded.Handle("/metrics", c.Metrics).Methods(http.MethodGet).Name("metrics")
+	guarded.HandleFunc("/clinics/{account}/stream", c.stream).Methods(http.MethodGet).Name("stream")
 	for _, route := range slices.Concat(
 		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
 		c.scenarioRoutes(), c.eventRoutes(), c.journalRoutes(), c.visitRoutes(),
+		c.streamRoutes(),
 	) {
 		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
 	}

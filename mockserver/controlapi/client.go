@@ -137,20 +137,11 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 	if err != nil {
 		return err
 	}
-	failed := &Error{URL: c.URL}
-	failed.Operation, _, _ = strings.Cut(operation, "?")
-	reply, err := c.sender().Do(request)
-	if err != nil {
-		failed.Proxy, failed.Err = c.proxyOf(request), err
+	reply, failed := c.send(request, operation, c.Timeout)
+	if reply == nil {
 		return failed
 	}
 	defer reply.Body.Close()
-	failed.Status = reply.StatusCode
-	if reply.Header.Get(HeaderVersion) == "" {
-		if failed.Proxy = c.proxyOf(request); failed.Proxy != "" {
-			return failed
-		}
-	}
 	text, err := bounded.ReadAll(reply.Body, MaxReply)
 	switch {
 	case err != nil:
@@ -172,13 +163,35 @@ func (c *Client) call(ctx context.Context, operation string, body, result any, i
 	return failed
 }
 
+// send sends a request. It returns the reply, and an error to fill in when the reply turns out wrong; or no reply, and
+// the reason. The time-out covers the reading of the reply, too; 0 for none.
+func (c *Client) send(request *http.Request, operation string, timeout time.Duration) (*http.Response, *Error) {
+	failed := &Error{URL: c.URL}
+	failed.Operation, _, _ = strings.Cut(operation, "?")
+	sender := c.sender()
+	sender.Timeout = timeout
+	reply, err := sender.Do(request)
+	if err != nil {
+		failed.Proxy, failed.Err = c.proxyOf(request), err
+		return nil, failed
+	}
+	failed.Status = reply.StatusCode
+	if reply.Header.Get(HeaderVersion) == "" {
+		if failed.Proxy = c.proxyOf(request); failed.Proxy != "" {
+			_ = reply.Body.Close() // nothing in it matters
+			return nil, failed
+		}
+	}
+	return reply, failed
+}
+
 // CloseIdleConnections closes the connections of the Transport that no call uses.
 func (c *Client) CloseIdleConnections() { c.sender().CloseIdleConnections() }
 
 // sender returns the client of net/http that sends a call.
 func (c *Client) sender() *http.Client {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &http.Client{Transport: c.Transport, Timeout: c.Timeout, CheckRedirect: stay}
+	return &http.Client{Transport: c.Transport, CheckRedirect: stay}
 }
 
 // request returns the request of a call.

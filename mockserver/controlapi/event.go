@@ -25,6 +25,8 @@ type Event struct {
 	ClaimID string `json:"claim_id,omitempty"`
 	// VisitID is the id of the visit that it is about; empty for none.
 	VisitID string `json:"visit_id,omitempty"`
+	// MemberID is the id of the user that it is about; empty for none.
+	MemberID string `json:"member_id,omitempty"`
 	// Status is pending, delivered, failed, dropped, or skipped where the clinic has no webhook for it.
 	Status string `json:"status"`
 	// Attempts is how many attempts to deliver it were made.
@@ -65,6 +67,8 @@ type Delivery struct {
 	CheckID string `json:"check_id,omitempty"`
 	// ClaimID is the id of the claim that the event is about; empty for none.
 	ClaimID string `json:"claim_id,omitempty"`
+	// MemberID is the id of the user that the event is about; empty for none.
+	MemberID string `json:"member_id,omitempty"`
 	// Type is that of the event.
 	Type string `json:"type"`
 	// Attempt counts the attempts for the event, from 1.
@@ -79,8 +83,8 @@ type Delivery struct {
 	URL string `json:"url"`
 	// Headers are those that were sent, secrets masked.
 	Headers http.Header `json:"headers,omitempty"`
-	// Body is the body that was sent; unpacked when it was compressed, secrets masked.
-	Body string `json:"body"`
+	// Body is the body that was sent; unpacked when it was compressed, secrets masked. It is empty in a stream.
+	Body string `json:"body,omitempty"`
 	// Status is the receiver's; 0 when it did not answer.
 	Status int `json:"status,omitempty"`
 	// Answered are the headers of the answer.

@@ -8,6 +8,15 @@ import (
 
 // Exchange is a request to VSee's API and its reply.
 type Exchange struct {
+	ExchangeFacts
+	// Request is the message of the client.
+	Request Message `json:"request"`
+	// Reply is the message of the mock.
+	Reply Message `json:"reply"`
+}
+
+// ExchangeFacts describe a request and its reply without the messages.
+type ExchangeFacts struct {
 	// ID is the id of the exchange.
 	ID string `json:"id"`
 	// At is when the request came.
@@ -26,14 +35,12 @@ type Exchange struct {
 	CheckID string `json:"check_id,omitempty"`
 	// ClaimID is the id of the claim that it submitted; empty for none.
 	ClaimID string `json:"claim_id,omitempty"`
+	// MemberID is the id of the user that it is about; empty for none.
+	MemberID string `json:"member_id,omitempty"`
 	// RequestID is the X-Request-Id of the reply.
 	RequestID string `json:"request_id,omitempty"`
 	// Status is that of the reply; 0 when the connection was reset on purpose.
 	Status int `json:"status"`
-	// Request is the message of the client.
-	Request Message `json:"request"`
-	// Reply is the message of the mock.
-	Reply Message `json:"reply"`
 	// Violation is how the reply would have broken VSee's document; empty for not at all.
 	Violation string `json:"violation,omitempty"`
 	// Fault names the deliberate failures, such as `latency, truncated`; empty for none.

@@ -37,7 +37,9 @@ type Runner struct {
 	Sender          *webhook.Sender
 	Journal         *journal.Journal
 	ReportViolation func(error) // called when the payload of an event violates the document
-	Log             *slog.Logger
+	// CountLateness gets how long after its due time an item begins, on the clinic's clock; nil for nobody.
+	CountLateness func(kind string, late time.Duration)
+	Log           *slog.Logger
 }
 
 var _ due.Source[Done] = (*Runner)(nil)
@@ -62,6 +64,9 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 		return r.deliverEvents(ctx)
 	}
 	work, ok, err := r.Clinic.NextWork(ctx, kind)
+	if err == nil && ok {
+		r.countLateness(kindNames[kind], work.Due)
+	}
 	switch {
 	case err != nil || !ok:
 		return nil, err
@@ -71,6 +76,17 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 		return r.advanceVisit(ctx, work)
 	}
 	return r.finishCheck(ctx, work)
+}
+
+// kindNames are the names of the kinds of work in the metrics.
+var kindNames = map[clinic.WorkKind]string{
+	clinic.FinishWork: "check", clinic.ClaimWork: "claim", clinic.VisitWork: "visit", clinic.DeliverWork: "delivery",
+}
+
+func (r *Runner) countLateness(kind string, due time.Time) {
+	if r.CountLateness != nil {
+		r.CountLateness(kind, r.Clinic.Clock().Now().Sub(due))
+	}
 }
 
 // recoverPanic calls f and converts a panic into an error.

@@ -49,6 +49,7 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 	for i := range deliveries {
 		a := &attempts[i]
 		a.Attempt = deliveries[i]
+		r.countLateness(kindNames[clinic.DeliverWork], a.Event.Next)
 		if len(deliveries) == 1 {
 			r.makeAttempt(ctx, a)
 			continue
@@ -156,7 +157,7 @@ func (r *Runner) sendOnce(
 ) (journal.Delivery, outbox.Outcome, error) {
 	entry := journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
-		ClaimID: d.Event.ClaimID, Attempt: d.Number,
+		ClaimID: d.Event.ClaimID, MemberID: d.Event.MemberID(), Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
 	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)

@@ -30,6 +30,7 @@ type Facts struct {
 	Operation string // the operationId of openapi.yaml; empty when none was found
 	CheckID   string // the started check; empty for none
 	ClaimID   string // the submitted claim; empty for none
+	MemberID  string // the user it is about; empty for none
 	RequestID string // as in the reply's header X-Request-Id
 	Status    int    // 0 if the connection was reset on purpose
 	Fault     string // the injected fault; empty for none
@@ -82,6 +83,7 @@ type Delivery struct {
 	EventType string
 	CheckID   string // the check the event is about; empty for none
 	ClaimID   string // the claim, likewise
+	MemberID  string // the user that the event is about; empty for none
 	Attempt   int    // counted from 1
 	At        time.Time
 	Began     time.Time // At in real time
@@ -110,8 +112,9 @@ func (d Delivery) Masked(m *mask.Masker) Delivery {
 
 // Journal is the history of one clinic, safe for concurrent use.
 type Journal struct {
-	mask  *mask.Masker
-	epoch *Epoch
+	mask    *mask.Masker
+	epoch   *Epoch
+	publish func(entry any)
 
 	mu         sync.Mutex
 	since      Mark // the least mark of an entry to keep
@@ -133,10 +136,23 @@ func (j *Journal) NextRequest(began Mark) (uint64, bool) {
 	return j.requests, true
 }
 
+// Row is an exchange without its messages, for a list.
+type Row struct {
+	Facts
+	URL url.URL // of the request, with its credentials
+}
+
+// PublishTo makes the journal pass each new entry on, in order: an exchange as a Row, and a Delivery without headers
+// and bodies. f must not call the journal. It is set before the first entry.
+func (j *Journal) PublishTo(f func(entry any)) *Journal {
+	j.publish = f
+	return j
+}
+
 // New returns an empty journal. All journals of a server share one epoch.
 func New(m *mask.Masker, e *Epoch) *Journal {
 	return &Journal{
-		mask: m, epoch: e,
+		mask: m, epoch: e, publish: func(any) {},
 		exchanges: ring[exchange]{max: MaxExchanges, size: exchange.size},
 		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
 			return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + headerSize(d.Header) + headerSize(d.Answered)
@@ -154,6 +170,7 @@ func (j *Journal) AddExchange(raw RawExchange) {
 	}
 	e.ID = j.exchanges.nextID()
 	j.exchanges.add(e)
+	j.publish(Row{e.Facts, e.url})
 }
 
 // AddDelivery adds a delivery under a new id, and returns it with the id. A delivery older than the last clearing of
@@ -166,6 +183,9 @@ func (j *Journal) AddDelivery(d Delivery) Delivery {
 	}
 	d.ID = j.deliveries.nextID()
 	j.deliveries.add(d)
+	row := d
+	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
+	j.publish(row)
 	return d
 }
 

@@ -4,6 +4,9 @@ package mocktest
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"iter"
 	"net"
 	"testing"
 	"time"
@@ -102,6 +105,40 @@ func (c *Clinic) Advance(t testing.TB, by time.Duration) controlapi.Receipt {
 		t.Fatalf("mocktest: advancing the clock: %s", err)
 	}
 	return receipt
+}
+
+// Await returns the first item of a kind, such as controlapi.KindEvent, whose fields have the values of where: an item
+// from before the call, or one that comes within 10 s of real time. It moves no clock. The test fails if nothing
+// matches, and shows the items that came instead. For an item behind another one, or another time limit, use
+// Mock.Control.
+func (c *Clinic) Await(t testing.TB, kind string, where map[string]any) controlapi.StreamItem {
+	t.Helper()
+	item, err := c.control.Await(t.Context(), c.AccountCode, controlapi.Await{Kind: kind, Where: where})
+	if unmatched := (*controlapi.UnmatchedError)(nil); errors.As(err, &unmatched) {
+		seen, _ := json.MarshalIndent(unmatched.Seen, "", "  ") // it was JSON
+		t.Fatalf("mocktest: %s\n%s", err, seen)
+	}
+	if err != nil {
+		t.Fatalf("mocktest: awaiting: %s", err)
+	}
+	return item
+}
+
+// Stream returns the changes of the clinic as they happen, from its beginning; the kinds asked for, or all. It ends
+// with the test, the clinic or the mock. The test fails if the stream breaks off.
+func (c *Clinic) Stream(t testing.TB, kinds ...string) iter.Seq[controlapi.StreamItem] {
+	t.Helper()
+	return func(yield func(controlapi.StreamItem) bool) {
+		for item, err := range c.control.Stream(t.Context(), c.AccountCode, controlapi.StreamRequest{Kinds: kinds}) {
+			if err != nil {
+				t.Errorf("mocktest: the stream: %s", err)
+				return
+			}
+			if !yield(item) {
+				return
+			}
+		}
+	}
 }
 
 // Control calls the control API below the clinic's path, and decodes the reply into result unless result is nil. The

@@ -6,6 +6,8 @@ package outbox
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -48,6 +50,20 @@ func (e Event) DataIn(envelope string) json.RawMessage {
 		return e.DataV2
 	}
 	return e.Data
+}
+
+// MemberID returns the id of the user the event is about, from its data; empty for none.
+func (e Event) MemberID() string {
+	var data struct {
+		Member any `json:"member_id"`
+	}
+	if err := json.Unmarshal(e.Data, &data); err != nil || data.Member == nil {
+		return ""
+	}
+	if number, ok := data.Member.(float64); ok {
+		return strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	return fmt.Sprint(data.Member)
 }
 
 // effectiveMisbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.

@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -137,7 +137,7 @@ func Folder(t *testing.T, files map[string]string) string {
 func Irregular(t *testing.T, dir string) {
 	t.Helper()
 	if err := errors.Join(
-		syscall.Mkfifo(filepath.Join(dir, "pipe.yaml"), 0o600), os.Symlink("/dev/zero", filepath.Join(dir, "zero.yaml")),
+		fifo.Make(filepath.Join(dir, "pipe.yaml")), os.Symlink("/dev/zero", filepath.Join(dir, "zero.yaml")),
 	); err != nil {
 		t.Fatal(err)
 	}

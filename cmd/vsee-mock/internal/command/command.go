@@ -8,9 +8,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/vsee-mock/vsee-mock/internal/printable"
 	"github.com/vsee-mock/vsee-mock/internal/signature"
@@ -32,6 +34,11 @@ type App struct {
 	Version string // of this build, such as dev
 }
 
+// Help is `vsee-mock help`: Run turns it into --help.
+type Help struct {
+	Command []string `arg:"" optional:"" help:"The command."`
+}
+
 // UsageError is an error in the command line, like kong's own errors.
 type UsageError struct{ error }
 
@@ -47,6 +54,14 @@ func Run(commands any, app App, args []string) int {
 	app.Stdout, app.Stderr = printable.NewWriter(app.Stdout), printable.NewWriter(app.Stderr)
 	helped := false
 	parser := NewParser(commands, app, func() { helped = true })
+	// A shell that wants a line completed calls the program with the line in COMP_LINE.
+	kongcompletion.Register(parser)
+	if helped {
+		return ExitOK
+	}
+	if len(args) > 0 && args[0] == "help" && !slices.Contains(args, "--help") && !slices.Contains(args, "-h") {
+		args = append(args[1:len(args):len(args)], "--help")
+	}
 	notices := Notices{app.Stderr, IsJSON(args, os.Environ(), parser.Model)}
 	for _, warning := range unknownVariables(os.Environ(), parser.Model) {
 		notices.Say(slog.LevelWarn, warning)

@@ -40,7 +40,8 @@ func (d *Command) Run(a *command.App) error {
 	}
 	s, ok := set.ByID(cmp.Or(d.Scenario, preset))
 	if !ok {
-		return command.Usage(errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them"))
+		return command.Usage(errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them" +
+			set.DidYouMean(d.Scenario)))
 	}
 	if d.Visits {
 		s = withVisit(s)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/internal/fifo"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
@@ -97,7 +98,7 @@ func TestAReportGoesIntoAPipeAndThroughALinkWhichStay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
-	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("report.json", link)); err != nil {
+	if err := errors.Join(fifo.Make(pipe), os.Symlink("report.json", link)); err != nil {
 		t.Fatal(err)
 	}
 	reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)

@@ -98,7 +98,7 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 	s, ok := set.ByID(id)
 	if !ok {
 		return s, nil, nil, command.Usage(
-			fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them", id))
+			fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them%s", id, set.DidYouMean(id)))
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if files.Scenarios != "" {

@@ -1,0 +1,2 @@
+// Package fifo makes named pipes for tests, on systems that have them.
+package fifo

@@ -1,0 +1,133 @@
+package feed
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/visits"
+)
+
+// Feeds are the feeds of all clinics. The zero value is ready.
+type Feeds struct{ byID sync.Map }
+
+// Open gives a new clinic its feed.
+func (a *Feeds) Open(c *clinic.Clinic) *Feed {
+	f := New(c.Clock())
+	a.byID.Store(c.ID(), f)
+	return f
+}
+
+// Of returns the feed of a clinic; nil for a deleted clinic.
+func (a *Feeds) Of(c *clinic.Clinic) *Feed { return a.ofID(c.ID()) }
+
+func (a *Feeds) ofID(id string) *Feed {
+	found, _ := a.byID.Load(id)
+	f, _ := found.(*Feed)
+	return f
+}
+
+// Close ends the feed of a deleted clinic.
+func (a *Feeds) Close(c *clinic.Clinic) {
+	if f := a.Of(c); f != nil {
+		a.byID.Delete(c.ID())
+		f.Close()
+	}
+}
+
+// Store returns a store to add the changes of each update to the clinic's feed: checks, claims, visits and events.
+func (a *Feeds) Store(s clinic.Store) clinic.Store { return recordingStore{s, a} }
+
+type recordingStore struct {
+	clinic.Store
+	feeds *Feeds
+}
+
+// Update implements clinic.Store.
+func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx) error) error {
+	feed := s.feeds.ofID(id)
+	if feed == nil { // it is being made, or was deleted
+		return s.Store.Update(ctx, id, f)
+	}
+	feed.order.Lock()
+	defer feed.order.Unlock()
+	var tx *recorder
+	err := s.Store.Update(ctx, id, func(inner clinic.Tx) error {
+		tx = &recorder{Tx: inner}
+		return f(tx)
+	})
+	if err != nil {
+		return err
+	}
+	if tx.reset {
+		feed.Reset()
+	}
+	isEvent := func(c change) int { return map[bool]int{true: 1}[c.kind == "event"] }
+	// Within an update, the event comes behind its cause.
+	slices.SortStableFunc(tx.changes, func(a, b change) int { return isEvent(a) - isEvent(b) })
+	for _, change := range tx.changes {
+		feed.Add(change.row)
+	}
+	return nil
+}
+
+// recorder is a Tx with a list of its changes, the last one of each row.
+type recorder struct {
+	clinic.Tx
+	changes []change
+	reset   bool
+}
+
+// change is a row as an update leaves it.
+type change struct {
+	kind, id string
+	row      any
+}
+
+func (r *recorder) note(c change) {
+	for i := range r.changes {
+		if r.changes[i].kind == c.kind && r.changes[i].id == c.id {
+			r.changes[i].row = c.row
+			return
+		}
+	}
+	r.changes = append(r.changes, c)
+}
+
+// PutCheck implements clinic.Tx.
+func (r *recorder) PutCheck(k clinic.EligibilityCheck) {
+	r.Tx.PutCheck(k)
+	r.note(change{"check", k.ID, k})
+}
+
+// PutClaim implements clinic.Tx.
+func (r *recorder) PutClaim(k clinic.Claim) {
+	r.Tx.PutClaim(k)
+	r.note(change{"claim", k.ID, k})
+}
+
+// PutVisit implements clinic.Tx.
+func (r *recorder) PutVisit(v visits.Visit) {
+	r.Tx.PutVisit(v)
+	r.note(change{"visit", v.ID, v})
+}
+
+// PutEvent implements clinic.Tx.
+func (r *recorder) PutEvent(e outbox.Event) {
+	r.Tx.PutEvent(e)
+	r.note(change{"event", e.ID, e})
+}
+
+// Clear implements clinic.Tx.
+func (r *recorder) Clear() {
+	r.Tx.Clear()
+	r.changes, r.reset = nil, true
+}
+
+// ClearActivity implements clinic.Tx.
+func (r *recorder) ClearActivity(counters map[string]uint64) {
+	r.Tx.ClearActivity(counters)
+	r.changes, r.reset = nil, true
+}
