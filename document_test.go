@@ -1,0 +1,44 @@
+package vseemock_test
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
+)
+
+// documents are the mock's two OpenAPI documents.
+func documents(t *testing.T) map[string]*apispec.Spec {
+	t.Helper()
+	all := map[string]*apispec.Spec{}
+	for _, path := range []string{"openapi.yaml", "mockserver/control/openapi.yaml"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spec, err := apispec.Load(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[path] = spec
+	}
+	return all
+}
+
+// Generators make a class or a file of a tag.
+func TestEveryOperationHasOneDeclaredTag(t *testing.T) {
+	t.Parallel()
+	for path, spec := range documents(t) {
+		for _, op := range spec.Operations {
+			declared := func(name string) bool {
+				return slices.ContainsFunc(spec.Document.Tags, func(tag *openapi3.Tag) bool { return tag.Name == name })
+			}
+			if tags := op.Declared.Tags; len(tags) != 1 || !declared(tags[0]) {
+				t.Errorf("%s: %s has the tags %q", path, op.ID, tags)
+			}
+		}
+	}
+}
