@@ -42,3 +42,24 @@ func TestEveryOperationHasOneDeclaredTag(t *testing.T) {
 		}
 	}
 }
+
+// A tool that compares paths literally finds the calls of the integration guide.
+func TestThePathsAreSpelledAsTheGuidePrintsThem(t *testing.T) {
+	t.Parallel()
+	paths := documents(t)["openapi.yaml"].Document.Paths
+	for path, ids := range map[string][]string{"/insurances/": {"listInsurers"}, "/me.json": {"getMe", "updateMe"},
+		"/users/sso": {"signOn"}, "/users/{id}/{carrier_code}/eligibility": {"startEligibilityCheck"}} {
+		var found []string
+		for _, op := range paths.Value(path).Operations() {
+			found = append(found, op.OperationID)
+		}
+		if slices.Sort(found); !slices.Equal(found, ids) {
+			t.Errorf("%s has the operations %q, want %q", path, found, ids)
+		}
+	}
+	for _, path := range paths.Keys() {
+		if other := apispec.PlainPath(path); other != path && paths.Value(other) != nil {
+			t.Errorf("%s has a second spelling, %s", path, other)
+		}
+	}
+}

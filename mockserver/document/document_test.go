@@ -186,7 +186,7 @@ func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
 	s, d := spec(t), load(t)
 	for path, op := range map[string]*openapi3.Operation{"/users/sso": s.Paths.Value("/users/sso").Post,
-		"/me": s.Paths.Value("/me").Post} {
+		"/me.json": s.Paths.Value("/me.json").Post} {
 		body := op.RequestBody.Value
 		call, _, err := d.Find("POST", path)
 		if err != nil {
@@ -256,6 +256,13 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 		id           string
 		params       map[string]string
 	}{
+		{"GET", "/insurances", "listInsurers", map[string]string{}},
+		{"GET", "/insurances/", "listInsurers", map[string]string{}},
+		{"GET", "/insurances.json", "listInsurers", map[string]string{}},
+		{"POST", "/me", "updateMe", map[string]string{}},
+		{"POST", "/me.json", "updateMe", map[string]string{}},
+		{"GET", "/me/", "getMe", map[string]string{}},
+		{"GET", "/users/132407.json", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
 		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck",
@@ -272,7 +279,7 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 			t.Errorf("%s %s is %s (-want +got):\n%s", tc.method, tc.path, op.ID, diff)
 		}
 	}
-	for _, path := range []string{"", "/", "/user", "/users/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
+	for _, path := range []string{"", "/", "/user", "/user/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
 		if _, _, err := d.Find("GET", path); !errors.Is(err, document.ErrNoPath) {
 			t.Errorf("%q: %v", path, err)
 		}
