@@ -40,7 +40,7 @@ type Document struct {
 	operations map[string]*Operation
 	otherPaths map[string]*Operation // by the other paths of operations
 	events     map[event]*openapi3.Schema
-	failure    *openapi3.Schema // components.schemas.Error
+	failure    *openapi3.Schema // components.schemas.Failure
 	unrouted   map[int]string   // the evidence grade of refusing a request without an operation, by status
 	secrets    []string         // as Secrets returns them
 }
@@ -77,13 +77,13 @@ func Load(data []byte) (*Document, error) {
 			return nil, fmt.Errorf("checking the callbacks of %s: %w", e.Operation, err)
 		}
 	}
-	ref := spec.Components.Schemas["Error"]
+	ref := spec.Components.Schemas["Failure"]
 	if ref == nil {
-		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
+		return nil, errors.New("checking the OpenAPI document: it has no schema named Failure")
 	}
 	d.failure = ref.Value
 	for status, name := range map[int]string{http.StatusNotFound: "NotFound",
-		http.StatusMethodNotAllowed: "MethodNotAllowed"} {
+		http.StatusMethodNotAllowed: "OtherFailure"} {
 		reply := spec.Components.Responses[name]
 		if reply == nil {
 			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s", name)
@@ -150,7 +150,7 @@ func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.oper
 // Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be an Error.
+// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be a Failure.
 func (d *Document) CheckFailure(body []byte) error { return checkMessage(d.failure, body) }
 
 // Events returns the types of events in the document, sorted.
@@ -180,7 +180,7 @@ func checkMessage(schema *openapi3.Schema, body []byte) error {
 	if err := json.Unmarshal(body, &value); err != nil {
 		return errors.New("it is not JSON that can be read back") // the cause may hold a value
 	}
-	if err := schema.VisitJSON(value, append(formats(), openapi3.VisitAsResponse())...); err != nil {
+	if err := schema.VisitJSON(apispec.Canonical(schema, value), append(formats(), openapi3.VisitAsResponse())...); err != nil {
 		return newViolation(err, "")
 	}
 	if name, found := findUndeclared(schema, value, ""); found {

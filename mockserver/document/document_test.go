@@ -56,7 +56,7 @@ func TestTheExamplesAreValid(t *testing.T) {
 					examples = append(examples, e.Value.Value)
 				}
 				for _, example := range examples {
-					if example == nil {
+					if example == nil || status == "default" {
 						continue
 					}
 					text, _ := json.Marshal(example)
@@ -343,8 +343,8 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 		"no YAML": {"a: [", "reading the OpenAPI document"},
 		"a false example": {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1),
 			"checking the OpenAPI document"},
-		"no error schema": {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'",
-			"schemas/Failure'"), "it has no schema named Error"},
+		"no error schema": {strings.ReplaceAll(strings.ReplaceAll(text, "    Failure:\n", "    Error:\n"), "schemas/Failure'",
+			"schemas/Error'"), "it has no schema named Failure"},
 		"no form": {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: "+
 			"{$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
 		"no envelope": {strings.Replace(text, "      x-envelope: unversioned\n", "", 1),
