@@ -63,3 +63,90 @@ func TestThePathsAreSpelledAsTheGuidePrintsThem(t *testing.T) {
 		}
 	}
 }
+
+// places calls f with each schema of a document, and with its place. A schema with a name has its place by the name.
+func places(doc *openapi3.T, f func(place string, ref *openapi3.SchemaRef)) {
+	var visit func(place string, ref *openapi3.SchemaRef)
+	visit = func(place string, ref *openapi3.SchemaRef) {
+		if f(place, ref); ref.Ref != "" {
+			return
+		}
+		for name, property := range ref.Value.Properties {
+			visit(place+"."+name, property)
+		}
+		for _, parts := range []openapi3.SchemaRefs{ref.Value.AllOf, ref.Value.AnyOf, ref.Value.OneOf} {
+			for _, part := range parts {
+				visit(place, part)
+			}
+		}
+		for _, within := range []*openapi3.SchemaRef{ref.Value.Items, ref.Value.AdditionalProperties.Schema} {
+			if within != nil {
+				visit(place+"[]", within)
+			}
+		}
+	}
+	for name, schema := range doc.Components.Schemas {
+		visit(name, schema)
+	}
+}
+
+func TestEveryPropertyHasADescription(t *testing.T) {
+	t.Parallel()
+	places(documents(t)["openapi.yaml"].Document, func(place string, ref *openapi3.SchemaRef) {
+		for name, property := range ref.Value.Properties {
+			if property.Value.Description == "" {
+				t.Errorf("%s.%s has no description", place, name)
+			}
+		}
+	})
+}
+
+// A generator makes an awkward union of two types, or gives up. Only the envelopes of an event are alternatives.
+func TestNoSchemaIsOfTwoTypes(t *testing.T) {
+	t.Parallel()
+	places(documents(t)["openapi.yaml"].Document, func(place string, ref *openapi3.SchemaRef) {
+		if s := ref.Value; len(s.AnyOf)+len(s.OneOf) > 0 || len(s.Type.Slice()) > 1 {
+			t.Errorf("%s has alternatives", place)
+		}
+	})
+}
+
+func TestNoSchemaShadowsAGlobalOfTypeScript(t *testing.T) {
+	t.Parallel()
+	globals := []string{
+		"Array", "Blob", "Boolean", "Cache", "Date", "Document", "Element", "Error", "Event", "File", "FormData",
+		"Function", "Headers", "History", "Image", "Location", "Lock", "Map", "Node", "Notification", "Number", "Object",
+		"Option", "Partial", "Pick", "Plugin", "Promise", "Range", "Record", "Request", "Required", "Response", "Screen",
+		"Selection", "Set", "Storage", "String", "Symbol", "Text", "Touch", "URL", "Window", "Worker",
+	}
+	for name := range documents(t)["openapi.yaml"].Document.Components.Schemas {
+		if slices.Contains(globals, name) {
+			t.Errorf("the schema %s shadows a global", name)
+		}
+	}
+}
+
+func TestEveryOperationHasADefaultFailureAndExamplesOfItsBody(t *testing.T) {
+	t.Parallel()
+	for _, op := range documents(t)["openapi.yaml"].Operations {
+		if failure := op.Declared.Responses.Value("default"); failure == nil ||
+			failure.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Failure" {
+			t.Errorf("%s has no default failure", op.ID)
+		}
+		if op.TakesBody() {
+			for kind, media := range op.Declared.RequestBody.Value.Content {
+				if media.Example == nil && len(media.Examples) == 0 {
+					t.Errorf("%s has no example of %s", op.ID, kind)
+				}
+			}
+		}
+	}
+}
+
+func TestAFormOfCardsRequiresNoMoreThanItsDescriptionSays(t *testing.T) {
+	t.Parallel()
+	form := documents(t)["openapi.yaml"].Document.Components.Schemas["ImportCardsForm"].Value
+	if len(form.Required) > 0 || form.Properties["insurances"] == nil {
+		t.Errorf("ImportCardsForm requires %q", form.Required)
+	}
+}
