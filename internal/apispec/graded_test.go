@@ -27,9 +27,7 @@ func TestTheEvidenceGradeStandsInEachDescription(t *testing.T) {
 		}
 	}
 	for _, op := range spec.Operations {
-		if op.Declared.Description != "" {
-			grade(op.ID, op.Declared.Description, op.Grade)
-		}
+		grade(op.ID, op.Declared.Description, op.Grade)
 		for _, p := range op.Declared.Parameters {
 			if own, ok := apispec.EvidenceOf(p.Value.Extensions); ok {
 				grade(op.ID+" "+p.Value.Name, p.Value.Description, own.Grade)

@@ -4,6 +4,7 @@
 package document
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -35,7 +37,7 @@ const (
 
 // Document is a loaded openapi.yaml, safe for concurrent use.
 type Document struct {
-	raw        []byte
+	graded     func() ([]byte, error) // the document with its grades in the descriptions
 	router     routers.Router
 	operations map[string]*Operation
 	otherPaths map[string]*Operation // by the other paths of operations
@@ -60,7 +62,7 @@ func Load(data []byte) (*Document, error) {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
 	d := &Document{
-		raw: data, operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		graded: sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }), operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
 		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
 	if err := d.route(all); err != nil {
@@ -141,9 +143,6 @@ func (d *Document) addEvent(e apispec.Event) error {
 	return nil
 }
 
-// Raw returns the document as it was loaded.
-func (d *Document) Raw() []byte { return d.raw }
-
 // Operations returns the operationIds of the document, sorted.
 func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.operations)) }
 
@@ -187,4 +186,20 @@ func checkMessage(schema *openapi3.Schema, body []byte) error {
 		return &Violation{Field: name, Rule: "is not declared"}
 	}
 	return nil
+}
+
+// defaultServer is the entry for a mock at its default address.
+const defaultServer = "  - url: http://127.0.0.1:8080/api_v3\n    description: vsee-mock on this computer\n"
+
+// Served returns the document for readers: its descriptions have the evidence grades, and the first server is the one
+// at a URL, instead of the mock's default address.
+func (d *Document) Served(url string) ([]byte, error) {
+	graded, err := d.graded()
+	if err != nil {
+		return nil, err
+	}
+	head, rest, _ := bytes.Cut(graded, []byte("\nservers:\n"))
+	rest = bytes.Replace(rest, []byte(defaultServer), nil, 1)
+	server := fmt.Sprintf("\nservers:\n  - url: %q\n    description: The mock that serves this document\n", url)
+	return slices.Concat(head, []byte(server), rest), nil
 }
