@@ -112,7 +112,7 @@ var arrows = map[string][]string{
 	"contract/wire":             {"contract/result", "internal/jsonscan", "internal/redact"},
 	"internal/apispec/embedded": {"", "internal/apispec"},
 	"internal/misbehaviour":     {"internal/rule", "internal/scalar", "internal/signature"},
-	"internal/redact":           {"internal/jsonscan"},
+	"internal/redact":           {"internal/apispec", "internal/jsonscan"},
 	"internal/rule":             {"internal/scalar"},
 	"internal/signature":        {"internal/scalar"},
 	"mockserver": {

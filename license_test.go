@@ -12,8 +12,8 @@ func TestTheLicenseIsNamedEverywhere(t *testing.T) {
 	for file, want := range map[string]string{
 		"LICENSE":                         "MIT License\n\nCopyright (c) 2026 the vsee-mock authors\n",
 		"README.md":                       "[MIT](LICENSE), © 2026 the vsee-mock authors.",
-		"openapi.yaml":                    "\n  license: {name: MIT}\n",
-		"mockserver/control/openapi.yaml": "\n  license: {name: MIT}\n",
+		"openapi.yaml":                    "\n  license: {name: MIT, ",
+		"mockserver/control/openapi.yaml": "\n  license: {name: MIT, ",
 		"Dockerfile":                      `org.opencontainers.image.licenses="MIT"`,
 	} {
 		text, err := os.ReadFile(file)

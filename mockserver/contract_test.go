@@ -124,7 +124,7 @@ func TestEveryOperationHasAFunctionAndEveryFunctionAnOperation(t *testing.T) {
 			"operationId: getMe", "operationId: getMyself",
 			"operation getMyself of openapi.yaml has no function\nfunction getMe has no operation in openapi.yaml",
 		},
-		"an operation has no id": {"      operationId: getMe\n", "", "checking GET /me: it has no operationId"},
+		"an operation has no id": {"      operationId: getMe\n", "", "checking GET /me.json: it has no operationId"},
 		"an operation has no evidence": {
 			"      x-evidence: documented\n      x-source: User API, GET /me\n", "", "getMe has no x-evidence or no x-source",
 		},

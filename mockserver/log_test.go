@@ -86,14 +86,14 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 		want map[string]any
 	}{
 		{func() reply { return get(t, c.BaseURL+"/insurances/", byToken(c.AdminToken), id) }, map[string]any{
-			"level": "INFO", "msg": "GET /insurances", "status": 200.0, "operation": "listInsurers", "clinic": "log"}},
+			"level": "INFO", "msg": "GET /insurances/", "status": 200.0, "operation": "listInsurers", "clinic": "log"}},
 		{func() reply {
 			return post(t, c.BaseURL+"/users/sso", jsonBody(`{"first_name": "Secret Name"}`), byKey(c), id)
 		}, map[string]any{
 			"level": "WARN", "msg": "POST /users/sso", "status": 400.0, "operation": "signOn", "clinic": "log",
 			"message": "last_name is required"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken("nobody's"), id) }, map[string]any{
-			"level": "WARN", "msg": "GET /me", "status": 401.0, "operation": "getMe", "message": "X-ApiToken is not known"}},
+			"level": "WARN", "msg": "GET /me.json", "status": 401.0, "operation": "getMe", "message": "X-ApiToken is not known"}},
 		{func() reply { return send(t, http.MethodDelete, c.BaseURL+"/users/132407", noBody, id) }, map[string]any{
 			"level": "WARN", "msg": "DELETE /users/{id}", "status": 405.0, "message": "this path takes GET"}},
 		{func() reply { return get(t, c.BaseURL+"/secret/path?token=secret", id) }, map[string]any{
@@ -102,13 +102,13 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available.",
 			"hint": "paths of the API start with /api_v3"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken(c.AdminToken), id) }, map[string]any{
-			"level": "ERROR", "msg": "GET /me", "status": 503.0, "operation": "getMe", "clinic": "log", "fault": "status",
+			"level": "ERROR", "msg": "GET /me.json", "status": 503.0, "operation": "getMe", "clinic": "log", "fault": "status",
 			"message": "this request fails on purpose: a fault is set for it"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken(c.AdminToken), id) }, map[string]any{
-			"level": "WARN", "msg": "GET /me", "status": 404.0, "operation": "getMe", "clinic": "log", "fault": "status",
+			"level": "WARN", "msg": "GET /me.json", "status": 404.0, "operation": "getMe", "clinic": "log", "fault": "status",
 			"message": "this request fails on purpose: a fault is set for it"}},
 		{func() reply { return send(t, "SECRET", c.BaseURL+"/me", noBody, id) }, map[string]any{
-			"level": "WARN", "msg": "(no method) /me", "status": 405.0, "message": "this path takes GET, POST"}},
+			"level": "WARN", "msg": "(no method) /me.json", "status": 405.0, "message": "this path takes GET, POST"}},
 		{func() reply { return preflight(t, c.BaseURL+"/me", "https://secret.example", id) }, map[string]any{
 			"level": "WARN", "msg": "OPTIONS a preflight", "status": 403.0,
 			"message": "pages of this origin may not use the API: start the mock with --cors-origin and the origin, as in " +
@@ -225,7 +225,7 @@ func TestARequestIDIsAcceptedOrGeneratedAndReturned(t *testing.T) {
 		}
 		found := false
 		for _, line := range book.lines(t) {
-			found = found || line["msg"] == "GET /me" && line["request_id"] == id
+			found = found || line["msg"] == "GET /me.json" && line["request_id"] == id
 		}
 		if !found {
 			t.Errorf("the log has no line of %s:\n%s", id, book)

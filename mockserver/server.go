@@ -151,7 +151,7 @@ func (s *Server) handlers() error {
 		Mask:          s.mask,
 		Clearinghouse: s.clearinghouse,
 		Faults:        s.faults.value,
-		VSee:          s.document.Raw(),
+		VSee:          s.document.Served,
 		Events:        s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
 			_, err := cron.Payload(s.document, account, envelope, e)

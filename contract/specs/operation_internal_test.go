@@ -72,6 +72,9 @@ func TestEachDocumentedFailureIsRequired(t *testing.T) {
 	seen := 0
 	for _, op := range embedded.Spec().Operations {
 		for status := range op.Declared.Responses.Map() {
+			if status == "default" {
+				continue
+			}
 			id := requirement.Cell("FAIL", op.ID, status)
 			has := slices.ContainsFunc(all, func(r engine.Requirement) bool { return r.ID == id && r.Operation == op.ID })
 			if want := status != "200" && op.ID != "listAccounts"; has != want {

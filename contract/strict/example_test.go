@@ -35,8 +35,8 @@ func examples(t *testing.T) []example {
 	for _, op := range spec.Operations {
 		for _, key := range slices.Sorted(maps.Keys(op.Declared.Responses.Map())) {
 			status, err := strconv.Atoi(key)
-			if err != nil {
-				t.Fatal(err)
+			if err != nil { // the default, which is for clients
+				continue
 			}
 			header := http.Header{"Content-Type": {"application/json"}}
 			for _, body := range op.Examples(status) {

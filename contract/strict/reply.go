@@ -48,9 +48,10 @@ func undeclaredStatus(op *openapi3.Operation, status int, rule string) Finding {
 		Line: apispec.Line(op.Origin)}
 }
 
-// declared returns the response declared for a status, for its range such as 4XX, or the default, nil for none.
+// declared returns the response declared for a status, or for its range such as 4XX, nil for none. The default is for
+// clients: a status that the document does not name is a finding.
 func declared(op *openapi3.Operation, status int) *openapi3.Response {
-	for _, key := range []string{strconv.Itoa(status), fmt.Sprintf("%dXX", status/100), "default"} {
+	for _, key := range []string{strconv.Itoa(status), fmt.Sprintf("%dXX", status/100)} {
 		if ref := op.Responses.Value(key); ref != nil {
 			return ref.Value
 		}

@@ -40,7 +40,7 @@ func email(s string) error {
 
 // schema adds every way in which a value breaks a schema.
 func (f *findings) schema(schema *openapi3.Schema, value any) {
-	err := schema.VisitJSON(value, options...)
+	err := schema.VisitJSON(apispec.Canonical(schema, value), options...)
 	for _, e := range flat(err) {
 		f.add(broken(e), e.JSONPointer())
 	}

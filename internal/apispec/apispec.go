@@ -105,8 +105,7 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 // of x-also-paths match, too.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	segments := strings.Split(strings.TrimPrefix(PlainPath(path), "/"), "/")
 	best, found := -1, Operation{}
 	for _, o := range s.Operations {
 		if o.Method != method {
@@ -118,13 +117,16 @@ func (s *Spec) Find(method, path string) (Operation, bool) {
 			paths = append(paths, other.Path)
 		}
 		for _, path := range paths {
-			if score := matchScore(strings.Split(strings.Trim(path, "/"), "/"), segments); score > best {
+			if score := matchScore(strings.Split(strings.Trim(PlainPath(path), "/"), "/"), segments); score > best {
 				best, found = score, o
 			}
 		}
 	}
 	return found, best >= 0
 }
+
+// PlainPath returns a path without a trailing slash and without .json: VSee accepts both on every path.
+func PlainPath(path string) string { return strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json") }
 
 // matchScore returns how many parts of a path template equal the segments of a path, -1 when the path does not match.
 func matchScore(parts, segments []string) int {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
 // Allow lists the values a Redactor keeps. Its zero value keeps structure alone.
@@ -20,7 +22,7 @@ type Allow struct {
 func (a Allow) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
 
 // FromDocument returns the Allow of an OpenAPI document with paths: the members of each enumeration, under the name of
-// their field or parameter; all declared names; and the document's paths, prefixed by the paths of its servers' URLs.
+// their field or parameter; all declared names; and the document's plain paths, prefixed by the paths of its servers' URLs.
 func FromDocument(doc *openapi3.T) Allow {
 	a := Allow{Values: map[string][]string{}, Names: map[string]struct{}{}}
 	if parts := doc.Components; parts != nil {
@@ -32,7 +34,7 @@ func FromDocument(doc *openapi3.T) Allow {
 		}
 	}
 	for path, item := range doc.Paths.Map() {
-		a.Paths = append(a.Paths, path)
+		a.Paths = append(a.Paths, apispec.PlainPath(path))
 		for _, op := range item.Operations() {
 			a.addOperation(op)
 		}

@@ -268,8 +268,8 @@ func TestAnyPrefixMayStandBeforeAPIV3(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][2]string{
 		"/api_v3/me":                     {"/api_v3", "/me"},
-		"/vc/dev/api_v3/me.json":         {"/vc/dev/api_v3", "/me"},
-		"/vc/other/api_v3/me/":           {"/vc/other/api_v3", "/me"},
+		"/vc/dev/api_v3/me.json":         {"/vc/dev/api_v3", "/me.json"},
+		"/vc/other/api_v3/me/":           {"/vc/other/api_v3", "/me/"},
 		"/claims_v2/api_v3/me":           {"/claims_v2/api_v3", "/me"},
 		"/cc/acme/api_v3/me":             {"/cc/acme/api_v3", "/me"},
 		"/a/b/c/d/e/f/api_v3/me":         {"/a/b/c/d/e/f/api_v3", "/me"},
@@ -279,9 +279,9 @@ func TestAnyPrefixMayStandBeforeAPIV3(t *testing.T) {
 		"/api_v33/api_v3/me":             {"/api_v33/api_v3", "/me"},
 		"/api_v3/vc/dev/api_v3/me":       {"/api_v3", "/vc/dev/api_v3/me"}, // the first one counts
 		"/api_v3/api_v3/me":              {"/api_v3", "/api_v3/me"},
-		"/api_v3/":                       {"/api_v3", ""},
+		"/api_v3/":                       {"/api_v3", "/"},
 		"/api_v3/../_mock/clinics":       {"/api_v3", "/../_mock/clinics"},
-		"/api_v3/accounts/-.json":        {"/api_v3", "/accounts/-"},
+		"/api_v3/accounts/-.json":        {"/api_v3", "/accounts/-.json"},
 		"/api_v3":                        {},
 		"/cc/acme/api_v3":                {},
 		"/cc/acme":                       {},

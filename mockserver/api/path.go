@@ -20,10 +20,9 @@ const viewPath = "/files/view/"
 // reserved begins the first segment of the mock's own paths, so no prefix of the API begins with it.
 const reserved = "_mock"
 
-// resource cuts a prefix, one trailing slash and an optional .json off a percent-encoded path. VSee accepts all three
-// everywhere. It returns the prefix and the path as openapi.yaml has it, and false for a path outside the API. The
-// prefix ends with the first segment api_v3: a base URL joined to a whole path is a mistake of the client's, and its
-// path is unknown (ours).
+// resource cuts the prefix off a percent-encoded path. It returns the prefix and the rest, and false for a path outside
+// the API. The prefix ends with the first segment api_v3: a base URL joined to a whole path is a mistake of the
+// client's, and its path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
 	before, rest, ok := strings.Cut(path, root+"/")
 	prefix, below = before+root, "/"+rest
@@ -34,7 +33,7 @@ func resource(path string) (prefix, below string, ok bool) {
 	if !ok || !isPrefix(before) {
 		return "", "", false
 	}
-	return prefix, singular(strings.TrimSuffix(strings.TrimSuffix(below, "/"), ".json")), true
+	return prefix, singular(below), true
 }
 
 // isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}
@@ -87,7 +86,7 @@ func baseOf(r *http.Request, prefix string) string {
 // insurers are under /insurances, so clients are likely to call either (ours).
 func singular(path string) string {
 	const claims = "/insurances/claims"
-	if rest, ok := strings.CutPrefix(path, claims); ok && (rest == "" || rest[0] == '/') {
+	if rest, ok := strings.CutPrefix(path, claims); ok && (rest == "" || rest[0] == '/' || rest[0] == '.') {
 		return "/insurance/claims" + rest
 	}
 	return path

@@ -77,27 +77,13 @@ func (handlers) AssignRooms(ctx context.Context, c call) (reply, error) {
 	return reply{data: roomShapesOf(c.clinic.Account(), rooms)}, err
 }
 
-// textsOf returns the texts of a list, of a text with commas, or of the JSON of a list in a form.
+// textsOf returns the texts of a list, without empty ones.
 func textsOf(value any) []string {
 	var texts []string
-	add := func(text string) {
-		if text = strings.TrimSpace(text); text != "" {
+	for _, item := range list(value) {
+		if text := strings.TrimSpace(textOf(item)); text != "" {
 			texts = append(texts, text)
 		}
-	}
-	if text := textOf(value); strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if items, _, err := strictList([]byte(text)); err == nil {
-			value = items
-		}
-	}
-	for _, item := range list(value) {
-		if object, ok := item.(map[string]any); ok {
-			item = object["id"]
-		}
-		add(textOf(item))
-	}
-	for text := range strings.SplitSeq(textOf(value), ",") {
-		add(text)
 	}
 	return texts
 }

@@ -47,7 +47,7 @@ type Options struct {
 	Mask          *mask.Masker                          // hides credentials in receipts
 	Clearinghouse *clearinghouse.Clearinghouse
 	Faults        func(*clinic.Clinic) *fault.Injector // nil when the clinic was deleted
-	VSee          []byte                               // VSee's OpenAPI document, as served
+	VSee          func(url string) ([]byte, error)     // VSee's OpenAPI document, with the API's URL as its first server
 	Events        []string                             // the types of events in the document
 	// Operations are those of the document.
 	Operations []string
@@ -291,5 +291,22 @@ func (c *Control) serveFile(data []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(data)
+	})
+}
+
+// serveVSee serves VSee's document. Its first server is the mock, at the address of the request.
+func (c *Control) serveVSee() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme := "http"
+		if r.TLS != nil {
+			scheme = "https"
+		}
+		data, err := c.VSee(scheme + "://" + r.Host + "/api_v3")
+		if err != nil {
+			c.Log.Error("the document could not be made", "error", err)
+			http.Error(w, "the mock has failed: see its log", http.StatusInternalServerError)
+			return
+		}
+		c.serveFile(data).ServeHTTP(w, r)
 	})
 }

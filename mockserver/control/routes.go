@@ -24,7 +24,7 @@ func (c *Control) routes() {
 	add(open, "ready", http.MethodGet, "/readyz", c.ready)
 	add(open, "version", http.MethodGet, "/version", c.version)
 	open.Handle("/openapi.yaml", c.serveFile(document)).Methods(http.MethodGet).Name("controlDocument")
-	open.Handle("/vsee.yaml", c.serveFile(c.VSee)).Methods(http.MethodGet).Name("vseeDocument")
+	open.Handle("/vsee.yaml", c.serveVSee()).Methods(http.MethodGet).Name("vseeDocument")
 
 	guarded := open.NewRoute().Subrouter()
 	guarded.Use(c.authorize)

@@ -80,7 +80,7 @@ func (b *Body) addPlaces(place string, schema *openapi3.Schema) {
 		case !property.Value.Type.Is(openapi3.TypeObject):
 			b.places[at] = at
 			b.texts[at] = property.Value.Type.Is(openapi3.TypeString)
-			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray)
+			b.plain[at] = property.Value.Type.Is(openapi3.TypeArray) && property.Value.Extensions["x-accepts"] == nil
 			b.add(at, property.Value)
 		case property.Value.AdditionalProperties.Has != nil && *property.Value.AdditionalProperties.Has:
 			b.open = append(b.open, at)
@@ -283,7 +283,7 @@ func (b *Body) IsPlainList(name string) bool { return b.plain[b.places[name]] }
 // Check returns all violations of the document in a body, as JSON. Their fields are places, in order.
 func (b *Body) Check(value map[string]any) Violations {
 	c := collector{options: append(formats(), openapi3.VisitAsRequest())}
-	c.visit(b.schema, value, "")
+	c.visit(b.schema, apispec.Canonical(b.schema, value), "")
 	c.found.Sort()
 	return c.found
 }

@@ -4,6 +4,7 @@
 package document
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -35,12 +37,12 @@ const (
 
 // Document is a loaded openapi.yaml, safe for concurrent use.
 type Document struct {
-	raw        []byte
+	graded     func() ([]byte, error) // the document with its grades in the descriptions
 	router     routers.Router
 	operations map[string]*Operation
 	otherPaths map[string]*Operation // by the other paths of operations
 	events     map[event]*openapi3.Schema
-	failure    *openapi3.Schema // components.schemas.Error
+	failure    *openapi3.Schema // components.schemas.Failure
 	unrouted   map[int]string   // the evidence grade of refusing a request without an operation, by status
 	secrets    []string         // as Secrets returns them
 }
@@ -60,7 +62,7 @@ func Load(data []byte) (*Document, error) {
 		return nil, fmt.Errorf("checking the OpenAPI document: %w", err)
 	}
 	d := &Document{
-		raw: data, operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		graded: sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }), operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
 		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
 	if err := d.route(all); err != nil {
@@ -77,13 +79,13 @@ func Load(data []byte) (*Document, error) {
 			return nil, fmt.Errorf("checking the callbacks of %s: %w", e.Operation, err)
 		}
 	}
-	ref := spec.Components.Schemas["Error"]
+	ref := spec.Components.Schemas["Failure"]
 	if ref == nil {
-		return nil, errors.New("checking the OpenAPI document: it has no schema named Error")
+		return nil, errors.New("checking the OpenAPI document: it has no schema named Failure")
 	}
 	d.failure = ref.Value
 	for status, name := range map[int]string{http.StatusNotFound: "NotFound",
-		http.StatusMethodNotAllowed: "MethodNotAllowed"} {
+		http.StatusMethodNotAllowed: "OtherFailure"} {
 		reply := spec.Components.Responses[name]
 		if reply == nil {
 			return nil, fmt.Errorf("checking the OpenAPI document: it has no response %s", name)
@@ -141,16 +143,13 @@ func (d *Document) addEvent(e apispec.Event) error {
 	return nil
 }
 
-// Raw returns the document as it was loaded.
-func (d *Document) Raw() []byte { return d.raw }
-
 // Operations returns the operationIds of the document, sorted.
 func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.operations)) }
 
 // Unrouted returns the evidence grade of refusing, with a status, a request without an operation.
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
-// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be an Error.
+// CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be a Failure.
 func (d *Document) CheckFailure(body []byte) error { return checkMessage(d.failure, body) }
 
 // Events returns the types of events in the document, sorted.
@@ -180,11 +179,27 @@ func checkMessage(schema *openapi3.Schema, body []byte) error {
 	if err := json.Unmarshal(body, &value); err != nil {
 		return errors.New("it is not JSON that can be read back") // the cause may hold a value
 	}
-	if err := schema.VisitJSON(value, append(formats(), openapi3.VisitAsResponse())...); err != nil {
+	if err := schema.VisitJSON(apispec.Canonical(schema, value), append(formats(), openapi3.VisitAsResponse())...); err != nil {
 		return newViolation(err, "")
 	}
 	if name, found := findUndeclared(schema, value, ""); found {
 		return &Violation{Field: name, Rule: "is not declared"}
 	}
 	return nil
+}
+
+// defaultServer is the entry for a mock at its default address.
+const defaultServer = "  - url: http://127.0.0.1:8080/api_v3\n    description: vsee-mock on this computer\n"
+
+// Served returns the document for readers: its descriptions have the evidence grades, and the first server is the one
+// at a URL, instead of the mock's default address.
+func (d *Document) Served(url string) ([]byte, error) {
+	graded, err := d.graded()
+	if err != nil {
+		return nil, err
+	}
+	head, rest, _ := bytes.Cut(graded, []byte("\nservers:\n"))
+	rest = bytes.Replace(rest, []byte(defaultServer), nil, 1)
+	server := fmt.Sprintf("\nservers:\n  - url: %q\n    description: The mock that serves this document\n", url)
+	return slices.Concat(head, []byte(server), rest), nil
 }

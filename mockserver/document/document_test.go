@@ -56,7 +56,7 @@ func TestTheExamplesAreValid(t *testing.T) {
 					examples = append(examples, e.Value.Value)
 				}
 				for _, example := range examples {
-					if example == nil {
+					if example == nil || status == "default" {
 						continue
 					}
 					text, _ := json.Marshal(example)
@@ -75,7 +75,7 @@ func TestTheExamplesAreValid(t *testing.T) {
 				form, _ := media.Example.(map[string]any)
 				for field := range form {
 					if _, err := operation.Body.Place(field); err != nil && !operation.Body.IsList(field) &&
-						!operation.Body.IsFile(field) {
+						!operation.Body.IsFile(field) && !operation.Body.IsGroup(field) {
 						t.Errorf("%s %s: %s", op.OperationID, name, err)
 					}
 					checked++
@@ -186,7 +186,7 @@ func TestTheFieldsOfARequestCarryTheirEvidence(t *testing.T) {
 	t.Parallel()
 	s, d := spec(t), load(t)
 	for path, op := range map[string]*openapi3.Operation{"/users/sso": s.Paths.Value("/users/sso").Post,
-		"/me": s.Paths.Value("/me").Post} {
+		"/me.json": s.Paths.Value("/me.json").Post} {
 		body := op.RequestBody.Value
 		call, _, err := d.Find("POST", path)
 		if err != nil {
@@ -256,6 +256,13 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 		id           string
 		params       map[string]string
 	}{
+		{"GET", "/insurances", "listInsurers", map[string]string{}},
+		{"GET", "/insurances/", "listInsurers", map[string]string{}},
+		{"GET", "/insurances.json", "listInsurers", map[string]string{}},
+		{"POST", "/me", "updateMe", map[string]string{}},
+		{"POST", "/me.json", "updateMe", map[string]string{}},
+		{"GET", "/me/", "getMe", map[string]string{}},
+		{"GET", "/users/132407.json", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
 		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck",
@@ -272,7 +279,7 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 			t.Errorf("%s %s is %s (-want +got):\n%s", tc.method, tc.path, op.ID, diff)
 		}
 	}
-	for _, path := range []string{"", "/", "/user", "/users/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
+	for _, path := range []string{"", "/", "/user", "/user/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
 		if _, _, err := d.Find("GET", path); !errors.Is(err, document.ErrNoPath) {
 			t.Errorf("%q: %v", path, err)
 		}
@@ -336,10 +343,11 @@ func TestWhatIsNoDocumentIsNotLoaded(t *testing.T) {
 		"no YAML": {"a: [", "reading the OpenAPI document"},
 		"a false example": {strings.Replace(text, "{id: car7551, name: AETNA}", "{id: 7551, name: AETNA}", 1),
 			"checking the OpenAPI document"},
-		"no error schema": {strings.ReplaceAll(strings.ReplaceAll(text, "    Error:\n", "    Failure:\n"), "schemas/Error'",
-			"schemas/Failure'"), "it has no schema named Error"},
+		"no error schema": {strings.ReplaceAll(strings.ReplaceAll(text, "    Failure:\n", "    Error:\n"), "schemas/Failure'",
+			"schemas/Error'"), "it has no schema named Failure"},
 		"no form": {strings.Replace(text, "          application/x-www-form-urlencoded:\n            schema: "+
-			"{$ref: '#/components/schemas/SignOnForm'}\n", "", 1), "it has no application/x-www-form-urlencoded"},
+			"{$ref: '#/components/schemas/SignOnForm'}\n", "          text/plain:\n            schema: {type: object}\n", 1),
+			"it has no application/x-www-form-urlencoded"},
 		"no envelope": {strings.Replace(text, "      x-envelope: unversioned\n", "", 1),
 			"a payload of callback userCreated has no x-envelope"},
 		"another's path": {strings.Replace(text, "- path: /users/{id}/eligibility", "- path: /users/{id}", 1),

@@ -8,11 +8,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// allPaths returns the paths of a document and the other paths of its operations.
+// allPaths returns the paths of a document and the other paths of its operations, all in their plain form.
 func allPaths(spec *apispec.Spec) (*openapi3.Paths, error) {
 	all := openapi3.NewPaths()
 	for path, item := range spec.Document.Paths.Map() {
-		all.Set(path, item)
+		all.Set(apispec.PlainPath(path), item)
 	}
 	for _, op := range spec.Operations {
 		others, err := op.AlsoPaths()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/routers"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
@@ -25,7 +26,7 @@ type MethodError struct {
 func (e *MethodError) Error() string { return "the document has the path, but not with this method" }
 
 // Find returns the operation for a method and a path, percent-encoded and below the API's prefix, and the path's
-// parameters, decoded. The error is ErrNoPath or a *MethodError.
+// parameters, decoded. A trailing slash and .json do not count. The error is ErrNoPath or a *MethodError.
 func (d *Document) Find(method, path string) (*Operation, map[string]string, error) {
 	u, ok := urlOf(path)
 	if !ok {
@@ -44,10 +45,14 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 			return nil, nil, ErrNoPath
 		}
 	}
+	return d.operationOf(route), params, nil
+}
+
+func (d *Document) operationOf(route *routers.Route) *Operation {
 	if op, ok := d.otherPaths[route.Path]; ok {
-		return op, params, nil
+		return op
 	}
-	return d.operations[route.Operation.OperationID], params, nil
+	return d.operations[route.Operation.OperationID]
 }
 
 // Methods returns the methods of a path, percent-encoded and below the API's prefix, sorted; none for a path missing
@@ -70,7 +75,7 @@ func (d *Document) WordPaths(o *Operation, value string) (paths []string, near s
 		return nil, ""
 	}
 	for _, other := range d.operations {
-		if above, word := path.Split(other.Path); above == parent && word[0] != '{' && other.Method == o.Method {
+		if above, word := path.Split(other.Path); above == parent && word != "" && word[0] != '{' && other.Method == o.Method {
 			paths = append(paths, other.Path)
 		}
 	}
@@ -78,8 +83,9 @@ func (d *Document) WordPaths(o *Operation, value string) (paths []string, near s
 	return paths, suggest.Name(parent+value, paths)
 }
 
-// urlOf returns a percent-encoded path in the router's form, false for a badly encoded path.
+// urlOf returns a percent-encoded path in the router's plain form, false for a badly encoded path.
 func urlOf(path string) (*url.URL, bool) {
+	path = apispec.PlainPath(path)
 	decoded, err := url.PathUnescape(path)
 	return &url.URL{Path: decoded, RawPath: path}, err == nil
 }
@@ -91,7 +97,7 @@ func (d *Document) allowed(u *url.URL) (methods []string, path string) {
 		http.MethodPatch, http.MethodPost, http.MethodPut, http.MethodTrace,
 	} {
 		if route, _, err := d.router.FindRoute(&http.Request{Method: method, URL: u}); err == nil {
-			methods, path = append(methods, method), route.Path
+			methods, path = append(methods, method), d.operationOf(route).Path
 		}
 	}
 	return slices.Clip(methods), path

@@ -9,6 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
@@ -17,14 +18,17 @@ type spellings struct {
 	unset map[string]bool              // the places where an empty text counts as not sent
 	dates map[string]bool              // the places of dates
 	words map[string]map[string]string // a name in a request → a value → the value at the field's place
+	typed map[string]*openapi3.Schema  // the places with a schema, for their other spellings
 }
 
 func newSpellings() spellings {
-	return spellings{unset: map[string]bool{}, dates: map[string]bool{}, words: map[string]map[string]string{}}
+	return spellings{unset: map[string]bool{}, dates: map[string]bool{}, words: map[string]map[string]string{},
+		typed: map[string]*openapi3.Schema{}}
 }
 
 func (s spellings) add(place string, schema *openapi3.Schema) {
 	s.unset[place], _ = schema.Extensions[extUnset].(bool)
+	s.typed[place] = schema
 	s.dates[place] = strings.HasPrefix(schema.Format, "date") && !strings.HasPrefix(schema.Format, "date-time")
 }
 
@@ -53,7 +57,8 @@ func (b *Body) IsUnset(name string, value any) bool {
 var yearFirst = regexp.MustCompile(`^([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
 
 // Normalize returns the value at a field's place for a value under a name of a request. A date with slashes gets its
-// dashes, and a word of x-words becomes its value. It returns an error for another word.
+// dashes, a word of x-words its value, and a spelling of x-accepts the type of its schema. It returns an error for
+// another word of x-words. An empty text stays: a handler empties the field.
 func (b *Body) Normalize(name string, value any) (any, error) {
 	text, isText := value.(string)
 	words := b.words[name]
@@ -66,6 +71,8 @@ func (b *Body) Normalize(name string, value any) (any, error) {
 		return plain, nil
 	case isText && b.dates[b.places[name]]:
 		return yearFirst.ReplaceAllString(text, "$1-$2-$3"), nil
+	case value != "" && b.typed[b.places[name]] != nil:
+		return apispec.Canonical(b.typed[b.places[name]], value), nil
 	}
 	return value, nil
 }
