@@ -24,8 +24,16 @@ type Problem struct {
 	Excerpt string `json:"excerpt,omitempty"` // the lines around the place; may be empty
 }
 
-// Error returns file:line:column, the rule and the hint, and the lines around the place below.
+// Error returns the sentence, and the lines around the place below.
 func (p *Problem) Error() string {
+	if p.Excerpt != "" {
+		return p.Sentence() + "\n" + p.Excerpt
+	}
+	return p.Sentence()
+}
+
+// Sentence returns file:line:column, the rule and the hint, on one line.
+func (p *Problem) Sentence() string {
 	text := p.File
 	if p.Line > 0 {
 		text += fmt.Sprintf(":%d:%d", p.Line, p.Column)
@@ -33,9 +41,6 @@ func (p *Problem) Error() string {
 	text += ": " + p.Rule
 	if p.Hint != "" {
 		text += "; " + p.Hint
-	}
-	if p.Excerpt != "" {
-		text += "\n" + p.Excerpt
 	}
 	return text
 }

@@ -60,7 +60,7 @@ func (l *listCmd) Run(a *command.App) error {
 			_, _ = fmt.Fprintf(a.Stdout, "%s\n    %s  [%s]\n    %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
 		}
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && l.Label != "" {
 		return command.Usage(unknownLabel(l.Label, set))
 	}
 	if l.JSON {
