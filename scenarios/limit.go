@@ -46,6 +46,9 @@ func (s source) parse() (*ast.File, *Problem) {
 	if len(s.data) > maxFile {
 		return nil, tooLargeProblem(s.name)
 	}
+	if p := s.textProblem(); p != nil {
+		return nil, p
+	}
 	file, err := boundedyaml.Parse(s.data)
 	var excess *boundedyaml.Excess
 	if errors.As(err, &excess) {

@@ -53,7 +53,8 @@ func Load(name string, data []byte) (Scenario, error) {
 
 func load(f File) (Scenario, error) {
 	name, data := f.Name, f.Data
-	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	source := source{name: name, data: data}
 	file, p := source.parse()
 	if p != nil {
 		return Scenario{}, p
@@ -67,12 +68,7 @@ func load(f File) (Scenario, error) {
 		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")
 	}
 	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
-		if odd.Type() == ast.NullType {
-			return Scenario{}, source.problemAtToken(odd.GetToken(), lastKey(odd.GetPath())+" has no value",
-				"write one, or remove the key")
-		}
-		return Scenario{}, source.problemAtToken(odd.GetToken(), "tags, anchors and aliases have no place in a scenario",
-			"write the value itself")
+		return Scenario{}, source.noValue(odd)
 	}
 	var s Scenario
 	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {

@@ -115,22 +115,9 @@ func (s source) syntaxProblem(err error) *Problem {
 	}
 	var known yaml.Error
 	if errors.As(err, &known) {
-		return s.problemAtToken(known.GetToken(), known.GetMessage(), syntaxHint(known.GetMessage()))
+		return s.brokenYAML(known.GetToken(), known.GetMessage())
 	}
 	return &Problem{File: s.name, Rule: err.Error()}
-}
-
-// syntaxHint returns the remedy for an error of the YAML library.
-func syntaxHint(message string) string {
-	switch {
-	case strings.Contains(message, "'\t'"):
-		return "YAML is indented with spaces"
-	case strings.Contains(message, "already defined"):
-		return "remove one of the two"
-	case strings.Contains(message, "quoted text"):
-		return "close the quotation marks"
-	}
-	return "check the indentation, the brackets and the quotation marks"
 }
 
 // kindNoun names a kind of value for people.
@@ -173,6 +160,8 @@ func (s source) unknownKeyProblem(t *token.Token) *Problem {
 		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if strings.Contains(t.Value, " ") {
+		hint = `a text with ": " in it needs quotation marks; ` + hint
 	}
 	return s.problemAtToken(t, fmt.Sprintf("unknown key %q", t.Value), hint)
 }
