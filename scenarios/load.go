@@ -7,7 +7,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -70,13 +69,10 @@ func load(f File) (Scenario, error) {
 	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
 		return Scenario{}, source.noValue(odd)
 	}
-	var s Scenario
-	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
-		return Scenario{}, source.syntaxProblem(err)
-	}
+	s, wrong := source.decode()
 	s.ID, s.File = strings.TrimSuffix(f.Path, ".yaml"), name
-	if err := source.finish(&s); err != nil {
-		return Scenario{}, err
+	if wrong = append(wrong, source.finish(&s)); errors.Join(wrong...) != nil {
+		return Scenario{}, inOrder(wrong)
 	}
 	s.Line = source.problemAt("$.when", "", "").Line
 	return s, nil

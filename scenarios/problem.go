@@ -50,6 +50,8 @@ type source struct {
 	name string
 	data []byte
 	file *ast.File
+	// dropped has the keys with values of a wrong kind, by the place of the map around them
+	dropped map[string][]string
 }
 
 // problemAt returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the
