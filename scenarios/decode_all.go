@@ -28,7 +28,8 @@ func (s *source) decode() (Scenario, []error) {
 		}
 		p := s.syntaxProblem(err)
 		wrong = append(wrong, p)
-		if len(wrong) == maxDropped || !s.drop(s.file.Docs[0].Body, p.Line, p.Column, errors.As(err, new(*yaml.UnknownFieldError))) {
+		isUnknown := errors.As(err, new(*yaml.UnknownFieldError))
+		if len(wrong) == maxDropped || !s.drop(s.file.Docs[0].Body, p.Line, p.Column, isUnknown) {
 			return Scenario{}, wrong
 		}
 	}
@@ -60,8 +61,8 @@ func (s *source) drop(in ast.Node, line, column int, isUnknown bool) bool {
 	return false
 }
 
-// markDropped marks a key as unknown in the map around it, and the key of that map in the one around that, and so on. An
-// unknown key may be the misspelt name of any other.
+// markDropped marks a key as unknown in the map around it, and the key of that map in the one around that, and so on.
+// An unknown key may be the misspelt name of any other.
 func (s *source) markDropped(path string, isUnknown bool) {
 	for at := strings.LastIndex(path, "."); at > 0; at = strings.LastIndex(path, ".") {
 		key, _, _ := strings.Cut(path[at+1:], "[")

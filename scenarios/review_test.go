@@ -49,8 +49,7 @@ func TestALookSaysAllThatIsWrong(t *testing.T) {
 	}
 }
 
-// Every fault of a file is reported at once, those of a kind that YAML does not take included, and none that follows from
-// another one.
+// Every fault of a file is reported at once, values of a wrong kind included, and none that follows from another one.
 func TestAllFaultsOfAFileAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 	const rest = "\nwhen: {subscriber_num: 1}\nanswer: Success"
@@ -65,11 +64,14 @@ func TestAllFaultsOfAFileAreReportedAtOnce(t *testing.T) {
 			"2:88: only a visit that is completed takes note_after",
 		},
 		"visit: lost\nwhen: {nth: 0, dob: x, card: third}\nanswers: [Succes, {text: \"35\", at: noon}, silent]": {
-			"2:8: outcome must be", "3:13: nth must be", "3:21: dob must be", "3:30: card must be", "4:11: \"Succes\" is neither",
+			"2:8: outcome must be", "3:13: nth must be", "3:21: dob must be", "3:30: card must be",
+			"4:11: \"Succes\" is neither",
 			"4:36: at must be a time in UTC",
 		},
-		"visit: {outcom: missed}" + rest:                              {"2:9: unknown key \"outcom\""},
-		"http: [{status: 200, times: -1}, {staus: 503}, {}]" + rest:   {"2:17: status", "2:29: times", "2:35: unknown", "2:48: a fault needs"},
+		"visit: {outcom: missed}" + rest: {"2:9: unknown key \"outcom\""},
+		"http: [{status: 200, times: -1}, {staus: 503}, {}]" + rest: {
+			"2:17: status", "2:29: times", "2:35: unknown", "2:48: a fault needs",
+		},
 		"when: {subscriber_num: 1}\nanswer: Success\nexpect: [maybe]": {"4:10: \"maybe\" is neither"},
 	} {
 		r := scenarios.ReviewFiles([]scenarios.File{fileOf("f.yaml", text)})

@@ -78,7 +78,8 @@ func TestARuleThatFollowsFromAnotherFaultIsLeftOut(t *testing.T) {
 			t.Errorf("with %q unknown: %+v", unknown, got)
 		}
 	}
-	if got := rules.All(door{Open: true, Locks: []string{"a"}}); len(got) != 1 || got[0].Says != "an open door has no locks" {
+	if got := rules.All(door{Open: true, Locks: []string{"a"}}); len(got) != 1 ||
+		got[0].Says != "an open door has no locks" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -87,7 +87,8 @@ func TestAScenarioInASubfolderHasItsPathAsId(t *testing.T) {
 		t.Fatal(err)
 	}
 	if code, stdout, _ := run(t, "scenarios", "validate", dir); code != command.ExitError ||
-		!strings.Contains(stdout, wrong+":1:1: the outcome is missing") || !strings.Contains(stdout, "1 of 2 files are fine") {
+		!strings.Contains(stdout, wrong+":1:1: the outcome is missing") ||
+		!strings.Contains(stdout, "1 of 2 files are fine") {
 		t.Errorf("validate: exit %d, %s", code, stdout)
 	}
 }
