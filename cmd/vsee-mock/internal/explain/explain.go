@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -106,6 +107,10 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	say("  started  %s by the clinic's clock", e.Check.Started.Format(time.RFC3339))
 	if !e.Check.Finished.IsZero() {
 		say("  ended    %s, %s later", e.Check.Finished.Format(time.RFC3339), e.Check.Finished.Sub(e.Check.Started))
+	}
+	if len(e.Check.Changed) > 0 {
+		say("  result   on no card, because this changed while the check was pending: %s; check again",
+			strings.Join(e.Check.Changed, ", "))
 	}
 	if e.Event == nil {
 		return

@@ -47,6 +47,22 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	}
 }
 
+// A result about a former card is on no card: the explanation says which data changed.
+func TestExplainSaysWhyAPatientHasNoResult(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	w.Call(t, "/users/-/car7556/eligibility", "")
+	w.Call(t, "/me", `{"dob": "1990-01-01", "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "7"}}}`)
+	check := w.Advance(t, 10*time.Second).Checks[0]
+	want := "  result   on no card, because this changed while the check was pending: subscriber_num, dob; check again\n"
+	if code, stdout, stderr := run(t, w, "explain", check.ID); code != command.ExitOK || !strings.Contains(stdout, want) {
+		t.Errorf("exit %d, %s%s", code, stdout, stderr)
+	}
+	if _, stdout, _ := run(t, w, "explain", w.Check(t).ID); strings.Contains(stdout, "  result ") {
+		t.Errorf("nothing changed:\n%s", stdout)
+	}
+}
+
 // The explanation of a denied claim has the line and file of the rule, and its events with their results. It takes
 // the claim's id, or uses the last claim.
 func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
