@@ -35,6 +35,15 @@ func (s source) textProblem() *Problem {
 	return nil
 }
 
+// CheckTyped returns why a value that was typed at a shell or a terminal cannot be meant as it is: it has one of the
+// characters for which a file is refused.
+func CheckTyped(value string) error {
+	if _, rule, hint := oddity(value, false, 0); rule != "" {
+		return fmt.Errorf("%s; %s", rule, hint)
+	}
+	return nil
+}
+
 // The characters that look like quotation marks and dashes of YAML.
 const (
 	doubleQuotes = "“”„«»"

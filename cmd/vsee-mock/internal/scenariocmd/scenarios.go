@@ -4,6 +4,7 @@ package scenariocmd
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -125,9 +126,13 @@ func (t *textsCmd) Run(a *command.App) error {
 	if t.Claims {
 		return claimCodes(a.Stdout)
 	}
-	_, _ = fmt.Fprintf(a.Stdout, "    %s\n", scenarios.Success)
+	return printTexts(a.Stdout)
+}
+
+func printTexts(w io.Writer) error {
+	_, _ = fmt.Fprintf(w, "    %s\n", scenarios.Success)
 	for _, r := range scenarios.Reasons() {
-		if _, err := fmt.Fprintf(a.Stdout, "%s  %s\n", r.Code, r.Text); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %s\n", r.Code, r.Text); err != nil {
 			return err
 		}
 	}
