@@ -103,8 +103,9 @@ type Clearinghouse interface {
 	AnswerCheck(EligibilityQuery) EligibilityAnswer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
 	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
-	// PlanVisit returns the plan for a new visit of the user of a query without a card, and the id of its scenario.
-	PlanVisit(EligibilityQuery, visits.Kind) (scenario string, plan []visits.Stage)
+	// PlanVisit returns the plan for a new visit of the user of a query without a card, the id of its scenario, and the
+	// number of the rules in force.
+	PlanVisit(EligibilityQuery, visits.Kind) (scenario string, rulebook uint64, plan []visits.Stage)
 	// DecisionWithStatus returns a decision for a claim of these lines with the given final status, other than
 	// claims.Submitted.
 	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision
