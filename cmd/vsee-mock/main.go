@@ -61,7 +61,7 @@ type commands struct {
 	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
 	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
 	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with events; exit 1 when it fails."`
-	Explain     explain.Command      `cmd:"" help:"Explain the answer to a check, the outcome of a claim or the course of a visit."`
+	Explain     explain.Command      `cmd:"" help:"Explain how a check, a claim or a visit went."`
 	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
 	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`
 	Healthcheck serve.Healthcheck    `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`

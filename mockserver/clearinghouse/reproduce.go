@@ -20,8 +20,8 @@ type PastCheck struct {
 // maxRefused is the maximum number of refused attempts in a scenario.
 const maxRefused = 9
 
-// ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a card like its own, and the same
-// failures of its event. The names and birth dates of the patient and the guarantor are no part of it; a condition on
+// ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a card like its own, and the
+// same failures of its event. The names and birth dates of the patient and the guarantor are no part of it; a condition on
 // the birth date, of the scenario that answered, is one still.
 func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check

@@ -16,8 +16,8 @@ var (
 	errEConsult    = errors.New("an e-consult has no course in a scenario: save a walk-in or an appointment")
 )
 
-// ReproduceVisit returns a scenario to repeat the course of a visit, at a time on the clinic's clock, for a patient with
-// a card like its own. The error says why the visit has no such course.
+// ReproduceVisit returns a scenario to repeat the course of a visit, for a patient with a card like its own. now is the
+// time on the clinic's clock. The error says why the visit has no such course.
 func (c *Clearinghouse) ReproduceVisit(r clinic.VisitRecord, now time.Time) (scenarios.Scenario, error) {
 	order := clinic.Primary
 	if !r.Member.Insurance.Primary.IsSet() && r.Member.Insurance.Secondary.IsSet() {
@@ -100,8 +100,8 @@ func (c *Clearinghouse) courseOf(r clinic.VisitRecord, now time.Time) (scenarios
 	return course, nil
 }
 
-// outcomeOf returns the outcome of an ended visit: that of its scenario where both end alike, or else by the user behind
-// the end.
+// outcomeOf returns the outcome of an ended visit: its scenario's where both end alike, or else by the user behind the
+// end.
 func (c *Clearinghouse) outcomeOf(v visits.Visit, end visits.Past) scenarios.Text {
 	byPatient := end.By == v.MemberID
 	switch by := c.ExplainVisit(v).Scenario; {

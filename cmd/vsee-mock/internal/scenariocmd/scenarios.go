@@ -25,7 +25,7 @@ type Commands struct {
 	Validate validateCmd `cmd:"" help:"Report every problem in files; exit 1 if there is one."`
 
 	New    newCmd    `cmd:"" help:"Write a scenario file."`
-	Save   saveCmd   `cmd:"" help:"Save a check, a claim or a visit of a running mock as a scenario."`
+	Save   saveCmd   `cmd:"" help:"Save a check, claim or visit of a running mock as a scenario."`
 	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, or the codes of claims."`
 	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of scenario files."`
 }
