@@ -76,6 +76,22 @@ func TestTypographyIsFineWhereItChangesNothing(t *testing.T) {
 	}
 }
 
+// A file that is written has such characters as escapes, so that it can be read again.
+func TestWhatIsWrittenWithAnOddCharacterCanBeRead(t *testing.T) {
+	t.Parallel()
+	want := scenarios.Match{"Mc\u00a0Gee", "\u200b“x”"}
+	text, err := scenarios.Write(scenarios.Scenario{
+		ID: "f", Title: "T", When: scenarios.When{LastName: want}, Answers: both(scenarios.Answer{Text: scenarios.Success}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := scenarios.Load("f.yaml", text)
+	if diff := cmp.Diff(want, got.When.LastName); err != nil || diff != "" {
+		t.Errorf("%v (-written +read):\n%s%s", err, diff, text)
+	}
+}
+
 func TestLineEndsOfWindowsChangeNothing(t *testing.T) {
 	t.Parallel()
 	text := "title: |\n  two\n  lines\nwhen:\n  subscriber_num: \"1\"\nanswers:\n  - Success\n  - silent\n"

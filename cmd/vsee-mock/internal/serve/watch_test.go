@@ -68,8 +68,8 @@ func (f *folder) write(name, text string) {
 	f.do(os.WriteFile(filepath.Join(f.dir, name), []byte(text), 0o600))
 }
 
-// is waits for three looks at the folder, and compares: the titles of the user's scenarios in force, the problems, and
-// how many lines of the log are about problems since the last call.
+// is waits for three looks at the folder, and compares the ids and titles of the user's scenarios in force, and the
+// problems.
 func (f *folder) is(titles string, problems ...string) {
 	f.t.Helper()
 	time.Sleep(3 * lookEvery)
@@ -92,6 +92,13 @@ func (f *folder) is(titles string, problems ...string) {
 	if !slices.EqualFunc(wrong, problems, strings.Contains) {
 		f.t.Errorf("the problems are %q, want %q", wrong, problems)
 	}
+}
+
+// loaded returns how often the folder was loaded again.
+func (f *folder) loaded() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.loads
 }
 
 // logged returns the lines of the log about problems since the last call.
@@ -201,15 +208,15 @@ func TestAChmodARenameAndSwappedLinksAreNoticed(t *testing.T) {
 		write(".b.swp", story("own b2"))
 		f.do(os.Rename(filepath.Join(dir, ".b.swp"), filepath.Join(dir, "b.yaml")))
 		f.is("b own b2, mine own version 2")
-		loads := f.loads
+		loads := f.loaded()
 		f.do(os.Chmod(filepath.Join(dir, "b.yaml"), 0))
 		if os.Geteuid() == 0 { // root reads it all the same
 			f.is("b own b2, mine own version 2")
 		} else {
 			f.is("b own b2, mine own version 2", "b.yaml: it cannot be read: permission denied")
 		}
-		if f.loads != loads+1 {
-			t.Errorf("a chmod leads to %d loads", f.loads-loads)
+		if n := f.loaded() - loads; n != 1 {
+			t.Errorf("a chmod leads to %d loads", n)
 		}
 	})
 }
