@@ -21,8 +21,8 @@ type PastCheck struct {
 const maxRefused = 9
 
 // ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a card like its own, and the
-// same failures of its event. The names and birth dates of the patient and the guarantor are no part of it; a condition on
-// the birth date, of the scenario that answered, is one still.
+// same failures of its event. The names and birth dates of the patient and the guarantor are no part of it. A condition
+// of the scenario that answered on the birth date stays.
 func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
