@@ -24,6 +24,8 @@ type Options struct {
 
 	// Scenarios are tried in order for each check; the catalogue when nil.
 	Scenarios scenarios.Set
+	// ScenarioProblems are the errors in files of scenarios, to show beside the scenarios in force.
+	ScenarioProblems []*scenarios.Problem
 
 	// Store keeps the clinics; a store in memory when nil.
 	Store clinic.Store

@@ -56,6 +56,8 @@ type Server struct {
 	ready         atomic.Bool
 	stopping      context.Context //nolint:containedctx // it ends when the mock begins to stop
 	stop          func()
+	// scenarioProblems are the errors in the files of the scenarios in force.
+	scenarioProblems atomic.Pointer[[]*scenarios.Problem]
 
 	mu         sync.Mutex
 	violations []error
@@ -94,6 +96,7 @@ func New(o Options) (*Server, error) {
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.metrics = metrics.New(o.Version, s.state)
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
+	s.scenarioProblems.Store(&o.ScenarioProblems)
 	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
@@ -158,6 +161,7 @@ func (s *Server) handlers() error {
 			return err
 		},
 		Operations: s.document.Operations(),
+		Problems:   func() []*scenarios.Problem { return *s.scenarioProblems.Load() },
 		Version:    s.options.Version,
 		Token:      s.options.ControlToken,
 		Ready:      s.ready.Load,
@@ -241,8 +245,11 @@ func (s *Server) closeClinic(c *clinic.Clinic) {
 func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.ScenariosInForce("") }
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
-// answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.clearinghouse.SetScenarios(set) }
+// answer they have. problems replace those of Options.
+func (s *Server) UseScenarios(set scenarios.Set, problems []*scenarios.Problem) {
+	s.clearinghouse.SetScenarios(set)
+	s.scenarioProblems.Store(&problems)
+}
 
 func (s *Server) recordViolation(err error) {
 	s.mu.Lock()

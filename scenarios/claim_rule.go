@@ -1,9 +1,13 @@
 package scenarios
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // finishClaims puts the outcomes of claims into their final form, and checks them.
 func (s source) finishClaims(c *Scenario) error {
+	var wrong []error
 	place := "$.claims[%d]"
 	if c.Claim != nil {
 		place, c.Claims, c.Claim = "$.claim", *c.Claim, nil
@@ -13,14 +17,10 @@ func (s source) finishClaims(c *Scenario) error {
 		if place != "$.claim" {
 			at = fmt.Sprintf(place, i)
 		}
-		if err := s.checkRules(at, claimRules, claim); err != nil {
-			return err
-		}
+		wrong = append(wrong, s.checkRules(at, claimRules, claim))
 		for j, adjustment := range claim.Adjustments {
-			if err := s.checkRules(fmt.Sprintf("%s.adjustments[%d]", at, j), adjustmentRules, adjustment); err != nil {
-				return err
-			}
+			wrong = append(wrong, s.checkRules(fmt.Sprintf("%s.adjustments[%d]", at, j), adjustmentRules, adjustment))
 		}
 	}
-	return nil
+	return errors.Join(wrong...)
 }

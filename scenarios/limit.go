@@ -22,16 +22,16 @@ const (
 	maxWant  = 500    // characters of a text in when: VSee's longest field has fewer
 )
 
-// nameProblem returns the problem with a file's name, the source of the scenario's id; nil for none.
-func nameProblem(name string) *Problem {
-	base := path.Base(name)
-	id, isYAML := strings.CutSuffix(base, ".yaml")
+// nameProblem returns the problem with a file's name; nil for none. The path below the folder is the source of the
+// scenario's id.
+func nameProblem(name, below string) *Problem {
+	id, isYAML := strings.CutSuffix(below, ".yaml")
 	switch {
 	case !isYAML:
 		return &Problem{File: name, Rule: "a scenario's file ends in .yaml", Hint: "rename it"}
-	case id == "":
+	case path.Base(below) == ".yaml":
 		return &Problem{File: name, Rule: "a scenario's file has a name before .yaml", Hint: "it is the scenario's id"}
-	case strings.ContainsFunc(base, unicode.IsControl) || !utf8.ValidString(base):
+	case strings.ContainsFunc(below, unicode.IsControl) || !utf8.ValidString(below):
 		return &Problem{File: fmt.Sprintf("%q", name), Rule: "a scenario's name has characters that cannot be printed",
 			Hint: "rename the file"}
 	case utf8.RuneCountInString(id) > maxName:
@@ -45,6 +45,9 @@ func nameProblem(name string) *Problem {
 func (s source) parse() (*ast.File, *Problem) {
 	if len(s.data) > maxFile {
 		return nil, tooLargeProblem(s.name)
+	}
+	if p := s.textProblem(); p != nil {
+		return nil, p
 	}
 	file, err := boundedyaml.Parse(s.data)
 	var excess *boundedyaml.Excess

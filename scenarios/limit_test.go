@@ -57,9 +57,9 @@ func TestAFolderIsReadByTheNamesOfItsFiles(t *testing.T) {
 	good := &fstest.MapFile{Data: []byte("title: T\nexpect: Success\n")}
 	set, err := scenarios.LoadDir(fstest.MapFS{
 		"a.yaml": good, ".#a.yaml": {Data: []byte("[")}, ".hidden.yaml": good, ".yaml": good, "more.yaml/a.yaml": good,
-		"b.yaml~": good,
+		"b.yaml~": good, ".git/a.yaml": good,
 	})
-	if err != nil || len(set) != 1 {
+	if err != nil || len(set) != 2 || set[0].ID != "a" || set[1].ID != "more.yaml/a" {
 		t.Errorf("%v, %v", set, err)
 	}
 	long := strings.Repeat("é", 100)

@@ -4,70 +4,56 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
 
-// LoadDir loads every *.yaml of a folder as LoadFiles does. It skips hidden files, because editors leave those there.
+// LoadDir loads every *.yaml of a folder as LoadFiles does. See FilesOf for the files left out.
 // Open a folder of the operating system with internal/bounded: os.DirFS waits for ever on a pipe without a writer.
 func LoadDir(dir fs.FS) (Set, error) {
-	found, err := FilesOf(dir)
+	files, err := FilesOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{}
-	var wrong []error
-	for _, file := range found {
-		if p := file.Problem(); p != nil {
-			wrong = append(wrong, p)
-			continue
-		}
-		files[file.Name] = file.Data
-	}
-	set, err := LoadFiles(files)
-	if err := errors.Join(append(wrong, err)...); err != nil {
-		return nil, err
-	}
-	return set, nil
+	return loadAll(files)
 }
 
-// LoadFiles loads scenarios in the order of their file names, as one set. The error joins one *Problem for each faulty
+// LoadFiles loads scenarios in the order of their file names, as one set. The error joins the *Problem of each faulty
 // file; the set is nil then.
 func LoadFiles(files map[string][]byte) (Set, error) {
 	if len(files) > maxFiles {
 		return nil, tooManyFiles()
 	}
-	set := Set{}
-	var wrong []error
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if p := nameProblem(name); p != nil {
-			wrong = append(wrong, p)
-			continue
-		}
-		s, err := Load(name, files[name])
-		if err != nil {
-			wrong = append(wrong, err)
-			continue
-		}
-		set = append(set, s)
+	var all []File
+	for name, data := range files {
+		all = append(all, File{Name: name, Path: name, Data: data})
 	}
-	for _, p := range set.neverAnswering() {
+	return loadAll(all)
+}
+
+func loadAll(files []File) (Set, error) {
+	r := review(files)
+	var wrong []error
+	for _, p := range r.Problems {
 		wrong = append(wrong, p)
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	return set, nil
+	return r.Set, nil
 }
 
-// Load reads one scenario. name is the file's name, the source of the id. The error is a *Problem.
+// Load reads one scenario. name is the file's name, the source of the id. The error is a *Problem, or joins several.
 func Load(name string, data []byte) (Scenario, error) {
-	source := source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	return load(File{Name: name, Path: path.Base(name), Data: data})
+}
+
+func load(f File) (Scenario, error) {
+	name, data := f.Name, f.Data
+	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	source := source{name: name, data: data}
 	file, p := source.parse()
 	if p != nil {
 		return Scenario{}, p
@@ -81,20 +67,12 @@ func Load(name string, data []byte) (Scenario, error) {
 		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")
 	}
 	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
-		if odd.Type() == ast.NullType {
-			return Scenario{}, source.problemAtToken(odd.GetToken(), lastKey(odd.GetPath())+" has no value",
-				"write one, or remove the key")
-		}
-		return Scenario{}, source.problemAtToken(odd.GetToken(), "tags, anchors and aliases have no place in a scenario",
-			"write the value itself")
+		return Scenario{}, source.noValue(odd)
 	}
-	var s Scenario
-	if err := yaml.NodeToValue(file.Docs[0].Body, &s, yaml.Strict()); err != nil {
-		return Scenario{}, source.syntaxProblem(err)
-	}
-	s.ID, s.File = strings.TrimSuffix(path.Base(name), ".yaml"), name
-	if err := source.finish(&s); err != nil {
-		return Scenario{}, err
+	s, wrong := source.decode()
+	s.ID, s.File = strings.TrimSuffix(f.Path, ".yaml"), name
+	if wrong = append(wrong, source.finish(&s)); errors.Join(wrong...) != nil {
+		return Scenario{}, inOrder(wrong)
 	}
 	s.Line = source.problemAt("$.when", "", "").Line
 	return s, nil

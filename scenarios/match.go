@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
@@ -136,6 +137,19 @@ func (m Match) Example() string {
 		return ""
 	}
 	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
+}
+
+// exampleDate returns a matching date, the first one from 1986 on if there is one; Example without any.
+func (m Match) exampleDate() string {
+	for _, from := range []int{1986, 1900} {
+		for day := range 45_000 {
+			date := time.Date(from, 1, 1+day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			if m.matches(date, nil) {
+				return date
+			}
+		}
+	}
+	return m.Example()
 }
 
 // covers reports whether this Match includes every value of another; textCovers decides for two texts. False may be

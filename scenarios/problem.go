@@ -24,8 +24,16 @@ type Problem struct {
 	Excerpt string `json:"excerpt,omitempty"` // the lines around the place; may be empty
 }
 
-// Error returns file:line:column, the rule and the hint, and the lines around the place below.
+// Error returns the sentence, and the lines around the place below.
 func (p *Problem) Error() string {
+	if p.Excerpt != "" {
+		return p.Sentence() + "\n" + p.Excerpt
+	}
+	return p.Sentence()
+}
+
+// Sentence returns file:line:column, the rule and the hint, on one line.
+func (p *Problem) Sentence() string {
 	text := p.File
 	if p.Line > 0 {
 		text += fmt.Sprintf(":%d:%d", p.Line, p.Column)
@@ -33,9 +41,6 @@ func (p *Problem) Error() string {
 	text += ": " + p.Rule
 	if p.Hint != "" {
 		text += "; " + p.Hint
-	}
-	if p.Excerpt != "" {
-		text += "\n" + p.Excerpt
 	}
 	return text
 }
@@ -45,6 +50,8 @@ type source struct {
 	name string
 	data []byte
 	file *ast.File
+	// dropped has the keys with values of a wrong kind, by the place of the map around them
+	dropped map[string][]string
 }
 
 // problemAt returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the
@@ -110,22 +117,9 @@ func (s source) syntaxProblem(err error) *Problem {
 	}
 	var known yaml.Error
 	if errors.As(err, &known) {
-		return s.problemAtToken(known.GetToken(), known.GetMessage(), syntaxHint(known.GetMessage()))
+		return s.brokenYAML(known.GetToken(), known.GetMessage())
 	}
 	return &Problem{File: s.name, Rule: err.Error()}
-}
-
-// syntaxHint returns the remedy for an error of the YAML library.
-func syntaxHint(message string) string {
-	switch {
-	case strings.Contains(message, "'\t'"):
-		return "YAML is indented with spaces"
-	case strings.Contains(message, "already defined"):
-		return "remove one of the two"
-	case strings.Contains(message, "quoted text"):
-		return "close the quotation marks"
-	}
-	return "check the indentation, the brackets and the quotation marks"
 }
 
 // kindNoun names a kind of value for people.
@@ -168,6 +162,8 @@ func (s source) unknownKeyProblem(t *token.Token) *Problem {
 		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if strings.Contains(t.Value, " ") {
+		hint = `a text with ": " in it needs quotation marks; ` + hint
 	}
 	return s.problemAtToken(t, fmt.Sprintf("unknown key %q", t.Value), hint)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 )
 
@@ -15,39 +14,59 @@ type Review struct {
 	Notes    []*Problem // no errors, but possibly not intended
 }
 
-// ReviewFiles loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a
-// whole
-// folder or nothing. The order of trial is the order of their names, in whatever folder they are.
+// ReviewFiles loads the good files, and reports every error in each file and in all of them together. The order of
+// trial is that of their paths. LoadDir and LoadFiles, in contrast, load all files or nothing.
 func ReviewFiles(files []File) Review {
+	r := review(files)
+	r.Notes = r.Set.Ties()
+	return r
+}
+
+func review(files []File) Review {
 	files = slices.Clone(files)
-	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(path.Base(a.Name), path.Base(b.Name)) })
+	slices.SortStableFunc(files, func(a, b File) int { return cmp.Compare(a.path(), b.path()) })
 	var r Review
+	set := Set{}
 	for _, file := range files {
-		p := nameProblem(file.Name)
+		file.Path = file.path()
+		p := file.Problem()
 		if p == nil {
-			p = file.Problem()
+			p = nameProblem(file.Name, file.Path)
 		}
 		if p != nil {
 			r.Problems = append(r.Problems, p)
 			continue
 		}
-		s, err := Load(file.Name, file.Data)
-		switch {
-		case errors.As(err, &p):
-			r.Problems = append(r.Problems, p)
-			continue
-		case len(r.Set) > 0 && r.Set[len(r.Set)-1].ID == s.ID:
+		s, err := load(file)
+		switch last := len(set) - 1; {
+		case err != nil:
+			r.Problems = append(r.Problems, problemsOf(err)...)
+		case last >= 0 && set[last].ID == s.ID:
 			r.Problems = append(r.Problems, &Problem{
-				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", r.Set[len(r.Set)-1].File,
-					s.ID), Hint: "rename one of the two",
+				File: file.Name, Rule: fmt.Sprintf("%s has the id %s, too", set[last].File, s.ID), Hint: "rename one of the two",
 			})
-			continue
+		default:
+			set = append(set, s)
 		}
-		r.Set = append(r.Set, s)
 	}
-	r.Problems = append(r.Problems, r.Set.neverAnswering()...)
-	r.Notes = r.Set.Ties()
+	hidden, kept := set.neverAnswering()
+	r.Problems, r.Set = append(r.Problems, hidden...), kept
 	return r
+}
+
+// problemsOf returns the problems that an error of Load joins.
+func problemsOf(err error) []*Problem {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []*Problem
+		for _, one := range joined.Unwrap() {
+			all = append(all, problemsOf(one)...)
+		}
+		return all
+	}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return []*Problem{p}
+	}
+	return nil
 }
 
 // FaultyFiles returns how many of the files something is wrong with.

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +44,44 @@ func TestALookSaysAllThatIsWrong(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(r.Set) != 4 || r.FaultyFiles() != 5 {
+	if len(r.Set) != 2 || r.FaultyFiles() != 5 {
 		t.Errorf("%d load, %d are wrong", len(r.Set), r.FaultyFiles())
+	}
+}
+
+// Every fault of a file is reported at once, values of a wrong kind included, and none that follows from another one.
+func TestAllFaultsOfAFileAreReportedAtOnce(t *testing.T) {
+	t.Parallel()
+	const rest = "\nwhen: {subscriber_num: 1}\nanswer: Success"
+	for text, want := range map[string][]string{
+		"visit: {outcome: lost, pickup_after: soon, note_after: 9000h, invoce: 3}" + rest: {
+			"2:18: outcome must be completed, unanswered, left, cancelled or missed", "2:38: pickup_after must be a time span",
+			"2:56: note_after must be a time span from 0s to 8760h", "2:63: unknown key \"invoce\"",
+		},
+		"visit: {outcome: missed, type: walk_in, pickup_after: soon, end_after: 1m, note_after: 1m}" + rest: {
+			"2:32: only an appointment can be missed", "2:55: pickup_after must be a time span",
+			"2:72: only a visit that is completed, unanswered, left or cancelled takes end_after",
+			"2:88: only a visit that is completed takes note_after",
+		},
+		"visit: lost\nwhen: {nth: 0, dob: x, card: third}\nanswers: [Succes, {text: \"35\", at: noon}, silent]": {
+			"2:8: outcome must be", "3:13: nth must be", "3:21: dob must be", "3:30: card must be",
+			"4:11: \"Succes\" is neither",
+			"4:36: at must be a time in UTC",
+		},
+		"visit: {outcom: missed}" + rest: {"2:9: unknown key \"outcom\""},
+		"http: [{status: 200, times: -1}, {staus: 503}, {}]" + rest: {
+			"2:17: status", "2:29: times", "2:35: unknown", "2:48: a fault needs",
+		},
+		"when: {subscriber_num: 1}\nanswer: Success\nexpect: [maybe]": {"4:10: \"maybe\" is neither"},
+	} {
+		r := scenarios.ReviewFiles([]scenarios.File{fileOf("f.yaml", text)})
+		var got []string
+		for _, p := range r.Problems {
+			got = append(got, strings.TrimPrefix(p.Sentence(), "f.yaml:"))
+		}
+		if !slices.EqualFunc(got, want, strings.HasPrefix) || r.FaultyFiles() != 1 {
+			t.Errorf("%s:\n%s\nwant\n%s", text, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,12 +11,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
-// checkRules returns the first rule broken by a value at a place, as a *Problem; nil for none.
+// checkRules returns the rules broken by a value at a place, as joined *Problems; nil for none.
 func (s source) checkRules(place string, rules rule.Set, value any) error {
-	for broken := range rules.Broken(value) {
-		return s.problemAt(place+broken.Place, broken.Says, hintOf(broken))
+	var wrong []error
+	for _, broken := range rules.All(value, s.dropped[place]...) {
+		wrong = append(wrong, s.problemAt(place+broken.Place, broken.Says, hintOf(broken)))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // hintOf returns the hint of a row, or the known text probably meant.

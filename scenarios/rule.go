@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
@@ -9,23 +10,34 @@ import (
 
 // finish puts a scenario into its final form, and checks the rules not covered by its types.
 func (s source) finish(c *Scenario) error {
-	if err := s.checkRules("$", scenarioRules, *c); err != nil {
-		return err
-	}
+	wrong := []error{s.checkRules("$", scenarioRules, *c)}
 	place := "$.answers"
 	if c.Answer != nil {
 		place, c.Answers, c.Answer = "$.answer", *c.Answer, nil
 	}
-	if err := c.Answers.each(place, s.finishAnswer); err != nil {
+	_ = c.Answers.each(place, func(place string, a *Answer) error { // the problems of all, not the first
+		wrong = append(wrong, s.finishAnswer(place, a))
+		return nil
+	})
+	wrong = append(wrong, s.finishClaims(c), s.checkParts(c))
+	if err := errors.Join(wrong...); err != nil || len(s.dropped) > 0 {
 		return err
 	}
-	if err := s.finishClaims(c); err != nil {
-		return err
-	}
-	return s.checkParts(c)
+	return s.checkWhole(c)
 }
 
-// checkParts checks the parts of a scenario, and that they make sense together.
+// checkWhole checks that the parts make sense together, once each is right by itself.
+func (s source) checkWhole(c *Scenario) error {
+	if err := s.checkBeforeReply(c); err != nil {
+		return err
+	}
+	if err := s.checkCards(c); err != nil {
+		return err
+	}
+	return s.checkExpectations(c)
+}
+
+// checkParts checks the parts of a scenario, each by itself.
 func (s source) checkParts(c *Scenario) error {
 	type part struct {
 		place string
@@ -50,18 +62,11 @@ func (s source) checkParts(c *Scenario) error {
 	for i, call := range c.Calls {
 		parts = append(parts, part{fmt.Sprintf("$.calls[%d]", i), callRules, call})
 	}
+	var wrong []error
 	for _, one := range parts {
-		if err := s.checkRules(one.place, one.rules, one.value); err != nil {
-			return err
-		}
+		wrong = append(wrong, s.checkRules(one.place, one.rules, one.value))
 	}
-	if err := s.checkBeforeReply(c); err != nil {
-		return err
-	}
-	if err := s.checkCards(c); err != nil {
-		return err
-	}
-	return s.checkExpectations(c)
+	return errors.Join(wrong...)
 }
 
 // checkBeforeReply checks for a contradiction: an answer before the reply must not have a time of its own.

@@ -131,6 +131,9 @@ func (s Scenario) Person() Patient {
 			*known.is = Text(known.from.Example())
 		}
 	}
+	if p.DOB != "" && s.Patient.DOB == "" {
+		p.DOB = Text(s.When.DOB.exampleDate())
+	}
 	if cards := s.concerned(); p.Card == "" && len(cards) == 1 {
 		p.Card = Text(cards[0])
 	}

@@ -2,18 +2,20 @@ package scenarios
 
 import "fmt"
 
-// neverAnswering reports scenarios that never answer, because one before them answers all of their checks.
-func (s Set) neverAnswering() []*Problem {
-	var wrong []*Problem
+// neverAnswering reports scenarios that never answer, because one before them answers all of their checks. kept has the
+// others.
+func (s Set) neverAnswering() (wrong []*Problem, kept Set) {
+	kept = Set{}
 	x := newCoverFinder(s)
 	for i := range s {
 		scenario := &s[i]
 		if scenario.Answers.IsZero() {
+			kept = append(kept, *scenario)
 			continue
 		}
 		by := x.coveredBy(scenario)
 		if x.exhausted() {
-			return append(wrong, tooManyToCompare(scenario))
+			return append(wrong, tooManyToCompare(scenario)), kept
 		}
 		if by != nil {
 			wrong = append(wrong, &Problem{
@@ -24,15 +26,17 @@ func (s Set) neverAnswering() []*Problem {
 			continue
 		}
 		x.places.add(&scenario.When, i)
+		kept = append(kept, *scenario)
 	}
-	return wrong
+	return wrong, kept
 }
 
 // tooManyToCompare reports that comparing the scenarios takes too long. Its place is the first scenario not compared.
 func tooManyToCompare(first *Scenario) *Problem {
 	return &Problem{
 		File: first.File, Line: first.Line, Column: 1,
-		Rule: "this file and the files before it have too many texts with * or ? to compare",
+		Rule: "this file and the files before it have too many texts with * or ? to compare: it and the files behind it " +
+			"are left out",
 		Hint: "give each a subscriber_num, code or email of its own without * and ?, or write fewer files with lists in when",
 	}
 }

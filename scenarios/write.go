@@ -214,5 +214,13 @@ func plainOr(text string) string {
 	if (plainText.MatchString(text) || dateOrTime.MatchString(text)) && !notText.MatchString(text) {
 		return text
 	}
-	return jsonscan.Quote(text)
+	var b strings.Builder
+	for _, r := range jsonscan.Quote(text) {
+		if rule, _ := oddRune(string(r), r, false); rule != "" { // meant as it is: the loader takes it as an escape
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -69,7 +69,7 @@ type commands struct {
 	Clinics     controlcmd.Clinics   `cmd:"" help:"List, make or remove the clinics of a running mock."`
 	Faults      controlcmd.Faults    `cmd:"" help:"List, set or remove the faults of a clinic of a running mock."`
 	Reset       controlcmd.Reset     `cmd:"" help:"Empty a clinic of a running mock."`
-	Explain     explain.Command      `cmd:"" help:"Explain the answer to a check, or the outcome of a claim."`
+	Explain     explain.Command      `cmd:"" help:"Explain how a check, a claim or a visit went."`
 	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
 	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`
 	Healthcheck serve.Healthcheck    `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`

@@ -137,3 +137,6 @@ func (d dir) Open(name string) (fs.File, error) {
 	}
 	return open(d.name + string(os.PathSeparator) + name)
 }
+
+// Stat implements fs.StatFS: it opens nothing.
+func (d dir) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }

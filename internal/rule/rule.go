@@ -3,9 +3,11 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -73,6 +75,56 @@ func (s Set) Broken(of any) iter.Seq[Broken] {
 			}
 		}
 	}
+}
+
+// Unknown stands for any key, among the unknown ones.
+const Unknown = "*"
+
+// All returns the rules broken by a struct, without those that follow from another fault: a rule about several keys is
+// left out when one of them is unknown, or has a wrong value already. unknown are the keys without a known value.
+func (s Set) All(of any, unknown ...string) []Broken {
+	o, all := object{reflect.ValueOf(of), s.keys}, []Broken(nil)
+	isUnknown := func(key string) bool { return slices.Contains(unknown, key) }
+	for _, isWhole := range []bool{false, true} {
+		for _, row := range s.Rows {
+			isOfAny := row.Must.holds != nil || row.Required && !isSet(o.get(row.Key))
+			if (row.Must.holds != nil) != isWhole || row.If.holds != nil && !row.If.holds(o) ||
+				isOfAny && isUnknown(Unknown) || slices.ContainsFunc(row.about(), isUnknown) {
+				continue
+			}
+			if broken, ok := row.broken(o); ok {
+				all = append(all, broken)
+				unknown = append(unknown, cmp.Or(row.Key, Unknown))
+			}
+		}
+	}
+	return all
+}
+
+// about returns the keys in a row.
+func (r Rule) about() []string {
+	return append(keysIn(r.If.Schema, keysIn(r.Must.Schema, nil)), r.Key)
+}
+
+// keysIn adds the keys named by a schema.
+func keysIn(schema any, to []string) []string {
+	switch is := schema.(type) {
+	case Schema:
+		for name, part := range is {
+			switch name {
+			case "required":
+				to = append(to, part.([]string)...)
+			case "properties": // each of them is required, too
+			default:
+				to = keysIn(part, to)
+			}
+		}
+	case []Schema:
+		for _, part := range is {
+			to = keysIn(part, to)
+		}
+	}
+	return to
 }
 
 func (r Rule) broken(o object) (Broken, bool) {

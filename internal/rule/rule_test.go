@@ -68,3 +68,18 @@ func TestARowOfAKeyThatThereIsNotPanics(t *testing.T) {
 		t.Error("a rule is broken")
 	}
 }
+
+// A rule about several keys says nothing new where one of them is wrong already, or not known.
+func TestARuleThatFollowsFromAnotherFaultIsLeftOut(t *testing.T) {
+	t.Parallel()
+	wrong := door{Open: true, Locks: []string{"1"}, Colour: "green"}
+	for unknown, want := range map[string]int{"": 2, "locks": 1, "colour": 1, rule.Unknown: 2} {
+		if got := rules.All(wrong, unknown); len(got) != want {
+			t.Errorf("with %q unknown: %+v", unknown, got)
+		}
+	}
+	if got := rules.All(door{Open: true, Locks: []string{"a"}}); len(got) != 1 ||
+		got[0].Says != "an open door has no locks" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -20,9 +20,10 @@ type PastCheck struct {
 // maxRefused is the maximum number of refused attempts in a scenario.
 const maxRefused = 9
 
-// ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a patient and a card like its
-// own, and the same failures of its event.
-func ReproduceCheck(h PastCheck) scenarios.Scenario {
+// ReproduceCheck returns a scenario to repeat a check: its answer, with its delay, for a card like its own, and the
+// same failures of its event. The names and birth dates of the patient and the guarantor are no part of it. A condition
+// of the scenario that answered on the birth date stays.
+func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
 	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
@@ -37,6 +38,9 @@ func ReproduceCheck(h PastCheck) scenarios.Scenario {
 		Answers: scenarios.Answers{Both: []scenarios.Answer{answer}}, Webhook: h.Misbehaviour,
 	}
 	s.Labels = scenarioLabels(s, answer)
+	if by := c.ExplainCheck(k).Scenario; by != nil && len(by.When.DOB) > 0 {
+		s.When.DOB = by.When.DOB
+	}
 	return s
 }
 
@@ -64,12 +68,11 @@ func scenarioConditions(k clinic.EligibilityCheck) scenarios.When {
 // exactMatch returns a match for exactly this text, even if the text contains wildcards.
 func exactMatch(text string) scenarios.Match { return scenarios.Match{text} }
 
+// scenarioPatient returns the data of the patient that a scenario may have: none that names a person.
 func scenarioPatient(k clinic.EligibilityCheck) scenarios.Patient {
 	u, relation := k.Query.User, k.Query.Card.Relation
 	p := scenarios.Patient{
-		FirstName: scenarios.Text(u.FirstName), LastName: scenarios.Text(u.LastName), DOB: scenarios.Text(u.DOB),
 		GroupNumber: scenarios.Text(k.Query.Card.Group), Respparty: scenarios.Text(relation.Respparty),
-		GuarantorName: scenarios.Text(relation.Guarantor.Name), GuarantorDOB: scenarios.Text(relation.Guarantor.DOB),
 	}
 	gender := ""
 	if u.Gender != 0 {

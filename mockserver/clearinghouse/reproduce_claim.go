@@ -12,9 +12,9 @@ import (
 
 // ReproduceClaim returns a scenario to repeat a claim: its outcome, with its delays, for its lines, after a check
 // like the one it rests on. Failures of its events caused by a scenario happen again.
-func ReproduceClaim(k clinic.Claim, check PastCheck) scenarios.Scenario {
+func (c *Clearinghouse) ReproduceClaim(k clinic.Claim, check PastCheck) scenarios.Scenario {
 	scripted := scenarioClaim(k.Decision)
-	s := ReproduceCheck(check)
+	s := c.ReproduceCheck(check)
 	s.ID, s.Claims = "claim-"+k.ID, scenarios.Claims{scripted}
 	if m := k.Misbehaviour; m != nil {
 		s.ClaimWebhook = *m

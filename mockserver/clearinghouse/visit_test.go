@@ -41,7 +41,7 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		"the named one is not there":   {named("1", "lost"), visits.WalkIn, "left", left},
 		"the named one is for another": {named("1", "cancelled"), visits.WalkIn, "cancelled", cancelled},
 	} {
-		scenario, plan := house.PlanVisit(tc.query, tc.kind)
+		scenario, _, plan := house.PlanVisit(tc.query, tc.kind)
 		if diff := cmp.Diff(tc.plan, plan); diff != "" || scenario != tc.scenario {
 			t.Errorf("%s: %s (-want +got):\n%s", name, scenario, diff)
 		}

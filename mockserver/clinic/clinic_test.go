@@ -32,8 +32,8 @@ func (a fixedClearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *c
 }
 
 // PlanVisit plans nothing.
-func (fixedClearinghouse) PlanVisit(clinic.EligibilityQuery, visits.Kind) (string, []visits.Stage) {
-	return "", nil
+func (fixedClearinghouse) PlanVisit(clinic.EligibilityQuery, visits.Kind) (string, uint64, []visits.Stage) {
+	return "", 0, nil
 }
 
 // DecisionWithStatus brings a claim to a status at once.

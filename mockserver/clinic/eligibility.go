@@ -35,6 +35,9 @@ type EligibilityCheck struct {
 	Query    *EligibilityQuery // the query to the clearinghouse
 	Answer   EligibilityAnswer // decided when the check was started
 	EventID  string            // the event with the result; empty while pending
+	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
+	// card then. Empty for none.
+	Changed []string
 
 	// BeforeReply means: finish the check and send its event before the reply to the start.
 	BeforeReply bool
@@ -100,8 +103,9 @@ type Clearinghouse interface {
 	AnswerCheck(EligibilityQuery) EligibilityAnswer
 	// Adjudicate returns the decision on a claim, and the misbehaviour of its events, nil for none.
 	Adjudicate(ClaimQuery) (claims.Decision, *Misbehaviour)
-	// PlanVisit returns the plan for a new visit of the user of a query without a card, and the id of its scenario.
-	PlanVisit(EligibilityQuery, visits.Kind) (scenario string, plan []visits.Stage)
+	// PlanVisit returns the plan for a new visit of the user of a query without a card, the id of its scenario, and the
+	// number of the rules in force.
+	PlanVisit(EligibilityQuery, visits.Kind) (scenario string, rulebook uint64, plan []visits.Stage)
 	// DecisionWithStatus returns a decision for a claim of these lines with the given final status, other than
 	// claims.Submitted.
 	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision
@@ -231,7 +235,8 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, 
 		}
 		tx.RemoveWork(work.ID)
 		user, _ := tx.Users().Get(check.MemberID)
-		if user.subject(check.Order) == check.Query.User.subject(check.Order) {
+		check.Changed = check.Query.User.subject(check.Order).changes(user.subject(check.Order))
+		if len(check.Changed) == 0 {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.LastChecks = withCheck(user.LastChecks, check)
 			tx.PutUser(user)

@@ -64,6 +64,26 @@ func (u User) subject(o Order) subject {
 	}
 }
 
+// changes names what is another in a later subject, in the words of VSee's fields.
+func (s subject) changes(now subject) []string {
+	var names []string
+	for _, field := range []struct {
+		name string
+		same bool
+	}{
+		{"carrier_code", s.policy[0] == now.policy[0]}, {"other_carrier", s.policy[1] == now.policy[1]},
+		{"subscriber_num", s.policy[2] == now.policy[2]}, {"group_number", s.policy[3] == now.policy[3]},
+		{"first_name", s.first == now.first}, {"last_name", s.last == now.last}, {"dob", s.dob == now.dob},
+		{"gender", s.gender == now.gender}, {"respparty", s.relation == now.relation},
+		{"the guarantor", s.insured == now.insured},
+	} {
+		if !field.same {
+			names = append(names, field.name)
+		}
+	}
+	return names
+}
+
 // Insurance is a user's two cards. VSee has two ways to write and read them: the older `insurance` of a user, and the
 // cards of the newer generation. They are one state here (ours).
 //

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 )
 
@@ -15,7 +16,7 @@ func (c *Clinic) planned(tx Tx, visit visits.Visit) visits.Visit {
 	query := EligibilityQuery{
 		Clinic: c.id, Account: c.account, User: member, At: visit.Created, Scenario: visit.Scenario,
 	}
-	visit.Scenario, visit.Plan = c.answers.PlanVisit(query, visit.Kind)
+	visit.Scenario, visit.Rulebook, visit.Plan = c.answers.PlanVisit(query, visit.Kind)
 	scheduleStage(tx, visit, visit.Created)
 	return visit
 }
@@ -25,6 +26,34 @@ func scheduleStage(tx Tx, visit visits.Visit, now time.Time) {
 	if len(visit.Plan) > 0 {
 		tx.AddWork(VisitWork, now.Add(visit.Plan[0].After), visit.ID)
 	}
+}
+
+// VisitRecord is a visit with all that explains its course.
+type VisitRecord struct {
+	Visit   visits.Visit
+	Partner visits.Visit // the walk-in of an appointment, or the appointment of a walk-in; the zero value for none
+	Member  User
+	Next    time.Time // when the next planned step is due; zero for none
+}
+
+// VisitRecord returns a visit with all that explains its course. It returns an Error when the clinic has none of this
+// id.
+func (c *Clinic) VisitRecord(ctx context.Context, id string) (VisitRecord, error) {
+	return view(ctx, c, func(v View) (VisitRecord, error) {
+		visit, ok := v.Visits().Get(id)
+		if !ok {
+			return VisitRecord{}, errNoVisit
+		}
+		r := VisitRecord{Visit: visit}
+		r.Partner, _ = partner(v, visit)
+		r.Member, _ = v.Users().Get(visit.MemberID)
+		for _, work := range v.DueWork(VisitWork, clock.Latest, v.PendingCount(VisitWork)) {
+			if work.Subject == id {
+				r.Next = work.Due
+			}
+		}
+		return r, nil
+	})
 }
 
 // AdvanceVisit takes the step of a VisitWork item, and schedules the following one. A step that has been taken

@@ -3,6 +3,7 @@ package clinic
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -174,12 +175,15 @@ func (r VisitChange) times(visit visits.Visit) (start, end time.Time) {
 	return visit.Start, visit.End
 }
 
-// recordVisitEvent records an event about a visit.
+// recordVisitEvent records an event about a visit, and stores the visit with it in its history.
 func recordVisitEvent(tx Tx, kind string, visit visits.Visit, now time.Time) error {
 	event, err := newVisitEvent(tx, kind, visit, now)
 	if err == nil {
 		event.VisitID = visit.ID
 		recordEvent(tx, event, visit.MemberID)
+		visit.History = append(slices.Clone(visit.History),
+			visits.Past{Event: kind, EventID: event.ID, Status: visit.Status, By: visit.UpdatedBy, At: now})
+		tx.PutVisit(visit)
 	}
 	return err
 }

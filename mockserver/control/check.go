@@ -26,7 +26,8 @@ func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status),
 		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
-		Rule: k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
+		Changed: k.Changed,
+		Rule:    k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
 	if k.Status == clinic.CheckDone {
 		reply.Response, reply.RejectCode = k.Answer.Text, k.Answer.Code
@@ -87,7 +88,7 @@ func (c *Control) saveCheck(r *http.Request, one *clinic.Clinic) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return savedScenario(clearinghouse.ReproduceCheck(happened))
+	return savedScenario(c.Clearinghouse.ReproduceCheck(happened))
 }
 
 // checkHistory returns a check with its result and its delivery.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
-	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
@@ -65,5 +64,5 @@ func (c *Control) saveClaim(r *http.Request, one *clinic.Clinic, claim clinic.Cl
 	if err != nil {
 		return nil, err
 	}
-	return savedScenario(clearinghouse.ReproduceClaim(claim, happened))
+	return savedScenario(c.Clearinghouse.ReproduceClaim(claim, happened))
 }

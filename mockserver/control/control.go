@@ -31,6 +31,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 //go:embed openapi.yaml
@@ -51,6 +52,8 @@ type Options struct {
 	Events        []string                             // the types of events in the document
 	// Operations are those of the document.
 	Operations []string
+	// Problems returns the errors in the files of scenarios.
+	Problems func() []*scenarios.Problem
 	// Check returns how an event, from a clinic and in an envelope, does not match openapi.yaml.
 	Check     func(account, envelope string, e outbox.Event) error
 	Version   string

@@ -14,7 +14,7 @@ func (c *Control) ready(*http.Request) (any, error) {
 	if !c.Ready() {
 		return nil, problem{http.StatusServiceUnavailable, "the mock is starting or stopping"}
 	}
-	return controlapi.Health{Status: "ready"}, nil
+	return controlapi.Health{Status: "ready", Problems: c.scenarioProblems()}, nil
 }
 
 func (c *Control) version(*http.Request) (any, error) {

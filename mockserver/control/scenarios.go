@@ -2,8 +2,10 @@ package control
 
 import (
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -21,23 +23,23 @@ func (c *Control) scenarioRoutes() []clinicRoute {
 }
 
 // scenariosOf answers a request for a list with a page of scenarios, in the order they are tried.
-func scenariosOf(r *http.Request, set scenarios.Set) (any, error) {
+func scenariosOf(r *http.Request, set scenarios.Set) (controlapi.Page[controlapi.Scenario], error) {
 	p, err := readPage(r)
 	if err != nil {
-		return nil, err
+		return controlapi.Page[controlapi.Scenario]{}, err
 	}
 	return pageOf(set, p)
 }
 
-func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
+func pageOf(set scenarios.Set, p clinic.Page) (controlapi.Page[controlapi.Scenario], error) {
+	reply := controlapi.Page[controlapi.Scenario]{Data: []controlapi.Scenario{}}
 	if p.After != "" {
 		last := slices.IndexFunc(set, func(s scenarios.Scenario) bool { return s.ID == p.After })
 		if last < 0 {
-			return nil, badRequest("after must be the id of a scenario in force: next of the page before")
+			return reply, badRequest("after must be the id of a scenario in force: next of the page before")
 		}
 		set = set[last+1:]
 	}
-	reply := controlapi.Page[controlapi.Scenario]{Data: []controlapi.Scenario{}}
 	for i, s := range set {
 		if i == p.Limit {
 			reply.Next = set[i-1].ID
@@ -52,12 +54,25 @@ func pageOf(set scenarios.Set, p clinic.Page) (any, error) {
 const sharedScenarios = ""
 
 func (c *Control) listScenarios(r *http.Request) (any, error) {
-	return scenariosOf(r, c.Clearinghouse.ScenariosInForce(sharedScenarios))
+	page, err := scenariosOf(r, c.Clearinghouse.ScenariosInForce(sharedScenarios))
+	return controlapi.ScenarioPage{Page: page, Problems: c.scenarioProblems()}, err
+}
+
+// scenarioProblems returns the errors in files of scenarios, without the lines around them.
+func (c *Control) scenarioProblems() []controlapi.FileProblem {
+	all := []controlapi.FileProblem{}
+	for _, p := range c.Problems() {
+		all = append(all, controlapi.FileProblem{
+			File: p.File, Line: p.Line, Column: p.Column, Problem: strings.TrimSuffix(p.Rule+"; "+p.Hint, "; "),
+		})
+	}
+	return all
 }
 
 func (c *Control) getScenario(r *http.Request) (any, error) {
-	s, ok := c.Clearinghouse.ScenariosInForce(sharedScenarios).ByID(mux.Vars(r)["id"])
-	if !ok {
+	id, err := url.PathUnescape(mux.Vars(r)["id"]) // that of a file in a subfolder has a slash
+	s, ok := c.Clearinghouse.ScenariosInForce(sharedScenarios).ByID(id)
+	if err != nil || !ok {
 		return nil, problem{http.StatusNotFound, "there is no scenario with this id: GET /_mock/scenarios lists them"}
 	}
 	return controlapi.ScenarioOf(s), nil

@@ -34,6 +34,43 @@ func TestScenariosInForceAreListed(t *testing.T) {
 	}
 }
 
+// The problems in a folder of scenarios stand beside those in force, and beside the state of a mock that is ready.
+func TestBrokenFilesAreListedAndTheMockStaysReady(t *testing.T) {
+	t.Parallel()
+	problems := []*scenarios.Problem{
+		{File: "sub/bad.yaml", Line: 3, Column: 1, Rule: "unknown key \"anwser\"", Hint: "did you mean \"answer\"?",
+			Excerpt: "   3 | anwser: x"},
+		{File: "pipe.yaml", Rule: "it is not a regular file, but a pipe"},
+	}
+	mock, c := start(t, func(o *mockserver.Options) { o.ScenarioProblems = problems })
+	want := []controlapi.FileProblem{
+		{File: "sub/bad.yaml", Line: 3, Column: 1, Problem: `unknown key "anwser"; did you mean "answer"?`},
+		{File: "pipe.yaml", Problem: "it is not a regular file, but a pipe"},
+	}
+	listed := func() (controlapi.ScenarioPage, controlapi.Health) {
+		t.Helper()
+		var page controlapi.ScenarioPage
+		var health controlapi.Health
+		c.ok("GET", "/scenarios", "", &page)
+		c.ok("GET", "/readyz", "", &health)
+		return page, health
+	}
+	page, health := listed()
+	if diff := cmp.Diff([][]controlapi.FileProblem{want, want},
+		[][]controlapi.FileProblem{page.Problems, health.Problems}); diff != "" || len(page.Data) == 0 ||
+		health.Status != "ready" {
+		t.Errorf("%d scenarios, %s (-want +got):\n%s", len(page.Data), health.Status, diff)
+	}
+	mock.Server.UseScenarios(scenarios.Set{{ID: "claims/own", Title: "Own"}}, nil)
+	if page, health = listed(); len(page.Problems)+len(health.Problems) > 0 || len(page.Data) != 1 {
+		t.Errorf("once they are mended: %v, %v", page, health)
+	}
+	var one controlapi.Scenario
+	if c.ok("GET", "/scenarios/claims%2Fown", "", &one); one.Title != "Own" {
+		t.Errorf("that of a subfolder is %+v", one)
+	}
+}
+
 // put gives a clinic scenarios of its own.
 func put(c *client, account string, alone bool, files map[string]string) {
 	c.t.Helper()
@@ -147,7 +184,7 @@ func TestACheckCanBeExplained(t *testing.T) {
 	})
 	answered(t, one)
 	first := answered(t, one)
-	mock.Server.UseScenarios(scenarios.Set{})
+	mock.Server.UseScenarios(scenarios.Set{}, nil)
 	c.ok("DELETE", "/clinics/one/scenarios", "", nil)
 	var why explanation
 	c.ok("GET", "/clinics/one/checks/"+first.ID+"/explain", "", &why)
@@ -207,7 +244,7 @@ func TestPendingChecksKeepTheirAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mock.Server.UseScenarios(set)
+	mock.Server.UseScenarios(set, nil)
 	check(t, one)
 	var got []string
 	for _, k := range one.Advance(t, time.Hour).Checks {
@@ -234,7 +271,7 @@ func TestScenariosInForceAreNeverForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := answered(t, one)
-	mock.Server.UseScenarios(common)
+	mock.Server.UseScenarios(common, nil)
 	after := answered(t, one)
 	if before.Response != "Subscriber/Insured not found" || after.Response != "Out of Network" {
 		t.Errorf("answered %s, and with other scenarios in force everywhere %s", before.Response, after.Response)

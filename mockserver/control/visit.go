@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/visits"
@@ -17,6 +18,8 @@ func (c *Control) visitRoutes() []clinicRoute {
 		{"listVisits", http.MethodGet, "/visits", listHandler((*clinic.Clinic).AllVisits, visitOf,
 			func(v visits.Visit) string { return v.ID })},
 		{"getVisit", http.MethodGet, "/visits/{id}", showHandler((*clinic.Clinic).VisitByID, visitOf)},
+		{"explainVisit", http.MethodGet, "/visits/{id}/explain", rowHandler((*clinic.Clinic).VisitRecord, c.explainVisit)},
+		{"saveVisit", http.MethodGet, "/visits/{id}/scenario", rowHandler((*clinic.Clinic).VisitRecord, c.saveVisit)},
 		{"setNote", http.MethodPut, "/visits/{id}/note", bodyHandler(setNote)},
 		{"setInvoice", http.MethodPut, "/visits/{id}/invoice", bodyHandler(setInvoice)},
 		{"refundVisit", http.MethodPost, "/visits/{id}/refund", showHandler((*clinic.Clinic).RefundVisit, visitOf)},
@@ -41,6 +44,57 @@ func visitOf(v visits.Visit) controlapi.Visit {
 		reply.Invoice = &controlapi.Invoice{ID: i.ID, Status: i.Status, Due: i.Due, Paid: i.Paid, Currency: i.Currency}
 	}
 	return reply
+}
+
+func (c *Control) explainVisit(r *http.Request, one *clinic.Clinic, record clinic.VisitRecord) (any, error) {
+	v := record.Visit
+	why := c.Clearinghouse.ExplainVisit(v)
+	reply := controlapi.VisitExplanation{
+		Visit: visitOf(v), Because: visitReason(v, why), Scenario: placeOf(why.Scenario, why.Line), Tried: why.Tried,
+		History: []controlapi.VisitStep{}, Plan: []controlapi.PlannedStep{}, Deliveries: []controlapi.Delivery{},
+	}
+	for _, step := range v.History {
+		report, err := c.eventReport(r, one, step.EventID)
+		if err != nil {
+			return nil, err
+		}
+		reply.History = append(reply.History, controlapi.VisitStep{
+			Status: int(step.Status), StatusWord: step.Status.Word(), By: step.By, At: step.At, Event: report.Event,
+		})
+		reply.Deliveries = append(reply.Deliveries, report.Deliveries...)
+	}
+	due := record.Next
+	for i, stage := range v.Plan {
+		if i > 0 {
+			due = due.Add(stage.After)
+		}
+		reply.Plan = append(reply.Plan, controlapi.PlannedStep{Action: string(stage.Action), Due: due})
+	}
+	return reply, nil
+}
+
+// visitReason explains the course of a visit in one clause.
+func visitReason(v visits.Visit, why clearinghouse.Decision) string {
+	says := "its client and the control API move it"
+	switch {
+	case v.Scenario != "" && v.Kind == visits.Scheduled && len(v.Plan)+len(v.WalkInID) == 0 && !v.Status.Ended():
+		says = "its course begins when the patient enters the appointment"
+	case v.Scenario != "":
+		says = "its course follows from the patient and a card"
+	}
+	if why.Scenario != nil {
+		says = why.Scenario.Title + " (" + says + ")"
+	}
+	return reasonFor(why, v.Scenario, "plans", "planned", says)
+}
+
+// saveVisit answers with a scenario file to repeat the course of a visit.
+func (c *Control) saveVisit(_ *http.Request, one *clinic.Clinic, record clinic.VisitRecord) (any, error) {
+	s, err := c.Clearinghouse.ReproduceVisit(record, one.Clock().Now())
+	if err != nil {
+		return nil, badRequest("%s", err)
+	}
+	return savedScenario(s)
 }
 
 func blockOf(b visits.Block) controlapi.Block {

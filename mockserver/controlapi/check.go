@@ -29,6 +29,8 @@ type Check struct {
 	Response string `json:"eligibility_response,omitempty"`
 	// RejectCode is the code of that text; empty for success.
 	RejectCode string `json:"reject_code,omitempty"`
+	// Changed names the data that changed while the check was pending: the result is on no card then. Empty for none.
+	Changed []string `json:"changed_while_pending,omitempty"`
 	// EventID is the id of the event about the result; empty before there is one.
 	EventID string `json:"event_id,omitempty"`
 	// Rule names the basis of the answer: scenario, number, missing data, impossible data or default.

@@ -224,6 +224,8 @@ func (c *Client) request(ctx context.Context, operation string, body any, ids []
 type Health struct {
 	// Status is alive or ready.
 	Status string `json:"status"`
+	// Problems are those of ScenarioPage, of a ready mock; empty for none.
+	Problems []FileProblem `json:"scenario_problems,omitempty"`
 }
 
 // Version is the version of a mock.

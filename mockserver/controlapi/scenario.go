@@ -45,6 +45,25 @@ func ScenarioOf(s scenarios.Scenario) Scenario {
 	}
 }
 
+// ScenarioPage is a page of the scenarios in force.
+type ScenarioPage struct {
+	Page[Scenario]
+	// Problems are the errors in the mock's folder of scenarios; empty for none.
+	Problems []FileProblem `json:"problems"`
+}
+
+// FileProblem is an error in the file of a scenario. The mock works without the file, or with its last good version.
+type FileProblem struct {
+	// File is its path below the folder of scenarios.
+	File string `json:"file"`
+	// Line is where it is, from 1; 0 for the whole file.
+	Line int `json:"line,omitempty"`
+	// Column likewise.
+	Column int `json:"column,omitempty"`
+	// Problem is the error and its remedy.
+	Problem string `json:"problem"`
+}
+
 // ScenarioPlace is where a scenario stands.
 type ScenarioPlace struct {
 	// ID is the scenario's.
@@ -74,8 +93,8 @@ type SavedScenario struct {
 }
 
 // ListScenarios returns a page of the scenarios in force, in the order in which they are tried.
-func (c *Client) ListScenarios(ctx context.Context, page PageRequest) (Page[Scenario], error) {
-	return call[Page[Scenario]](ctx, c, "GET /scenarios"+page.query(), nil)
+func (c *Client) ListScenarios(ctx context.Context, page PageRequest) (ScenarioPage, error) {
+	return call[ScenarioPage](ctx, c, "GET /scenarios"+page.query(), nil)
 }
 
 // GetScenario returns a scenario in force.

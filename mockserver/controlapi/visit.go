@@ -65,6 +65,46 @@ type Invoice struct {
 	Currency string `json:"currency"`
 }
 
+// VisitExplanation gives the reason for the course of a visit, and its steps.
+type VisitExplanation struct {
+	// Visit is the visit.
+	Visit Visit `json:"visit"`
+	// Because is the reason, in one sentence.
+	Because string `json:"because"`
+	// Scenario is the scenario that planned the course; nil when none did.
+	Scenario *ScenarioPlace `json:"scenario,omitempty"`
+	// Tried is how many scenarios were in force when the visit was made.
+	Tried int `json:"tried"`
+	// History are the steps so far, oldest first.
+	History []VisitStep `json:"history"`
+	// Plan are the steps to come, in order.
+	Plan []PlannedStep `json:"plan"`
+	// Deliveries are the attempts to deliver its events, oldest first for each, as far as the journal keeps them.
+	Deliveries []Delivery `json:"deliveries"`
+}
+
+// VisitStep is a step of a visit.
+type VisitStep struct {
+	// Status is that of the visit after it.
+	Status int `json:"status"`
+	// StatusWord is the same in a word.
+	StatusWord string `json:"status_word"`
+	// By is the id of the user behind the status.
+	By string `json:"by"`
+	// At is when it happened.
+	At time.Time `json:"at"`
+	// Event is its event.
+	Event Event `json:"event"`
+}
+
+// PlannedStep is a step that a scenario plans for a visit.
+type PlannedStep struct {
+	// Action is pickup, cancel, note, invoice, refund, or the reason to close the visit.
+	Action string `json:"action"`
+	// Due is when it happens, unless a client takes it first.
+	Due time.Time `json:"due"`
+}
+
 // NoteChange sets the note of a visit.
 type NoteChange struct {
 	// Status is new, draft or signed. A signed note counts as sent, and has an event.
@@ -129,6 +169,16 @@ func (c *Client) ListVisits(ctx context.Context, account string, page PageReques
 // GetVisit returns a visit.
 func (c *Client) GetVisit(ctx context.Context, account, id string) (Visit, error) {
 	return call[Visit](ctx, c, "GET /clinics/{account}/visits/{id}", nil, account, id)
+}
+
+// ExplainVisit says why a visit takes its course.
+func (c *Client) ExplainVisit(ctx context.Context, account, id string) (VisitExplanation, error) {
+	return call[VisitExplanation](ctx, c, "GET /clinics/{account}/visits/{id}/explain", nil, account, id)
+}
+
+// SaveVisit returns a scenario that repeats the course of a visit.
+func (c *Client) SaveVisit(ctx context.Context, account, id string) (SavedScenario, error) {
+	return call[SavedScenario](ctx, c, "GET /clinics/{account}/visits/{id}/scenario", nil, account, id)
 }
 
 // SetNote sets the note of a visit, as its provider does in the portal.

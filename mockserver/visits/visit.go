@@ -107,7 +107,17 @@ type Visit struct {
 	Invoice *Invoice   // nil for none
 
 	Scenario string  // the id of the scenario that plans the visit; empty for none
+	Rulebook uint64  // the number of the scenarios in force when it was made
 	Plan     []Stage // the stages to come, in order
+	History  []Past  // the steps so far with an event, in order
+}
+
+// Past is a step of a visit with its event.
+type Past struct {
+	Event, EventID string // the type and the id of the event
+	Status         Status // after it
+	By             string // the id of the user behind the status
+	At             time.Time
 }
 
 // HasProvider reports whether the visit has a provider.

@@ -1,4 +1,4 @@
-// Package explain has the command that says why a check or a claim of a running mock ended as it did.
+// Package explain has the command that says why a check, a claim or a visit of a running mock ended as it did.
 package explain
 
 import (
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -17,19 +18,23 @@ import (
 
 // Command is `vsee-mock explain`.
 type Command struct {
-	ID    string `arg:"" name:"id" optional:"" help:"Id of a check or of a claim (the clinic's last check)."`
-	Claim bool   `help:"The id is a claim's; without an id, the clinic's last claim."`
+	ID    string `arg:"" name:"id" optional:"" help:"Id of a check, a claim or a visit (the clinic's last check)."`
+	Claim bool   `xor:"kind" help:"The id is a claim's; without an id, the clinic's last claim."`
+	Visit bool   `xor:"kind" help:"The id is a visit's; without an id, the clinic's last visit."`
 	remote.Flags
 }
 
-// Run prints the reason for the answer to a check, or for the outcome of a claim, and the result.
+// Run prints the reason for the answer to a check, the outcome of a claim or the course of a visit, and the result.
 func (e *Command) Run(a *command.App) error {
 	c, err := e.Client()
 	if err != nil {
 		return err
 	}
-	if e.Claim {
+	switch {
+	case e.Claim:
 		return e.claim(a, c)
+	case e.Visit:
+		return e.visit(a, c)
 	}
 	id := e.ID
 	if id == "" {
@@ -41,13 +46,15 @@ func (e *Command) Run(a *command.App) error {
 		id = last.ID
 	}
 	why, err := c.ExplainCheck(a.Ctx, c.Clinic, id)
-	if err != nil {
-		if e.ID == "" || !c.HasClaim(a.Ctx, id) {
-			return err
-		}
+	switch {
+	case err == nil:
+		return e.Print(a, c, func(w io.Writer) { printExplanation(w, why) })
+	case e.ID != "" && c.HasClaim(a.Ctx, id):
 		return e.claim(a, c)
+	case e.ID != "" && c.HasVisit(a.Ctx, id):
+		return e.visit(a, c)
 	}
-	return e.Print(a, c, func(w io.Writer) { printExplanation(w, why) })
+	return err
 }
 
 // claim prints the reason for the outcome of a claim.
@@ -66,6 +73,24 @@ func (e *Command) claim(a *command.App, c *remote.Client) error {
 		return err
 	}
 	return e.Print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
+}
+
+// visit prints the reason for the course of a visit.
+func (e *Command) visit(a *command.App, c *remote.Client) error {
+	id := e.ID
+	if id == "" {
+		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListVisits),
+			"the clinic has no visits yet; --clinic says which clinic to ask")
+		if err != nil {
+			return err
+		}
+		id = last.ID
+	}
+	why, err := c.ExplainVisit(a.Ctx, c.Clinic, id)
+	if err != nil {
+		return err
+	}
+	return e.Print(a, c, func(w io.Writer) { printVisitExplanation(w, why) })
 }
 
 // first returns the first row of a list, or an error for an empty list.
@@ -106,6 +131,10 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	say("  started  %s by the clinic's clock", e.Check.Started.Format(time.RFC3339))
 	if !e.Check.Finished.IsZero() {
 		say("  ended    %s, %s later", e.Check.Finished.Format(time.RFC3339), e.Check.Finished.Sub(e.Check.Started))
+	}
+	if len(e.Check.Changed) > 0 {
+		say("  result   on no card, because this changed while the check was pending: %s; check again",
+			strings.Join(e.Check.Changed, ", "))
 	}
 	if e.Event == nil {
 		return

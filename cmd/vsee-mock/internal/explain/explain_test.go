@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,7 +11,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/events"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
 // run runs a command line, beginning with explain or events, for a clinic.
@@ -44,6 +50,22 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	if code, stdout, _ = run(t, w, "explain", "--json"); code != command.ExitOK ||
 		!strings.Contains(stdout, `"near_misses"`) {
 		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+}
+
+// A result about a former card is on no card: the explanation says which data changed.
+func TestExplainSaysWhyAPatientHasNoResult(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	w.Call(t, "/users/-/car7556/eligibility", "")
+	w.Call(t, "/me", `{"dob": "1990-01-01", "insurance": {"primary": {"carrier_code": "car7556", "subscriber_num": "7"}}}`)
+	check := w.Advance(t, 10*time.Second).Checks[0]
+	want := "  result   on no card, because this changed while the check was pending: subscriber_num, dob; check again\n"
+	if code, stdout, stderr := run(t, w, "explain", check.ID); code != command.ExitOK || !strings.Contains(stdout, want) {
+		t.Errorf("exit %d, %s%s", code, stdout, stderr)
+	}
+	if _, stdout, _ := run(t, w, "explain", w.Check(t).ID); strings.Contains(stdout, "  result ") {
+		t.Errorf("nothing changed:\n%s", stdout)
 	}
 }
 
@@ -86,6 +108,49 @@ func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	}
 }
 
+// untilTheEnd stops a play when a visit ends.
+type untilTheEnd struct{}
+
+var errEnded = errors.New("the visit has ended")
+
+func (untilTheEnd) Observe(_ context.Context, m play.Moment) error {
+	if due, _ := m.(play.Due); due.Event == "visit.ended" {
+		return errEnded
+	}
+	return nil
+}
+
+// The explanation of a visit has its scenario, its steps with their events, and the steps to come.
+func TestExplainSaysWhyAVisitTakesItsCourse(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.Load("seen.yaml", []byte("title: Seen and paid\nwhen: {subscriber_num: \"7\"}\n"+
+		"visit: {outcome: completed, note_after: 5m, invoice_after: 5m}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock, err := ownmock.Start(t.Context(), ownmock.Options{Scenario: s, Scenarios: scenarios.Set{s}, Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mock.Close()
+	if err := play.Play(t.Context(), s, mock, untilTheEnd{}); !errors.Is(err, errEnded) {
+		t.Fatal(err)
+	}
+	w := cmdtest.Clinic{Clinic: &mocktest.Clinic{Settings: mock.Settings}, Mock: mock.URL}
+	code, stdout, stderr := run(t, w, "explain", "--visit")
+	if code != command.ExitOK {
+		t.Fatal(stderr)
+	}
+	golden.Is(t, "testdata/visit.golden", stdout)
+	if code, again, _ := run(t, w, "explain", "1525"); code != command.ExitOK || again != stdout {
+		t.Errorf("by its id: exit %d, %s", code, again)
+	}
+	if code, stdout, _ := run(t, w, "explain", "--visit", "1525", "--json"); code != command.ExitOK ||
+		!strings.Contains(stdout, `"action": "note"`) {
+		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+}
+
 func TestExplainSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
@@ -93,6 +158,8 @@ func TestExplainSaysWhatIsWrong(t *testing.T) {
 		"":          "vsee-mock: the clinic has no checks yet; --clinic says which clinic to ask\n",
 		"12345678":  "the clinic has no check with this id; --clinic says which clinic to ask\n",
 		"a/b":       "the clinic has no check with this id",
+		"--visit":   "vsee-mock: the clinic has no visits yet; --clinic says which clinic to ask\n",
+		"--visit 1": "the clinic has no visit with this id; --clinic says which clinic to ask\n",
 		"--claim":   "vsee-mock: the clinic has no claims yet; --clinic says which clinic to ask\n",
 		"--claim 1": "the clinic has no claim with this id; --clinic says which clinic to ask\n",
 	} {

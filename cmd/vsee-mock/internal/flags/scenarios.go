@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
-	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -30,53 +29,52 @@ func (f ScenarioFiles) CommandLine() string {
 	return text
 }
 
-// Set returns the user's scenarios, if any, followed by the catalogue. It prints a warning for each skipped entry of
-// the user's folder.
+// Set returns the user's scenarios, if any, followed by the catalogue. It prints a warning for each problem in the
+// user's folder; the files without one load.
 func (f ScenarioFiles) Set(warnings io.Writer) (scenarios.Set, error) {
-	set, skipped, err := f.Load()
-	for _, p := range skipped {
+	source, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	set, wrong := source.Load()
+	for _, p := range wrong {
 		_, _ = fmt.Fprintf(warnings, "vsee-mock: --scenarios: %s\n", p)
 	}
-	return set, err
+	return set, nil
 }
 
-// Load returns the user's scenarios, if any, followed by the catalogue. skipped lists the entries of the user's folder
-// other than regular files, such as pipes: they do not stop the other entries from loading.
-func (f ScenarioFiles) Load() (set scenarios.Set, skipped []*scenarios.Problem, err error) {
+// Source is the user's folder, if any, and the catalogue.
+type Source struct {
+	folder    *scenarios.Folder // nil for none
+	catalogue scenarios.Set
+}
+
+// Open returns the source of the scenarios. The error is one of the command line.
+func (f ScenarioFiles) Open() (*Source, error) {
 	catalogue, err := scenarios.Catalogue()
 	if f.NoCatalogue {
 		if f.Scenarios == "" {
-			return nil, nil, command.Usage(errors.New("--no-catalogue leaves no scenario: give your own with --scenarios"))
+			return nil, command.Usage(errors.New("--no-catalogue leaves no scenario: give your own with --scenarios"))
 		}
 		catalogue = scenarios.Set{}
 	}
 	if err != nil || f.Scenarios == "" {
-		return catalogue, nil, err
+		return &Source{catalogue: catalogue}, err
 	}
 	if about, err := os.Stat(f.Scenarios); err != nil || !about.IsDir() {
-		return nil, nil, command.Usage(errors.New("--scenarios must be an existing folder"))
+		return nil, command.Usage(errors.New("--scenarios must be an existing folder"))
 	}
-	found, err := scenarios.FilesOf(bounded.Dir(f.Scenarios))
-	var wrong []error
-	texts := map[string][]byte{}
-	for _, file := range found {
-		switch p := file.Problem(); {
-		case p == nil:
-			texts[file.Name] = file.Data
-		case errors.Is(file.Refused, bounded.ErrNotRegular):
-			skipped = append(skipped, p)
-		default:
-			wrong = append(wrong, p)
-		}
-	}
-	if err == nil {
-		set, err = scenarios.LoadFiles(texts)
-	}
-	if err := errors.Join(append(wrong, err)...); err != nil {
-		return nil, skipped, command.Usage(fmt.Errorf("loading --scenarios:\n%w", err))
-	}
-	if len(set) == 0 {
-		return nil, skipped, command.Usage(errors.New("--scenarios has no file that ends in .yaml"))
-	}
-	return set.Before(catalogue), skipped, nil
+	return &Source{folder: scenarios.NewFolder(f.Scenarios), catalogue: catalogue}, nil
 }
+
+// Load returns the user's scenarios, followed by the catalogue, and the problems in the user's folder.
+func (s *Source) Load() (scenarios.Set, []*scenarios.Problem) {
+	if s.folder == nil {
+		return s.catalogue, nil
+	}
+	found := s.folder.Read()
+	return found.Set.Before(s.catalogue), found.Problems
+}
+
+// Changed reports whether the user's folder has changed since it was loaded.
+func (s *Source) Changed() bool { return s.folder != nil && s.folder.Changed() }

@@ -105,6 +105,12 @@ func (f Flags) Print(a *command.App, c *Client, show func(io.Writer)) error {
 	return nil
 }
 
+// HasVisit reports whether the clinic has a visit with this id.
+func (c *Client) HasVisit(ctx context.Context, id string) bool {
+	_, err := c.GetVisit(ctx, c.Clinic, id)
+	return err == nil
+}
+
 // HasClaim reports whether the clinic has a claim with this id.
 func (c *Client) HasClaim(ctx context.Context, id string) bool {
 	_, err := c.GetClaim(ctx, c.Clinic, id)

@@ -71,7 +71,7 @@ func (c *explainCmd) Run(a *command.App) error {
 
 // scenario returns the scenario, and those in force with it: of a file, it is alone.
 func (c *explainCmd) scenario(warnings io.Writer) (scenarios.Scenario, scenarios.Set, error) {
-	if filepath.Ext(c.Scenario) != ".yaml" && !strings.ContainsRune(c.Scenario, filepath.Separator) {
+	if filepath.Ext(c.Scenario) != ".yaml" { // an id may have slashes, too: that of a file in a subfolder
 		s, set, _, err := find(c.ScenarioFiles, c.Scenario, warnings)
 		return s, set, err
 	}

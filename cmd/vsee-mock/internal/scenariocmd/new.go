@@ -120,6 +120,15 @@ const silent = "silent"
 
 // text returns the file in the style of one written by hand. The error comes from loading it.
 func (n *newCmd) text(out string) ([]byte, error) {
+	for flag, values := range map[string][]string{
+		"subscriber-num": n.SubscriberNum, "carrier-code": n.CarrierCode, "answer": n.Answer, "label": n.Label,
+	} {
+		for _, typed := range values {
+			if err := scenarios.CheckTyped(typed); err != nil {
+				return nil, fmt.Errorf("--%s: %w", flag, err)
+			}
+		}
+	}
 	s := scenarios.Scenario{
 		ID: strings.TrimSuffix(filepath.Base(out), ".yaml"), Title: n.Title, Labels: n.Label,
 		When: scenarios.When{SubscriberNum: n.SubscriberNum, CarrierCode: n.CarrierCode},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -96,6 +97,59 @@ func TestAPersonIsAskedForWhatIsMissing(t *testing.T) {
 	}
 	if err := (&newCmd{}).ask(strings.NewReader("A title\n"), &asked); err == nil {
 		t.Error("half of the answers are taken")
+	}
+}
+
+// After a wrong answer, the same question comes again, with the reason and the allowed answers.
+func TestAPersonIsAskedAgainAfterAWrongAnswer(t *testing.T) {
+	t.Parallel()
+	var asked bytes.Buffer
+	n := newCmd{}
+	said := strings.Join([]string{
+		"???", "A title", strings.Repeat("7", 501), "“7001”", " 7001* ", "", "Succes", "99", "80",
+	}, "\n") + "\n"
+	if err := n.ask(strings.NewReader(said), &asked); err != nil {
+		t.Fatal(err)
+	}
+	want := newCmd{Title: "A title", SubscriberNum: []string{"7001*"}, Answer: []string{"80"}}
+	if diff := cmp.Diff(want, n); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for want, times := range map[string]int{
+		"The title, as one sentence? ": 2, "Which subscriber number": 3, "Which answer: a text, its code, or silent? ": 4,
+		"the title needs a letter or a digit": 1, "at most 500 characters": 1, "typographic quotation marks (“)": 1,
+		`did you mean "Success"?`: 1, `"99" is neither a text of eligibility_response nor a code`: 1,
+		"silent never answers; these are": 3, "    Success\n": 3, "75  Subscriber/Insured not found\n": 3,
+	} {
+		if got := strings.Count(asked.String(), want); got != times {
+			t.Errorf("%q is there %d times, want %d:\n%s", want, got, times, &asked)
+		}
+	}
+}
+
+func TestQuotationMarksOfAShellAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, flags := range [][]string{
+		{"--subscriber-num", "“7001”", "--answer", "75"}, {"--subscriber-num", "7001", "--answer", "Out\u00a0of Network"},
+	} {
+		code, _, stderr := run(t, append([]string{"scenarios", "new", "--title", "t"}, flags...)...)
+		if code != command.ExitUsage || !strings.Contains(stderr, "typographic quotation marks (“) are a part") &&
+			!strings.Contains(stderr, "a no-break space stands here") {
+			t.Errorf("%v: exit %d, %s", flags, code, stderr)
+		}
+	}
+}
+
+// A title that names an existing file is asked for again: nothing is overwritten.
+func TestAPersonIsAskedForATitleOfANewFile(t *testing.T) {
+	t.Chdir(cmdtest.Folder(t, map[string]string{"a-title.yaml": ""}))
+	var asked bytes.Buffer
+	n := newCmd{Card: "primary", Answer: []string{"75"}}
+	if err := n.ask(strings.NewReader("A title\nAnother title\n"), &asked); err != nil || n.Title != "Another title" {
+		t.Errorf("%v, %q", err, n.Title)
+	}
+	if !strings.Contains(asked.String(), "a-title.yaml exists already: choose another title") {
+		t.Errorf("asked: %s", &asked)
 	}
 }
 

@@ -134,6 +134,44 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 	}
 }
 
+// The conditions of a saved check are those by which it was answered, and name nobody.
+func TestWhatIsSavedKeepsTheBirthDateAsAConditionAndNamesNobody(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]string{
+		"born.yaml": "title: Born in 1990\nwhen: {subscriber_num: \"11000075\", dob: \"1990-*\"}\nanswer: Out of Network\n",
+	}}, nil)
+	w.Call(t, "/me", `{"first_name": "Zebulon", "last_name": "Quux", "dob": "1990-07-13", "insurance":
+		{"patient": {"respparty": "child", "guarantor_name": "Wilma Quux", "guarantor_dob": "1961-05-17"},
+		"primary": {"carrier_code": "car7556", "subscriber_num": "11000075"}}}`)
+	save := func() string {
+		t.Helper()
+		out := filepath.Join(t.TempDir(), "saved.yaml")
+		code, _, stderr := run(t, "scenarios", "save", w.Check(t).ID, "--out", out, "--mock", w.Mock,
+			"--clinic", w.AccountCode)
+		text, err := os.ReadFile(out)
+		if code != command.ExitOK || err != nil {
+			t.Fatal(stderr, err)
+		}
+		for _, private := range []string{"Zebulon", "Quux", "Wilma", "1990-07-13", "1961"} {
+			if strings.Contains(string(text), private) {
+				t.Errorf("%s is in\n%s", private, text)
+			}
+		}
+		if code, _, stderr := run(t, "scenarios", "explain", out); code != command.ExitOK {
+			t.Errorf("it cannot be played: %s\n%s", stderr, text)
+		}
+		return string(text)
+	}
+	if text := save(); !strings.Contains(text, `dob: "1990-*"`) || !strings.Contains(text, "respparty: child") {
+		t.Errorf("the condition is not in\n%s", text)
+	}
+	w.Control(t, http.MethodDelete, "/scenarios", nil, nil)
+	if text := save(); strings.Contains(text, "dob:") {
+		t.Errorf("no condition is about the birth date:\n%s", text)
+	}
+}
+
 // claimResult is the visible result of a claim, for a client.
 type claimResult struct {
 	Status  string

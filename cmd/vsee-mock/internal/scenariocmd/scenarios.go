@@ -4,6 +4,7 @@ package scenariocmd
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ type Commands struct {
 	Validate validateCmd `cmd:"" help:"Report every problem in files; exit 1 if there is one."`
 
 	New    newCmd    `cmd:"" help:"Write a scenario file."`
-	Save   saveCmd   `cmd:"" help:"Save a check or a claim of a running mock as a scenario."`
+	Save   saveCmd   `cmd:"" help:"Save a check, claim or visit of a running mock as a scenario."`
 	Texts  textsCmd  `cmd:"" help:"List the texts of eligibility_response, or the codes of claims."`
 	Schema schemaCmd `cmd:"" help:"Print the JSON Schema of scenario files."`
 }
@@ -60,7 +61,7 @@ func (l *listCmd) Run(a *command.App) error {
 			_, _ = fmt.Fprintf(a.Stdout, "%s\n    %s  [%s]\n    %s\n", s.ID, s.Title, strings.Join(s.Labels, " "), invocation(s))
 		}
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && l.Label != "" {
 		return command.Usage(unknownLabel(l.Label, set))
 	}
 	if l.JSON {
@@ -125,9 +126,13 @@ func (t *textsCmd) Run(a *command.App) error {
 	if t.Claims {
 		return claimCodes(a.Stdout)
 	}
-	_, _ = fmt.Fprintf(a.Stdout, "    %s\n", scenarios.Success)
+	return printTexts(a.Stdout)
+}
+
+func printTexts(w io.Writer) error {
+	_, _ = fmt.Fprintf(w, "    %s\n", scenarios.Success)
 	for _, r := range scenarios.Reasons() {
-		if _, err := fmt.Fprintf(a.Stdout, "%s  %s\n", r.Code, r.Text); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %s\n", r.Code, r.Text); err != nil {
 			return err
 		}
 	}

@@ -61,8 +61,35 @@ func TestWhatIsNoRegularFileIsLeftOutOfAFolderOfScenariosAndTheOthersLoad(t *tes
 		t.Fatal(err)
 	}
 	code, _, stderr := run(t, "scenarios", "list", "--scenarios", large)
-	if code != command.ExitUsage || !strings.Contains(stderr, "large.yaml:1:1: a file has at most 256 KiB; ") {
+	if code != command.ExitOK || !strings.Contains(stderr, "large.yaml:1:1: a file has at most 256 KiB; ") {
 		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// The id of a scenario in a subfolder is its path below the folder.
+func TestAScenarioInASubfolderHasItsPathAsId(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "claims"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "claims", "own.yaml"), []byte(own), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range []string{"list", "show claims/own", "explain claims/own"} {
+		code, stdout, stderr := run(t, append([]string{"scenarios"}, strings.Fields(args+" --scenarios "+dir)...)...)
+		if code != command.ExitOK || stderr != "" || !strings.Contains(stdout, "Nobody answers; then #2 does") {
+			t.Errorf("%s: exit %d, %s%s", args, code, stdout, stderr)
+		}
+	}
+	wrong := filepath.Join(dir, "claims", "wrong.yaml")
+	if err := os.WriteFile(wrong, []byte("title: T\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, _ := run(t, "scenarios", "validate", dir); code != command.ExitError ||
+		!strings.Contains(stdout, wrong+":1:1: the outcome is missing") ||
+		!strings.Contains(stdout, "1 of 2 files are fine") {
+		t.Errorf("validate: exit %d, %s", code, stdout)
 	}
 }
 

@@ -42,7 +42,7 @@ var alike = regexp.MustCompile(`and ([0-9]+) more like it`)
 
 // The demo plays over the network, explain in memory. Both see the same, and the result of each check is that of the
 // file.
-func TestTheDemoAndTheExplanationOfEachScenarioAgree(t *testing.T) {
+func TestTheDemoPlaysWhatExplainForetellsForEveryScenario(t *testing.T) {
 	t.Parallel()
 	set, err := scenarios.Catalogue()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
@@ -29,7 +30,8 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Opt
 		n.Say(slog.LevelInfo, "listening", "version", o.Version, "addresses", on.Addresses(), "missing_address", on.Missing,
 			"base_url", base+"/api_v3", "control", base+"/_mock/openapi.yaml", "clinic", c.AccountCode,
 			"webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
-			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios), "seed", c.Seed)
+			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios),
+			"scenario_problems", len(o.ScenarioProblems), "seed", c.Seed)
 		return
 	}
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")
@@ -48,7 +50,7 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Opt
   webhook       %[8]s
   signed with   %[15]s
   clock         %[11]s
-  scenarios     %[12]d: vsee-mock scenarios list%[13]s shows them
+  scenarios     %[12]s: vsee-mock scenarios list%[13]s shows them
   seed          %[9]d
   fields        %[14]s
 
@@ -58,7 +60,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See a whole run: vsee-mock demo. The whole control API: %[3]s/_mock/openapi.yaml
 `, o.Version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), len(o.Scenarios), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
+		clockOf(c), scenariosOf(o), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
 }
 
 // unknownOf describes the treatment of fields unknown to a request.
@@ -69,6 +71,15 @@ func unknownOf(mode clinic.UnknownFields) string {
 		clinic.IgnoreUnknown: "every unknown field is ignored",
 	}
 	return fmt.Sprintf("%s (unknown_fields: %s)", says[mode], mode)
+}
+
+// scenariosOf counts the scenarios in force, and the problems in files of others.
+func scenariosOf(o mockserver.Options) string {
+	text := strconv.Itoa(len(o.Scenarios))
+	if n := len(o.ScenarioProblems); n > 0 {
+		text += ", and " + output.Count(n, "problem") + " in your files"
+	}
+	return text
 }
 
 // signedWith returns the secret a receiver needs to verify events, or "nothing" for unsigned ones.

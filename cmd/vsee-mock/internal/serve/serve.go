@@ -19,7 +19,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Command is `vsee-mock serve`.
@@ -81,11 +80,12 @@ func (s *Command) Validate() error {
 
 // Run serves until the context ends.
 func (s *Command) Run(a *command.App) error {
-	before := stateOf(s.Scenarios) // first, so no change after loading is missed
-	options, err := s.options(a)
+	source, err := s.Open()
 	if err != nil {
 		return err
 	}
+	folder := &watcher{source: source, log: s.logger(a.Stderr)}
+	options := s.options(a, folder)
 	server, err := mockserver.New(options)
 	var refused *clinic.Error
 	if errors.As(err, &refused) {
@@ -106,7 +106,7 @@ func (s *Command) Run(a *command.App) error {
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.Ctx)
 	if s.Scenarios != "" {
-		watching.Go(func() { s.follow(watched, before, server, options.Log) })
+		watching.Go(func() { folder.watch(watched, server.UseScenarios) })
 	}
 	err = server.Serve(a.Ctx, on.Listeners...)
 	stop()
@@ -137,24 +137,8 @@ var flagNames = strings.NewReplacer(
 	"api_secret ", "--api-secret ", "admin_token ", "--api-token ",
 )
 
-// follow reloads the user's scenarios when their files change.
-func (s *Command) follow(ctx context.Context, before string, server *mockserver.Server, log *slog.Logger) {
-	watch(ctx, s.ScenarioFiles, before, func(set scenarios.Set, skipped []*scenarios.Problem) {
-		for _, p := range skipped {
-			log.Warn("a scenario was left out", "error", p)
-		}
-		server.UseScenarios(set)
-		log.Info("the changed scenarios are active", "scenarios", len(set))
-	}, func(err error) {
-		log.Warn("the changed scenarios do not load: the previous ones stay active", "error", err)
-	})
-}
-
-func (s *Command) options(a *command.App) (mockserver.Options, error) {
-	set, err := s.Set(a.Stderr)
-	if err != nil {
-		return mockserver.Options{}, err
-	}
+func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
+	set, wrong := from.load()
 	vclinic := mockserver.DefaultClinicOf(s.AccountCode)
 	vclinic.Key = cmp.Or(s.APIKey, vclinic.Key)
 	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
@@ -171,22 +155,23 @@ func (s *Command) options(a *command.App) (mockserver.Options, error) {
 		vclinic.Seed = *s.Seed
 	}
 	return mockserver.Options{
-		Scenarios:      set,
-		Clinics:        []clinic.Settings{vclinic},
-		AutoClinics:    s.AutoClinics,
-		UnknownFields:  clinic.UnknownFields(s.UnknownFields),
-		ControlToken:   s.ControlToken,
-		CORSOrigins:    s.CORSOrigin,
-		Version:        a.Version,
-		BodyLimit:      s.BodyLimit,
-		HeaderTimeout:  s.HeaderTimeout,
-		ReadTimeout:    s.ReadTimeout,
-		StopTimeout:    s.StopTimeout,
-		WebhookTimeout: s.WebhookTimeout,
-		WebhookHosts:   s.WebhookHosts,
-		WebhookProxy:   s.WebhookProxy,
-		Log:            s.logger(a.Stderr),
-	}, nil
+		Scenarios:        set,
+		ScenarioProblems: wrong,
+		Clinics:          []clinic.Settings{vclinic},
+		AutoClinics:      s.AutoClinics,
+		UnknownFields:    clinic.UnknownFields(s.UnknownFields),
+		ControlToken:     s.ControlToken,
+		CORSOrigins:      s.CORSOrigin,
+		Version:          a.Version,
+		BodyLimit:        s.BodyLimit,
+		HeaderTimeout:    s.HeaderTimeout,
+		ReadTimeout:      s.ReadTimeout,
+		StopTimeout:      s.StopTimeout,
+		WebhookTimeout:   s.WebhookTimeout,
+		WebhookHosts:     s.WebhookHosts,
+		WebhookProxy:     s.WebhookProxy,
+		Log:              from.log,
+	}
 }
 
 // formatJSON is the --log-format with JSON on each line, including the lines beside the log.

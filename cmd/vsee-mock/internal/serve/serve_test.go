@@ -2,11 +2,13 @@ package serve
 
 import (
 	"io"
+	"log/slog"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -23,13 +25,19 @@ func serving(t *testing.T, flags ...string) *Command {
 	return context.Selected().Target.Addr().Interface().(*Command)
 }
 
+func optionsOf(t *testing.T, s *Command) mockserver.Options {
+	t.Helper()
+	source, err := s.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.options(&command.App{}, &watcher{source: source, log: slog.New(slog.DiscardHandler)})
+}
+
 func TestServeSignsAsOfTheTimeOfItsFlag(t *testing.T) {
 	t.Parallel()
 	for want, flags := range map[string][]string{"real": nil, "clinic": {"--webhook-timestamp", "clinic"}} {
-		options, err := serving(t, flags...).options(&command.App{Stderr: io.Discard})
-		if err != nil {
-			t.Fatal(err)
-		}
+		options := optionsOf(t, serving(t, flags...))
 		if got := options.Clinics[0].Webhook.Timestamp; got != want {
 			t.Errorf("%v: %q", flags, got)
 		}
@@ -48,10 +56,7 @@ func TestServeTellsOfTheEventsOfItsFlag(t *testing.T) {
 		if flag != "" {
 			s.WebhookEvents = []string{flag}
 		}
-		options, err := s.options(&command.App{Stderr: io.Discard})
-		if err != nil {
-			t.Fatal(err)
-		}
+		options := optionsOf(t, &s)
 		var got []string
 		for _, kind := range []string{"eligibility.checked", "user.created", "claim.updated"} {
 			if clinic.WantsEvent(options.Clinics[0].Webhook, kind) {

@@ -2,10 +2,7 @@ package serve
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"log/slog"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
@@ -17,37 +14,34 @@ import (
 // into a container sends no notice of changes.
 const lookEvery = time.Second
 
-// watch reloads the user's scenarios after each change of a file in their folder, until ctx ends. before is the state
-// of the folder when it was last loaded. use activates a set, and gets the skipped entries of the folder. report gets
-// the error of a broken folder, once; the active set then stays.
-func watch(ctx context.Context, files flags.ScenarioFiles, before string, use func(scenarios.Set, []*scenarios.Problem),
-	report func(error)) {
-	for clock.Wait(ctx, lookEvery) == nil {
-		now := stateOf(files.Scenarios)
-		if now == before {
-			continue
-		}
-		before = now
-		set, skipped, err := files.Load()
-		if err != nil {
-			report(err)
-			continue
-		}
-		use(set, skipped)
-	}
+// watcher loads scenarios, and logs each of their problems when it appears.
+type watcher struct {
+	source *flags.Source
+	log    *slog.Logger
+	logged map[string]bool // the problems of the last load
 }
 
-// stateOf returns a text that differs after any change of a scenario in a folder.
-func stateOf(dir string) string {
-	names, _ := filepath.Glob(filepath.Join(dir, "*.y*ml")) // the pattern is well-formed
-	var state strings.Builder
-	for _, name := range names {
-		if strings.HasPrefix(filepath.Base(name), ".") { // an editor's own
-			continue
-		}
-		if info, err := os.Stat(name); err == nil {
-			fmt.Fprintf(&state, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+func (w *watcher) load() (scenarios.Set, []*scenarios.Problem) {
+	set, wrong := w.source.Load()
+	logged := map[string]bool{}
+	for _, p := range wrong {
+		line := p.Sentence()
+		if logged[line] = true; !w.logged[line] {
+			w.log.Warn("a scenario cannot be used", "error", line)
 		}
 	}
-	return state.String()
+	w.logged = logged
+	return set, wrong
+}
+
+// watch loads the scenarios again after each change of the user's folder, until ctx ends, and activates them.
+func (w *watcher) watch(ctx context.Context, activate func(scenarios.Set, []*scenarios.Problem)) {
+	for clock.Wait(ctx, lookEvery) == nil {
+		if !w.source.Changed() {
+			continue
+		}
+		set, wrong := w.load()
+		activate(set, wrong)
+		w.log.Info("the changed scenarios are active", "scenarios", len(set), "problems", len(wrong))
+	}
 }
