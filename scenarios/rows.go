@@ -127,7 +127,8 @@ var callRules = rule.NewSet[Call](rule.Rows{
 	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
 		Says: "a call is one of check, visit, claim, read and wait", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
-	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
+	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected),
+		Hint: "again is the last claim once more, corrected is one in its place"},
 })
 
 // clinicSpan is the rule for the time of a clinic's cron job or the life of a token.

@@ -61,6 +61,9 @@ func (s source) checkParts(c *Scenario) error {
 	if err := s.checkCards(c); err != nil {
 		return err
 	}
+	if err := s.checkCorrections(c); err != nil {
+		return err
+	}
 	return s.checkExpectations(c)
 }
 
@@ -76,6 +79,22 @@ func (s source) checkBeforeReply(c *Scenario) error {
 		}
 		return nil
 	})
+}
+
+// checkCorrections checks that the insurer decides each claim that is corrected.
+func (s source) checkCorrections(c *Scenario) error {
+	steps := c.ClaimSteps()
+	for i, call := range c.Calls {
+		if call.Claim == "" {
+			continue
+		}
+		if steps[0].Refused == NotDecided {
+			return s.problemAt(fmt.Sprintf("$.calls[%d].claim", i), "there is no decided claim to correct",
+				"submit a claim that is paid, partly_paid or denied before it, to the same insurer")
+		}
+		steps = steps[1:]
+	}
+	return nil
 }
 
 // checkCards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.

@@ -63,8 +63,8 @@ type Call struct {
 	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
 	// fills in an intake, and walks in or books an appointment
 	Visit bool `yaml:"visit,omitempty" json:"visit,omitempty"`
-	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one
-	// once more
+	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, again for the last one
+	// once more, or corrected for one in place of the last one
 	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`
 }
 

@@ -70,6 +70,9 @@ func (t *Transcript) call(c play.Call) {
 	if c.Claim != nil && c.Claim.Step.Again {
 		again = ", the same one once more"
 	}
+	if c.Claim != nil && c.Claim.Step.Corrects {
+		again = " that corrects the last one"
+	}
 	if c.Check != nil && len(t.scenario.Carriers(t.scenario.Person())) > 1 {
 		again = " of the " + c.Check.Step.Card + " card"
 	}

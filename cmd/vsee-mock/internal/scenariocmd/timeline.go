@@ -113,6 +113,8 @@ func request(c play.Call) string {
 		text += ", of the " + c.Check.Step.Card + " card"
 	case c.Act == play.SubmitClaim && c.Claim.Step.Again:
 		text += ", the same one once more"
+	case c.Act == play.SubmitClaim && c.Claim.Step.Corrects:
+		text += ", in place of the last one"
 	case c.Act == play.SubmitClaim:
 		text += ", to the insurer of the " + c.Claim.Step.Card + " card"
 	}
