@@ -63,7 +63,7 @@ func mockOnly(s scenarios.Scenario) bool {
 			moved = moved || a.Silent || a.After != nil || a.At != ""
 		}
 	}
-	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
+	return moved || s.HasWebhook(func(m scenarios.Webhook) bool { return m != (scenarios.Webhook{}) }) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
 		s.Visit != nil || len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 

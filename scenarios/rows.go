@@ -115,6 +115,8 @@ var whenRules = rule.NewSet[When](rule.Rows{
 var answerRules = rule.NewSet[Answer](rule.Rows{
 	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
+	{Key: "webhook", If: rule.On("silent"), Must: rule.Not(rule.Is("webhook", rule.NotEmpty())),
+		Says: "a silent answer has no event that could misbehave", Hint: "remove webhook, or write a text for silent"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
 	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),

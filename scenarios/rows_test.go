@@ -27,6 +27,7 @@ signature: bad, old, odd
 timestamp: stale, future, late
 altered: true
 extra_field: true
+numeric_member_id: true
 slow: 3s, 1m, 3 | 2m
 gzip: true
 attempts: 1, 0.5`},
@@ -42,6 +43,11 @@ signature: bad, odd
 altered: true
 slow: 1s | 2m
 attempts: 1`},
+	{"when: {nth: 1}\nanswers: [{text: Success, webhook: {%s}}, silent]", `
+refused: 1, 10
+signature: bad, odd
+numeric_member_id: true
+slow: 3s | 2m`},
 	{"when: {nth: 1}\nhttp: [{%s}]", `
 operation: getUser, getUsers
 from: 1, 1000, 1001, 0

@@ -69,12 +69,12 @@ func (s source) checkParts(c *Scenario) error {
 
 // checkBeforeReply checks for a contradiction: an answer before the reply must not have a time of its own.
 func (s source) checkBeforeReply(c *Scenario) error {
-	if !c.Webhook.BeforeReply {
-		return nil
-	}
-	return c.Answers.each("", func(_ string, a *Answer) error {
-		if a.After != nil || a.At != "" {
-			return s.problemAt("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
+	return c.Answers.each("$.answers", func(place string, a *Answer) error {
+		if c.WebhookOf(*a).BeforeReply && (a.After != nil || a.At != "") {
+			if !a.Webhook.BeforeReply {
+				place = "$"
+			}
+			return s.problemAt(place+".webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
 				"remove before_reply, or after and at")
 		}
 		return nil
@@ -142,6 +142,9 @@ func expectedText(step Step) string {
 }
 
 func (s source) finishAnswer(place string, a *Answer) error {
+	if err := s.checkRules(place+".webhook", webhookRules, a.Webhook); err != nil {
+		return err
+	}
 	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent {
 		return err
 	}

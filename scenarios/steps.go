@@ -59,9 +59,9 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 		!w.Nth.matches(strconv.Itoa(nth), nil):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
-		return Step{Card: card, Webhook: s.Webhook}
+		return Step{Card: card, Webhook: s.WebhookOf(a)}
 	}
-	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.Webhook}
+	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.WebhookOf(a)}
 }
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for

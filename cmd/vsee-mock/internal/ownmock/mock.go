@@ -126,7 +126,7 @@ func settings(o Options, webhook string) clinic.Settings {
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
 		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
 	}
-	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
+	if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 		c.Webhook.PreviousSecret = previousSecret
 	}
 	if len(s.When.AccountCode) > 0 {
