@@ -56,6 +56,7 @@ probability: 0.5, 1, 1.5, -1
 latency: 2s, 1s..3s, 200ms~5s, soon
 status: 500, 429, 503, 501
 retry_after: 30s | 25h, 1.5s
+until_retry_after: true
 reset: true
 truncated: true
 slow: 1s | 2m

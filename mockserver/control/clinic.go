@@ -42,6 +42,9 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 			Deliveries: pending[clinic.DeliverWork],
 		}, AcceptGender3And4: s.AcceptGender3And4,
 	}
+	if limit := s.RateLimit; limit.Requests > 0 {
+		reply.RateLimit = &controlapi.RateLimit{Requests: limit.Requests, Per: new(controlapi.Span(limit.Per))}
+	}
 	for _, i := range s.Insurers {
 		reply.Insurers = append(reply.Insurers, controlapi.Insurer(i))
 	}
@@ -74,6 +77,10 @@ func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settin
 		}
 		changeClaims(&settings, *b.Claims)
 		s.Claims = &settings
+	}
+	if b.RateLimit != nil {
+		s.RateLimit = clinic.RateLimit{Requests: b.RateLimit.Requests, Per: time.Minute}
+		replace(&s.RateLimit.Per, (*time.Duration)(b.RateLimit.Per))
 	}
 	replace(&s.UnknownFields, (*clinic.UnknownFields)(b.UnknownFields))
 	if b.Webhook != nil {
