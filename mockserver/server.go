@@ -89,6 +89,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
+	logWarnings(o.Log, o.Scenarios)
 	s.clinics = clinic.NewDirectory(o.Store, s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
@@ -209,7 +210,24 @@ func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.ScenariosInF
 
 // UseScenarios replaces the scenarios in force in every clinic without scenarios of its own. Pending checks keep the
 // answer they have.
-func (s *Server) UseScenarios(set scenarios.Set) { s.clearinghouse.SetScenarios(set) }
+func (s *Server) UseScenarios(set scenarios.Set) {
+	s.clearinghouse.SetScenarios(set)
+	logWarnings(s.options.Log, set)
+}
+
+// logWarnings logs the warnings of all scenarios but those of the catalogue, which mean what they say.
+func logWarnings(log *slog.Logger, set scenarios.Set) {
+	catalogue, _ := embeddedCatalogue() // without it, all are logged
+	for _, one := range set {
+		if known, ok := catalogue.ByID(one.ID); ok && known.Title == one.Title {
+			continue
+		}
+		for _, w := range one.Warnings() {
+			log.Warn("a scenario probably does something else than is meant", "file", w.File, "line", w.Line,
+				"warning", w.Rule, "hint", w.Hint)
+		}
+	}
+}
 
 func (s *Server) recordViolation(err error) {
 	s.mu.Lock()

@@ -13,6 +13,7 @@ type Review struct {
 	Set      Set        // the loadable scenarios, in the order of trial
 	Problems []*Problem // errors
 	Notes    []*Problem // no errors, but possibly not intended
+	Warnings []*Problem // likewise, and probably not intended
 }
 
 // ReviewFiles loads files and reports every error in each and in all of them together. LoadDir, in contrast, loads a
@@ -46,7 +47,7 @@ func ReviewFiles(files []File) Review {
 		r.Set = append(r.Set, s)
 	}
 	r.Problems = append(r.Problems, r.Set.neverAnswering()...)
-	r.Notes = r.Set.Ties()
+	r.Notes, r.Warnings = r.Set.Ties(), r.Set.Warnings()
 	return r
 }
 
