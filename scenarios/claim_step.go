@@ -30,6 +30,8 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 	eligible, card, checks, nth, before := map[string]bool{}, s.checked()[0], s.Steps(), 0, ClaimStep{}
 	for _, call := range s.Script() {
 		switch {
+		case call.Card != nil:
+			eligible[call.Card.Of()] = false
 		case call.Check != "":
 			card = call.Check
 			if response := checks[0].Response; response != "" || checks[0].Unsaid {

@@ -126,11 +126,18 @@ var answerRules = rule.NewSet[Answer](rule.Rows{
 })
 
 var callRules = rule.NewSet[Call](rule.Rows{
-	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
-		Says: "a call is one of check, visit, claim, read and wait", Hint: "write one item for each"},
+	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait"),
+		rule.Has("card")),
+		Says: "a call is one of check, visit, claim, read, wait and card", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
 	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected),
 		Hint: "again is the last claim once more, corrected is one in its place"},
+})
+
+var cardChangeRules = rule.NewSet[CardChange](rule.Rows{
+	{Key: "card", Value: cards, Hint: "leave it out for the primary card"},
+	{Must: rule.HasAny("subscriber_num", "group_number"), Says: "card changes nothing",
+		Hint: "write subscriber_num or group_number"},
 })
 
 // clinicSpan is the rule for the time of a clinic's cron job or the life of a token.

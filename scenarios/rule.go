@@ -49,6 +49,9 @@ func (s source) checkParts(c *Scenario) error {
 	}
 	for i, call := range c.Calls {
 		parts = append(parts, part{fmt.Sprintf("$.calls[%d]", i), callRules, call})
+		if call.Card != nil {
+			parts = append(parts, part{fmt.Sprintf("$.calls[%d].card", i), cardChangeRules, *call.Card})
+		}
 	}
 	for _, one := range parts {
 		if err := s.checkRules(one.place, one.rules, one.value); err != nil {

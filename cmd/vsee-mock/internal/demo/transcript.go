@@ -83,6 +83,8 @@ func (t *Transcript) call(c play.Call) {
 		t.say("\nStep 2. Create the patient, or fetch the one with this code.")
 	case play.StoreCards:
 		t.say("\nStep 3. Store the patient's insurance.")
+	case play.ChangeCard:
+		t.say("\nThe client changes the patient's %s card. Its result goes.", c.Card)
 	case play.StartCheck:
 		t.say("\nStep 4. Start an eligibility check%s.", again)
 	case play.ReadPatient:
