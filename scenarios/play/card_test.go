@@ -14,14 +14,17 @@ func TestACardIsChangedBetweenTwoCalls(t *testing.T) {
 	t.Parallel()
 	const want = `
 0s starts check 1
+0s waits
 10s result of 1, cards map[primary:Out of Network]
 10s attempt 1, check 1, []
 30s changes the card
 30s starts check 2
+30s waits
 40s result of 2, cards map[primary:Success]
 40s attempt 1, check 2, []
 1m0s changes the card
 1m0s starts check 3
+1m0s waits
 1m5s changes the card
 1m10s result of 3, cards map[]
 1m10s attempt 1, check 3, []
