@@ -90,7 +90,7 @@ func TestEveryInsurerOfTheDefaultClinicTakesClaims(t *testing.T) {
 	takes(clinic.Insurer{ID: "new"})
 }
 
-// A decided claim is corrected by a claim with frequency code 7 and its id. The insurer decides the correction by itself.
+// A decided claim is corrected by a claim with frequency code 7 and its id. The insurer decides the correction anew.
 func TestADeniedClaimIsCorrectedAndSentAgain(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)

@@ -51,8 +51,8 @@ func TestAClinicsRateLimitCountsTheRequestsOfEachToken(t *testing.T) {
 		}
 	}
 	r := get(t, c.BaseURL+"/users/-", byToken(other))
-	if got := r.message(t, http.StatusTooManyRequests); got != "too many requests: the clinic's rate_limit allows 2 in 10s "+
-		"with one token; wait until Retry-After is over" || r.header.Get("X-Mock-Evidence") != "ours" {
+	if got := r.message(t, http.StatusTooManyRequests); got != "too many requests: the clinic's rate_limit allows 2 in "+
+		"10s with one token; wait until Retry-After is over" || r.header.Get("X-Mock-Evidence") != "ours" {
 		t.Errorf("%s, %s", got, r.header.Get("X-Mock-Evidence"))
 	}
 	limit(`{"requests": 0}`)
@@ -70,11 +70,13 @@ func TestAFaultCanLastUntilItsRetryAfterIsOver(t *testing.T) {
 	t.Parallel()
 	c := claimClinic(t, "until", "")
 	_, token := patient(t, c, "pat", "123")
-	setFaults(t, c, `[{"operation": "getUser", "from": 2, "status": 429, "retry_after": "30s", "until_retry_after": true}]`)
+	setFaults(t, c, `[{"operation": "getUser", "from": 2, "status": 429, "retry_after": "30s", `+
+		`"until_retry_after": true}]`)
 	for _, step := range []struct {
 		pass time.Duration
 		want string
-	}{{0, "200, 429 30, 429 30"}, {time.Minute / 4, "429 15"}, {time.Minute/4 - 1, "429 1"}, {1, "200, 200"}, {time.Hour, "200"}} {
+	}{{0, "200, 429 30, 429 30"}, {time.Minute / 4, "429 15"}, {time.Minute/4 - 1, "429 1"}, {1, "200, 200"},
+		{time.Hour, "200"}} {
 		c.Advance(t, step.pass)
 		if got := readings(t, c, token, strings.Count(step.want, ",")+1); got != step.want {
 			t.Errorf("after %s: %s, want %s", step.pass, got, step.want)

@@ -31,7 +31,7 @@ func TestTheServerWarnsOfSilentTrapsInScenarios(t *testing.T) {
 		}
 		return texts
 	}
-	if got := warned(); len(got) != 1 || !strings.HasPrefix(got[0], "when.carrier_code looks like the name of an insurer") {
+	if got := warned(); len(got) != 1 || !strings.HasPrefix(got[0], "when.carrier_code looks like the name of") {
 		t.Errorf("the log has %q", got)
 	}
 	mock.Server.UseScenarios(load(`{email: "^pat"}`))

@@ -30,8 +30,8 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 }
 
 // Steps returns the checks of the scenario, in order. It counts the checks of each card and number by themselves, while
-// the mock counts by carrier and subscriber number. Both counts are the same if a patient's cards have different carriers;
-// Carriers makes sure of it.
+// the mock counts by carrier and subscriber number. Both counts are the same if a patient's cards have different
+// carriers; Carriers makes sure of it.
 func (s Scenario) Steps() []Step {
 	var steps []Step
 	nth, carriers, changed := map[string]int{}, s.Carriers(s.Person()), map[string]CardChange{}

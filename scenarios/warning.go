@@ -68,8 +68,8 @@ func neverMatching(field, text string) (rule, hint string) {
 	return "", ""
 }
 
-// likeCarrierCode reports whether a text, or a pattern, looks like the id of an insurer: VSee's are car and digits, or a
-// name in the sandbox. Ids of a clinic's own insurers have a digit or are one word in small letters.
+// likeCarrierCode reports whether a text, or a pattern, looks like the id of an insurer: VSee's are car and digits, or
+// a name in the sandbox. Ids of a clinic's own insurers have a digit or are one word in small letters.
 func likeCarrierCode(text string) bool {
 	plain := strings.Trim(text, wildcards)
 	switch {

@@ -16,7 +16,7 @@ type Problem struct {
 func (p Problem) Error() string { return strings.TrimSpace(p.Field + " " + p.Rule) }
 
 // Problems are all broken rules of a request, in the order of its fields.
-type Problems []Problem
+type Problems []Problem //nolint:errname // like document.Violations
 
 func (ps Problems) Error() string {
 	texts := make([]string, 0, len(ps))

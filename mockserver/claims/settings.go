@@ -50,7 +50,7 @@ func PublishedCarriers() map[string]string {
 	}
 }
 
-// DefaultSettings returns the published settings, without a table of carriers: every insurer of the clinic takes claims.
+// DefaultSettings returns the published settings, without a table of carriers: every insurer of a clinic takes claims.
 func DefaultSettings() Settings {
 	return Settings{
 		Enabled: true,

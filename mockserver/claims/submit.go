@@ -53,8 +53,8 @@ func NormalDiagnosis(code string) (string, bool) {
 	return strings.TrimSuffix(parts[1]+"."+parts[2], "."), true
 }
 
-// Submit returns the claim of a request for a patient, without an id and a decision, and every broken rule. The claim is
-// valid only if no rule is broken.
+// Submit returns the claim of a request for a patient, without an id and a decision, and every broken rule. The claim
+// is valid only if no rule is broken.
 func Submit(settings Settings, patient Patient, r Request, now time.Time) (Claim, Problems) {
 	respparty := cmp.Or(patient.Respparty, "self")
 	claim := Claim{
@@ -180,7 +180,8 @@ func (c Claim) Replaces(earlier Claim) Problems {
 	case earlier.ID == "" || earlier.Carrier != c.Carrier:
 		return Problems{{id, "is not a claim of this member with this carrier: GET /insurance/claims lists them"}}
 	case earlier.Status == Rejected:
-		return Problems{{id, "was rejected and never reached the insurer: send the claim as a new one, with frequency_code 1"}}
+		return Problems{{id, "was rejected and never reached the insurer: send the claim as a new one, with " +
+			"frequency_code 1"}}
 	case !earlier.Settled():
 		return Problems{{id, "is not decided yet: wait until it is paid, partly_paid or denied"}}
 	}

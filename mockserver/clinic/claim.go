@@ -81,8 +81,8 @@ func (c *Clinic) MemberClaims(ctx context.Context, token, memberID string, start
 
 // SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
 // clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
-// token. The error has every broken rule as claims.Problems. A claim is submitted for a member_id (documented); the rest
-// is ours.
+// token. The error has every broken rule as claims.Problems. A claim is submitted for a member_id (documented); the
+// rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim,
 	error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
@@ -132,8 +132,8 @@ func earlierProblems(v View, member User, claim claims.Claim, wrong claims.Probl
 	return nil
 }
 
-const duplicateRule = "the claim is a duplicate: the member has one with this carrier, encounter_date and lines, or in " +
-	"place of the same original, that was not rejected; to correct a decided claim, send frequency_code 7 and its id as " +
+const duplicateRule = "the claim is a duplicate: the member has one with this carrier, encounter_date and lines, or " +
+	"in place of the same original, that was not rejected; to correct a decided claim, send frequency_code 7 and its id as " +
 	"original_claim_id"
 
 // authorizedMember returns the user of a claim. The owner of the token must be allowed to see them.
@@ -252,8 +252,8 @@ func (s Settings) claimCarrier() string {
 	return s.Insurers[max(at, 0)].ID
 }
 
-// ClaimCarriers returns the codes of the insurers that take claims, by the clinic's name of them. Without a table in the
-// settings, they are the published ones and every insurer of the clinic (ours).
+// ClaimCarriers returns the codes of the insurers that take claims, by the clinic's name of them. Without a table in
+// the settings, they are the published ones and every insurer of the clinic (ours).
 func (s Settings) ClaimCarriers() map[string]string {
 	if s.Claims.Carriers != nil {
 		return s.Claims.Carriers

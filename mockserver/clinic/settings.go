@@ -162,6 +162,7 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.RateLimit.validate(), s.UnknownFields.Validate(), s.Webhook.Validate(EventTypes()), s.Claims.Validate())
+	complaints = append(complaints, s.RateLimit.validate(), s.UnknownFields.Validate(),
+		s.Webhook.Validate(EventTypes()), s.Claims.Validate())
 	return errors.Join(complaints...)
 }

@@ -91,7 +91,8 @@ func procedureOf(p controlapi.ClaimProcedure) (claims.Procedure, error) {
 func claimSettingsOf(of clinic.Settings) controlapi.ClaimSettings {
 	s := *of.Claims
 	b := controlapi.ClaimSettings{
-		Enabled: &s.Enabled, Carriers: of.ClaimCarriers(), Diagnoses: s.Diagnoses, Modifiers: s.Modifiers, Facilities: s.Facilities,
+		Enabled: &s.Enabled, Carriers: of.ClaimCarriers(), Diagnoses: s.Diagnoses, Modifiers: s.Modifiers,
+		Facilities:    s.Facilities,
 		Relationships: map[string]controlapi.ClaimRelationship{}, Procedures: map[string]controlapi.ClaimProcedure{},
 		Default: &controlapi.ClaimDefaults{
 			Provider: &s.Provider, FinancialClass: &s.Form.FinancialClass, Chart: &s.Form.Chart, Coverage: &s.Form.Coverage,

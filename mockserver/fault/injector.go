@@ -80,8 +80,8 @@ func (l *Injector) Restart() {
 	}
 }
 
-// ForRequest counts a request to an operation at a time of the clinic's clock and returns its faults: first those of the
-// scenarios, in their order, then the clinic's own.
+// ForRequest counts a request to an operation at a time of the clinic's clock and returns its faults: first those of
+// the scenarios, in their order, then the clinic's own.
 func (l *Injector) ForRequest(operation string, now time.Time, fromScenarios ...ScenarioFaults) Effect {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
-// A change of a card takes its result away, and a result that comes later is on no card. The same number changes nothing.
+// A change of a card takes its result away, and a later result is on no card. The same number changes nothing.
 func TestACardIsChangedBetweenTwoCalls(t *testing.T) {
 	t.Parallel()
 	const want = `
