@@ -90,6 +90,7 @@ func TestAClaimIsPaid(t *testing.T) {
 		t.Errorf("the receipt (-want +got):\n%s", diff)
 	}
 	want := `{"data": {"claim_id": "7100001", "member_id": "` + id + `", "carrier_code": "car7556", "status": "paid",
+		"frequency_code": "1",
 		"encounter_date": "2022-04-14", "rendering_provider": "prof18", "facility_code": "AWC",
 		"relationship": {"respparty": "self", "standardrelationship": "1", "hipaarelationship": "18"},
 		"diagnoses": ["R05.9", "Z20.822"], "lines": [

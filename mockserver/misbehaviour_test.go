@@ -77,6 +77,9 @@ func (s misbehavingMock) seen(t *testing.T) []string {
 			Created int64  `json:"created"`
 			Unknown string `json:"unknown_field"`
 			Altered string `json:"altered"`
+			Data    struct {
+				ExternalID any `json:"external_member_id"`
+			}
 		}
 		if err := json.Unmarshal(body, &payload); err != nil {
 			t.Fatal(err)
@@ -87,6 +90,9 @@ func (s misbehavingMock) seen(t *testing.T) []string {
 		}
 		if payload.Unknown != "" {
 			words = append(words, "unknown field")
+		}
+		if _, number := payload.Data.ExternalID.(float64); number {
+			words = append(words, "numeric id")
 		}
 		seen = append(seen, strings.Join(words, " "))
 	}
@@ -157,6 +163,7 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 		{"timestamp: future", []string{"both 10m0s"}, []string{"delivered [timestamp: future]"}},
 		{"altered: true", []string{"forged"}, []string{"delivered [altered: true]"}},
 		{"extra_field: true", []string{"both unknown field"}, []string{"delivered [extra_field: true]"}},
+		{"numeric_member_id: true", []string{"both numeric id"}, []string{"delivered [numeric_member_id: true]"}},
 		{"slow: 20ms", []string{"both"}, []string{"delivered [slow: 20ms]"}},
 		{"gzip: true", []string{"gzip both"}, []string{"delivered [gzip: true]"}},
 		{"gzip: true, signature: bad, duplicate: 2", []string{"gzip forged", "gzip forged"}, []string{
@@ -178,6 +185,29 @@ func TestAMisbehaviourIsSeenByTheReceiverAndInTheLog(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// An answer can have a misbehaviour of its own, in place of the scenario's.
+func TestAnAnswerHasItsOwnMisbehaviour(t *testing.T) {
+	t.Parallel()
+	s := newMisbehavingMock(t, "gzip: true", false, nil)
+	s.Control(t, http.MethodPut, "/scenarios", map[string]any{"files": map[string]any{"f.yaml": `
+title: Each answer misbehaves in its own way
+when: {subscriber_num: "123"}
+answers:
+  - {text: "42", webhook: {duplicate: 2, numeric_member_id: true}}
+  - Success
+  - {text: Success, webhook: {drop: true}}
+webhook: {extra_field: true}
+`}}, nil)
+	for range 3 {
+		start(t, s.Clinic, s.id, s.token)
+		s.Advance(t, time.Minute)
+	}
+	if diff := cmp.Diff([]string{"gzip both numeric id", "gzip both numeric id", "gzip both unknown field"},
+		s.seen(t)); diff != "" {
+		t.Errorf("the receiver (-want +got):\n%s", diff)
 	}
 }
 

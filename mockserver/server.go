@@ -97,6 +97,7 @@ func New(o Options) (*Server, error) {
 	s.metrics = metrics.New(o.Version, s.state)
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
 	s.scenarioProblems.Store(&o.ScenarioProblems)
+	logWarnings(o.Log, o.Scenarios)
 	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
@@ -249,6 +250,21 @@ func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.ScenariosInF
 func (s *Server) UseScenarios(set scenarios.Set, problems []*scenarios.Problem) {
 	s.clearinghouse.SetScenarios(set)
 	s.scenarioProblems.Store(&problems)
+	logWarnings(s.options.Log, set)
+}
+
+// logWarnings logs the warnings of all scenarios but those of the catalogue, which mean what they say.
+func logWarnings(log *slog.Logger, set scenarios.Set) {
+	catalogue, _ := embeddedCatalogue() // without it, all are logged
+	for _, one := range set {
+		if known, ok := catalogue.ByID(one.ID); ok && known.Title == one.Title {
+			continue
+		}
+		for _, w := range one.Warnings() {
+			log.Warn("a scenario probably does something else than is meant", "file", w.File, "line", w.Line,
+				"warning", w.Rule, "hint", w.Hint)
+		}
+	}
 }
 
 func (s *Server) recordViolation(err error) {

@@ -21,8 +21,10 @@ type Answer struct {
 	// from the start of the check; nil: when the clinic's cron job runs
 	After *Duration `yaml:"after,omitempty" json:"after,omitempty"`
 	// a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
-	At   Text `yaml:"at,omitempty" json:"at,omitempty"`
-	Line int  `yaml:"-" json:"-"` // its line in the file
+	At Text `yaml:"at,omitempty" json:"at,omitempty"`
+	// the misbehaviour of its event, in place of the scenario's
+	Webhook Webhook `yaml:"webhook,omitempty" json:"webhook,omitzero"`
+	Line    int     `yaml:"-" json:"-"` // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the

@@ -63,7 +63,8 @@ func mockOnly(s scenarios.Scenario) bool {
 			moved = moved || a.Silent || a.After != nil || a.At != ""
 		}
 	}
-	return moved || s.Webhook != (scenarios.Webhook{}) || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
+	misbehaves := s.HasWebhook(func(m scenarios.Webhook) bool { return m != (scenarios.Webhook{}) })
+	return moved || misbehaves || len(s.HTTP) > 0 || s.Clinic != (scenarios.Clinic{}) ||
 		s.Visit != nil || len(s.ClaimSteps()) > 0 || byNumber(s)
 }
 

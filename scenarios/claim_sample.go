@@ -12,6 +12,14 @@ type SampleClaim struct {
 	Diagnoses []string     `json:"diagnoses"`
 	Lines     []SampleLine `json:"lines"`
 	Total     string       `json:"total"`
+	Frequency string       `json:"frequency_code,omitempty"`
+	Original  string       `json:"original_claim_id,omitempty"`
+}
+
+// Corrected returns the claim with another diagnosis, in place of the claim with an id.
+func (c SampleClaim) Corrected(original string) SampleClaim {
+	c.Diagnoses, c.Frequency, c.Original = []string{"R50-9", "Z20-822"}, "7", original
+	return c
 }
 
 // SampleLine is a line of a SampleClaim.

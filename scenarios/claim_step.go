@@ -2,22 +2,25 @@ package scenarios
 
 // How a client submits a claim.
 const (
-	NewClaim   = "new"   // for another date than the ones before
-	ClaimAgain = "again" // the last one once more
+	NewClaim       = "new"       // for another date than the ones before
+	ClaimAgain     = "again"     // the last one once more
+	ClaimCorrected = "corrected" // the last one with another diagnosis, in its place
 )
 
 // ClaimStep is one claim of a scenario and its required outcome.
 type ClaimStep struct {
-	Card    string // the card of the billed carrier
-	Again   bool   // it is the one before, once more
-	Refused string // the reason for its refusal: NotEligible or Duplicate; empty when it is accepted
-	Claim   Claim  // its outcome, if it is accepted
+	Card     string // the card of the billed carrier
+	Again    bool   // it is the one before, once more
+	Corrects bool   // it corrects the accepted one before
+	Refused  string // the reason for its refusal: NotEligible, Duplicate or NotDecided; empty when it is accepted
+	Claim    Claim  // its outcome, if it is accepted
 }
 
 // Why a claim is refused.
 const (
 	NotEligible = "not eligible"
 	Duplicate   = "duplicate"
+	NotDecided  = "not decided" // by the insurer, so it cannot be corrected; no scenario may have such a claim
 )
 
 // ClaimSteps returns the claims of the scenario, in order. The client submits each after the one before has come to its
@@ -27,6 +30,8 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 	eligible, card, checks, nth, before := map[string]bool{}, s.checked()[0], s.Steps(), 0, ClaimStep{}
 	for _, call := range s.Script() {
 		switch {
+		case call.Card != nil:
+			eligible[call.Card.Of()] = false
 		case call.Check != "":
 			card = call.Check
 			if response := checks[0].Response; response != "" || checks[0].Unsaid {
@@ -34,10 +39,12 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 			}
 			checks = checks[1:]
 		case call.Claim != "":
-			step := ClaimStep{Card: card, Again: call.Claim == ClaimAgain}
+			step := ClaimStep{Card: card, Again: call.Claim == ClaimAgain, Corrects: call.Claim == ClaimCorrected}
 			switch {
 			case !eligible[card]:
 				step.Refused = NotEligible
+			case step.Corrects && (before.Card != card || !before.decided()):
+				step.Refused = NotDecided
 			case step.Again && before.Card == card && before.taken():
 				step.Refused = Duplicate
 			default:
@@ -55,6 +62,9 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 	}
 	return claims
 }
+
+// decided reports whether the insurer decides the claim.
+func (s ClaimStep) decided() bool { return s.taken() && s.Claim.Outcome != Silent }
 
 // taken reports whether the clinic has the claim, and will refuse another one like it.
 func (s ClaimStep) taken() bool {

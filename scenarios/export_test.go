@@ -6,7 +6,8 @@ import "github.com/vsee-mock/vsee-mock/internal/rule"
 // schema can express them.
 func Rules() map[string]rule.Set {
 	return map[string]rule.Set{
-		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules, "Clinic": clinicRules,
+		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules,
+		"CardChange": cardChangeRules, "Clinic": clinicRules,
 		"Patient": patientRules, "Fault": faultRules, "Claim": claimRules, "Adjustment": adjustmentRules, "Visit": visitRules,
 		"Misbehaviour": webhookRules, "ClaimWebhook": claimWebhookRules,
 	}

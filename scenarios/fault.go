@@ -32,8 +32,10 @@ type Fault struct {
 	Status int `yaml:"status,omitempty" json:"status,omitempty"`
 	// of a status 429 or 503, in whole seconds
 	RetryAfter Duration `yaml:"retry_after,omitempty" json:"retry_after,omitempty"`
-	Reset      bool     `yaml:"reset,omitempty" json:"reset,omitempty"`         // the connection is reset
-	Truncated  bool     `yaml:"truncated,omitempty" json:"truncated,omitempty"` // the reply ends in the middle
+	// it befalls every request until the Retry-After of the first one is over on the clinic's clock, and none after that
+	UntilRetryAfter bool `yaml:"until_retry_after,omitempty" json:"until_retry_after,omitempty"`
+	Reset           bool `yaml:"reset,omitempty" json:"reset,omitempty"`         // the connection is reset
+	Truncated       bool `yaml:"truncated,omitempty" json:"truncated,omitempty"` // the reply ends in the middle
 	// the body of the reply takes so long, in real time
 	Slow      Duration `yaml:"slow,omitempty" json:"slow,omitempty"`
 	Malformed bool     `yaml:"malformed,omitempty" json:"malformed,omitempty"` // the reply is not well-formed JSON

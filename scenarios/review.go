@@ -12,13 +12,14 @@ type Review struct {
 	Set      Set        // the loadable scenarios, in the order of trial
 	Problems []*Problem // errors
 	Notes    []*Problem // no errors, but possibly not intended
+	Warnings []*Problem // likewise, and probably not intended
 }
 
 // ReviewFiles loads the good files, and reports every error in each file and in all of them together. The order of
 // trial is that of their paths. LoadDir and LoadFiles, in contrast, load all files or nothing.
 func ReviewFiles(files []File) Review {
 	r := review(files)
-	r.Notes = r.Set.Ties()
+	r.Notes, r.Warnings = r.Set.Ties(), r.Set.Warnings()
 	return r
 }
 

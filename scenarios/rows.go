@@ -117,6 +117,8 @@ var whenRules = rule.NewSet[When](rule.Rows{
 var answerRules = rule.NewSet[Answer](rule.Rows{
 	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
+	{Key: "webhook", If: rule.On("silent"), Must: rule.Not(rule.Is("webhook", rule.NotEmpty())),
+		Says: "a silent answer has no event that could misbehave", Hint: "remove webhook, or write a text for silent"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
 	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
@@ -126,10 +128,18 @@ var answerRules = rule.NewSet[Answer](rule.Rows{
 })
 
 var callRules = rule.NewSet[Call](rule.Rows{
-	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait")),
-		Says: "a call is one of check, visit, claim, read and wait", Hint: "write one item for each"},
+	{Must: rule.One(rule.Has("check"), rule.On("visit"), rule.Has("claim"), rule.On("read"), rule.Has("wait"),
+		rule.Has("card")),
+		Says: "a call is one of check, visit, claim, read, wait and card", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
-	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain), Hint: "again is the last claim once more"},
+	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected),
+		Hint: "again is the last claim once more, corrected is one in its place"},
+})
+
+var cardChangeRules = rule.NewSet[CardChange](rule.Rows{
+	{Key: "card", Value: cards, Hint: "leave it out for the primary card"},
+	{Must: rule.HasAny("subscriber_num", "group_number"), Says: "card changes nothing",
+		Hint: "write subscriber_num or group_number"},
 })
 
 // clinicSpan is the rule for the time of a clinic's cron job or the life of a token.
@@ -170,6 +180,10 @@ var faultRules = rule.NewSet[Fault](rule.Rows{
 	{Key: "retry_after", Value: rule.Span(0, 24*time.Hour), Hint: "write 30s"},
 	{Key: "retry_after", Hint: "write 30s",
 		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
+	{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Has("retry_after"),
+		Says: "until_retry_after needs a retry_after", Hint: "write status: 429, retry_after: 30s"},
+	{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Not(rule.HasAny("times", "probability")),
+		Says: "until_retry_after excludes times and probability", Hint: "it fails every request until the time is over"},
 	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
 	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
 		Hint: "write one fault for each: the first to apply to a request wins"},

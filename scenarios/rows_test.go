@@ -28,6 +28,7 @@ signature: bad, old, odd
 timestamp: stale, future, late
 altered: true
 extra_field: true
+numeric_member_id: true
 slow: 3s, 1m, 3 | 2m
 gzip: true
 attempts: 1, 0.5`},
@@ -43,6 +44,11 @@ signature: bad, odd
 altered: true
 slow: 1s | 2m
 attempts: 1`},
+	{"when: {nth: 1}\nanswers: [{text: Success, webhook: {%s}}, silent]", `
+refused: 1, 10
+signature: bad, odd
+numeric_member_id: true
+slow: 3s | 2m`},
 	{"when: {nth: 1}\nhttp: [{%s}]", `
 operation: getUser, getUsers
 from: 1, 1000, 1001, 0
@@ -51,6 +57,7 @@ probability: 0.5, 1, 1.5, -1
 latency: 2s, 1s..3s, 200ms~5s, soon
 status: 500, 429, 503, 501
 retry_after: 30s | 25h, 1.5s
+until_retry_after: true
 reset: true
 truncated: true
 slow: 1s | 2m

@@ -34,6 +34,9 @@ func (s source) checkWhole(c *Scenario) error {
 	if err := s.checkCards(c); err != nil {
 		return err
 	}
+	if err := s.checkCorrections(c); err != nil {
+		return err
+	}
 	return s.checkExpectations(c)
 }
 
@@ -61,6 +64,9 @@ func (s source) checkParts(c *Scenario) error {
 	}
 	for i, call := range c.Calls {
 		parts = append(parts, part{fmt.Sprintf("$.calls[%d]", i), callRules, call})
+		if call.Card != nil {
+			parts = append(parts, part{fmt.Sprintf("$.calls[%d].card", i), cardChangeRules, *call.Card})
+		}
 	}
 	var wrong []error
 	for _, one := range parts {
@@ -71,16 +77,32 @@ func (s source) checkParts(c *Scenario) error {
 
 // checkBeforeReply checks for a contradiction: an answer before the reply must not have a time of its own.
 func (s source) checkBeforeReply(c *Scenario) error {
-	if !c.Webhook.BeforeReply {
-		return nil
-	}
-	return c.Answers.each("", func(_ string, a *Answer) error {
-		if a.After != nil || a.At != "" {
-			return s.problemAt("$.webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
+	return c.Answers.each("$.answers", func(place string, a *Answer) error {
+		if c.WebhookOf(*a).BeforeReply && (a.After != nil || a.At != "") {
+			if !a.Webhook.BeforeReply {
+				place = "$"
+			}
+			return s.problemAt(place+".webhook.before_reply", "before_reply has the check end at once, and an answer has a time",
 				"remove before_reply, or after and at")
 		}
 		return nil
 	})
+}
+
+// checkCorrections checks that the insurer decides each claim that is corrected.
+func (s source) checkCorrections(c *Scenario) error {
+	steps := c.ClaimSteps()
+	for i, call := range c.Calls {
+		if call.Claim == "" {
+			continue
+		}
+		if steps[0].Refused == NotDecided {
+			return s.problemAt(fmt.Sprintf("$.calls[%d].claim", i), "there is no decided claim to correct",
+				"submit a claim that is paid, partly_paid or denied before it, to the same insurer")
+		}
+		steps = steps[1:]
+	}
+	return nil
 }
 
 // checkCards checks that a card of the scenario has an answer, and that the patient's card, if named, is one of these.
@@ -128,6 +150,9 @@ func expectedText(step Step) string {
 }
 
 func (s source) finishAnswer(place string, a *Answer) error {
+	if err := s.checkRules(place+".webhook", webhookRules, a.Webhook); err != nil {
+		return err
+	}
 	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent {
 		return err
 	}

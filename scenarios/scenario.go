@@ -9,6 +9,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
@@ -63,10 +64,22 @@ type Call struct {
 	Read  bool      `yaml:"read,omitempty" json:"read,omitempty"`   // reads the patient, and so the results
 	// fills in an intake, and walks in or books an appointment
 	Visit bool `yaml:"visit,omitempty" json:"visit,omitempty"`
-	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, or again for the last one
-	// once more
+	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, again for the last one
+	// once more, or corrected for one in place of the last one
 	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`
+	// changes the patient's card, as when they correct a number or change their plan; its result goes
+	Card *CardChange `yaml:"card,omitempty" json:"card,omitempty"`
 }
+
+// CardChange is a change of a patient's card with the same insurer.
+type CardChange struct {
+	Card          Text `yaml:"card,omitempty" json:"card,omitempty"` // primary or secondary; primary when left out
+	SubscriberNum Text `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
+	GroupNumber   Text `yaml:"group_number,omitempty" json:"group_number,omitempty"`
+}
+
+// Of returns the changed card: primary or secondary.
+func (c CardChange) Of() string { return cmp.Or(string(c.Card), primary) }
 
 // Patient is the patient of a suite, as far as they differ from a complete patient with the carrier and number of
 // `when`.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 )
 
 // Step is one check of a scenario and its required result.
@@ -27,18 +29,29 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	return due.Sub(start)
 }
 
-// Steps returns the checks of the scenario, in order. It counts the checks of each card by themselves, while the mock
-// counts by carrier and subscriber number. Both counts are the same if a patient's cards have different carriers;
-// Carriers makes sure of it.
+// Steps returns the checks of the scenario, in order. It counts the checks of each card and number by themselves, while
+// the mock counts by carrier and subscriber number. Both counts are the same if a patient's cards have different
+// carriers; Carriers makes sure of it.
 func (s Scenario) Steps() []Step {
 	var steps []Step
-	nth, carriers := map[string]int{}, s.Carriers(s.Person())
+	nth, carriers, changed := map[string]int{}, s.Carriers(s.Person()), map[string]CardChange{}
 	for _, call := range s.Script() {
+		if call.Card != nil {
+			now := changed[call.Card.Of()]
+			now.SubscriberNum = cmp.Or(call.Card.SubscriberNum, now.SubscriberNum)
+			now.GroupNumber = cmp.Or(call.Card.GroupNumber, now.GroupNumber)
+			changed[call.Card.Of()] = now
+		}
 		if call.Check == "" {
 			continue
 		}
-		nth[call.Check]++
-		step := s.step(call.Check, carriers[call.Check], nth[call.Check])
+		card := changed[call.Check]
+		key := call.Check + " " + memberid.Normal(string(cmp.Or(card.SubscriberNum, s.Person().SubscriberNum)))
+		nth[key]++
+		step := s.step(call.Check, carriers[call.Check], nth[key])
+		if !card.meets(s.When) {
+			step = Step{Card: call.Check, ByItself: true, Unsaid: true}
+		}
 		if n := len(steps); n < len(s.Expect) {
 			step.Unsaid, step.Response = false, s.Expect[n]
 			if step.Response == NoAnswer {
@@ -50,6 +63,12 @@ func (s Scenario) Steps() []Step {
 	return steps
 }
 
+// meets reports whether a changed card has the numbers that a scenario wants.
+func (c CardChange) meets(w When) bool {
+	return (c.SubscriberNum == "" || w.SubscriberNum.matches(string(c.SubscriberNum), memberid.Normal)) &&
+		(c.GroupNumber == "" || w.GroupNumber.matches(string(c.GroupNumber), memberid.Normal))
+}
+
 // step returns the answer of the scenario to the nth check of a card.
 func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
@@ -59,9 +78,9 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 		!w.Nth.matches(strconv.Itoa(nth), nil):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
-		return Step{Card: card, Webhook: s.Webhook}
+		return Step{Card: card, Webhook: s.WebhookOf(a)}
 	}
-	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.Webhook}
+	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.WebhookOf(a)}
 }
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for

@@ -101,6 +101,9 @@ func (s Scenario) outcome() string {
 		}
 		if call.Check != "" {
 			parts = append(parts, steps[0].words(several, waits))
+			if m := steps[0].Webhook; m != s.Webhook && !steps[0].ByItself {
+				parts[len(parts)-1] += ", webhook " + quoted(m)
+			}
 			steps, waits = steps[1:], 0
 		}
 	}

@@ -73,7 +73,7 @@ func settingsOf(s scenarios.Scenario) func(*controlapi.ClinicSettings) {
 		if !hasWebhook(s) {
 			c.Webhook.URL = nil
 		}
-		if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
+		if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 			c.Webhook.PreviousSecret = new(oldSecret)
 		}
 		if len(s.HTTP) > 0 || s.Clinic.TokenLife != nil {

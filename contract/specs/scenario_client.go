@@ -45,7 +45,7 @@ func playScenario(t *trial, s scenarios.Scenario) {
 			return err
 		})
 	}
-	if addsAField(s.Webhook) || addsAField(s.ClaimWebhook) {
+	if s.HasWebhook(addsAField) {
 		t.Spoil()
 	}
 	err := play.Play(context.Background(), s, p, p)

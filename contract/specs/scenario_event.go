@@ -128,7 +128,11 @@ func (p *playing) isSpoiled(e engine.Event, m scenarios.Webhook) {
 	}
 	has(e, "Content-Encoding", e.Header.Get("Content-Encoding") == encoding, "encoding")
 	has(e, "", e.Delivery.Late == (m.Slow > 0), "duration")
-	if addsAField(p.scenario.Webhook) || addsAField(p.scenario.ClaimWebhook) { // elsewhere, observation notes fields
+	if m.NumericMemberID {
+		_, text := e.At("/data/external_member_id").(string)
+		has(e, "/data/external_member_id", !text, "type")
+	}
+	if p.scenario.HasWebhook(addsAField) { // elsewhere, observation notes fields
 		has(e, "", (e.Undeclared() > 0) == addsAField(m), "set of fields")
 	}
 }

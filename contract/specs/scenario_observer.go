@@ -38,7 +38,7 @@ func (p *playing) called(c play.Call) {
 	case play.SubmitClaim:
 		p.prepare(p.scenario.ClaimWebhook)
 	case play.ListInsurers, play.SignOn, play.StoreCards, play.ReadPatient, play.ReadClaim, play.Pause, play.ListRooms,
-		play.MakeIntake, play.FindSlot, play.Book, play.WalkIn, play.ReadVisit:
+		play.MakeIntake, play.FindSlot, play.Book, play.WalkIn, play.ReadVisit, play.ChangeCard:
 	}
 }
 
@@ -100,6 +100,9 @@ func (p *playing) succeeded(x play.Exchange) {
 		r.NeedText("/data/id")
 	case play.ReadVisit:
 		p.hasStatus(r, cmp.Or(x.Visit.ID, x.Visit.AppointmentID), "the visit must have its last status")
+	case play.ChangeCard:
+		delete(p.saved, x.Card)
+		p.shows(p.read(p.patient))
 	case play.ListInsurers, play.StoreCards, play.Pause, play.ListRooms, play.MakeIntake:
 	}
 }
@@ -134,6 +137,10 @@ func (p *playing) isSaved(d play.Due, before map[string]string) {
 	card, want, u := resultAt(d.Check.Step.Card), d.Check.Step.Response, *p.user(d.Check.N == 0)
 	if d.Check.Step.Webhook.AfterRead {
 		p.unread = true // a reading would release the event
+		return
+	}
+	if d.Check.Late {
+		p.shows(p.read(u))
 		return
 	}
 	var r reply

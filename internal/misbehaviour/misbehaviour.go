@@ -38,6 +38,8 @@ type Misbehaviour struct {
 	// the body is changed after signing
 	Altered    bool `yaml:"altered,omitempty" json:"altered,omitempty"`
 	ExtraField bool `yaml:"extra_field,omitempty" json:"extra_field,omitempty"` // a field unknown to VSee
+	// external_member_id is a JSON number, as in one of VSee's samples, where the event has it as digits
+	NumericMemberID bool `yaml:"numeric_member_id,omitempty" json:"numeric_member_id,omitempty"`
 	// the real time to take for sending the body
 	Slow scalar.Duration `yaml:"slow,omitempty" json:"slow,omitempty"`
 	Gzip bool            `yaml:"gzip,omitempty" json:"gzip,omitempty"` // the body is sent compressed
@@ -95,6 +97,7 @@ var keys = []key{
 		hint: "each is ten minutes off"},
 	{name: "altered", kind: changesRequest | unverifiable},
 	{name: "extra_field", kind: changesRequest},
+	{name: "numeric_member_id", kind: changesRequest},
 	{name: "slow", kind: changesRequest, takes: rule.Span(0, time.Minute), hint: "it is real time"},
 	{name: "gzip", kind: changesRequest},
 	{name: "attempts", kind: checkOnly, takes: attemptCount},

@@ -50,7 +50,7 @@ func Rules() rule.Set {
 		{Key: "attempts", If: rule.Has("attempts"),
 			Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
 			Says: "attempts needs a misbehaviour of the request",
-			Hint: "add signature, timestamp, altered, extra_field, slow or gzip"},
+			Hint: "add signature, timestamp, altered, extra_field, numeric_member_id, slow or gzip"},
 	}, keyRules(func(k key) bool { return k.name != "refused" })...))
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -16,12 +17,40 @@ import (
 // SubmitClaim is step 6 of the guide. VSee has not defined it. All of it is ours, except submitting for a member_id
 // (documented).
 func (handlers) SubmitClaim(ctx context.Context, c call) (reply, error) {
-	request, err := claimRequestOf(c.body)
-	if err != nil {
-		return reply{}, err
+	claim, err := c.submitClaim(ctx)
+	var wrong claims.Problems
+	if errors.As(err, &wrong) {
+		err = problems(nil).and(wrong)
 	}
-	claim, err := c.clinic.SubmitClaim(ctx, c.token, c.body.text("member_id"), request, c.scenario)
 	return reply{data: submittedClaimOf(claim), claim: claim.ID}, err
+}
+
+// submitClaim submits the claim in the body, with problems of it that are known already.
+func (c call) submitClaim(ctx context.Context, known ...claims.Problem) (clinic.Claim, error) {
+	request := claimRequestOf(c.body)
+	request.Wrong = claims.Problems(known).And(request.Wrong...)
+	return c.clinic.SubmitClaim(ctx, c.token, c.body.text("member_id"), request, c.scenario)
+}
+
+// withClaimProblems adds to the problems of an invalid claim those that the document cannot know, so that one refusal
+// names all.
+func withClaimProblems(ctx context.Context, c call, invalid error) error {
+	var all problems
+	var known, wrong claims.Problems
+	errors.As(invalid, &all)
+	for _, one := range all {
+		var broken *document.Violation
+		if errors.As(one, &broken) && broken.Field != "" {
+			known = append(known, claims.Problem{Field: broken.Field, Rule: broken.Rule})
+		}
+	}
+	if len(known) == 0 || len(known) < len(all) { // the body could not be decoded
+		return invalid
+	}
+	if _, err := c.submitClaim(ctx, known...); errors.As(err, &wrong) {
+		return all.and(wrong)
+	}
+	return invalid
 }
 
 // GetClaim returns a claim with its current status (ours).
@@ -45,66 +74,60 @@ func (handlers) ListClaims(ctx context.Context, c call) (reply, error) {
 	return reply{data: page, total: &total}, err
 }
 
-// claimRequestOf returns the claim in a valid body. The document does not validate the numbers, so this function does.
-func claimRequestOf(body fields) (claims.Request, error) {
+// claimRequestOf returns the claim in a body. The document does not validate the numbers, so this function does.
+func claimRequestOf(body fields) claims.Request {
 	r := claims.Request{
 		Carrier: body.text("carrier_code"), Encounter: body.text("encounter_date"),
 		Provider: body.text("rendering_provider"), Facility: body.text("facility_code"), Place: body.text("place_of_service"),
+		Frequency: body.text("frequency_code"), Original: body.text("original_claim_id"),
 	}
-	var err error
-	if r.Total, err = centsOf("total", body.values["total"]); err != nil {
-		return r, err
+	for i := range body.items["lines"] {
+		line, wrong := lineRequestOf(body, fmt.Sprintf("lines.%d.", i))
+		r.Lines, r.Wrong = append(r.Lines, line), append(r.Wrong, wrong...)
 	}
+	r.Total = centsOf("total", body, &r.Wrong)
 	for _, code := range list(body.values["diagnoses"]) {
 		r.Diagnoses = append(r.Diagnoses, textOf(code))
 	}
-	for i := range body.items["lines"] {
-		line, err := lineRequestOf(body, fmt.Sprintf("lines.%d.", i))
-		if err != nil {
-			return r, err
-		}
-		r.Lines = append(r.Lines, line)
-	}
-	return r, nil
+	return r
 }
 
 // lineRequestOf reads the line at a place.
-func lineRequestOf(body fields, at string) (claims.LineRequest, error) {
-	line := claims.LineRequest{Procedure: body.text(at + "procedure_code")}
+func lineRequestOf(body fields, at string) (line claims.LineRequest, wrong claims.Problems) {
+	line.Procedure = body.text(at + "procedure_code")
 	for _, modifier := range list(body.values[at+"modifiers"]) {
 		line.Modifiers = append(line.Modifiers, textOf(modifier))
 	}
-	var err error
 	if units, given := body.values[at+"units"]; given {
 		var whole bool
 		if line.Units, whole = wholeOf(units); !whole || line.Units < 1 {
-			return line, &document.Violation{Field: at + "units", Rule: "must be a whole number from 1 to 999"}
+			wrong = append(wrong, claims.Problem{Field: at + "units", Rule: "must be a whole number from 1 to 999"})
 		}
 	}
-	if line.Fee, err = centsOf(at+"fee", body.values[at+"fee"]); err != nil {
-		return line, err
-	}
+	line.Fee = centsOf(at+"fee", body, &wrong)
 	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
 		n, whole := wholeOf(pointer)
 		if !whole {
 			field := fmt.Sprintf("%sdiagnosis_pointers.%d", at, i)
-			return line, &document.Violation{Field: field, Rule: "must be a whole number"}
+			wrong = append(wrong, claims.Problem{Field: field, Rule: "must be a whole number"})
 		}
 		line.Pointers = append(line.Pointers, n)
 	}
-	return line, nil
+	return line, wrong
 }
 
-// centsOf reads an amount, nil for one that was not sent.
-func centsOf(field string, value any) (*claims.Cents, error) {
-	if value == nil {
-		return nil, nil //nolint:nilnil // a missing amount is no error
+// centsOf reads an amount, nil for one that was not sent or is wrong.
+func centsOf(field string, body fields, wrong *claims.Problems) *claims.Cents {
+	value, sent := body.values[field]
+	if !sent {
+		return nil
 	}
 	amount, err := claims.ParseCents(textOf(value))
 	if err != nil {
-		return nil, &document.Violation{Field: field, Rule: err.Error()}
+		*wrong = append(*wrong, claims.Problem{Field: field, Rule: err.Error()})
+		return nil
 	}
-	return &amount, nil
+	return &amount
 }
 
 // wholeOf reads a whole number, also as VSee's claims settings write units: 1.0. It returns false for any other.
@@ -132,10 +155,12 @@ type submittedClaim struct {
 	MemberID string `json:"member_id"`
 	Carrier  string `json:"carrier_code"`
 	Status   string `json:"status"`
+	Original string `json:"original_claim_id,omitempty"`
 }
 
 type claim struct {
 	submittedClaim
+	Frequency    string        `json:"frequency_code"`
 	Encounter    string        `json:"encounter_date"`
 	Provider     string        `json:"rendering_provider"`
 	Facility     string        `json:"facility_code"`
@@ -178,14 +203,14 @@ type claimStage struct {
 }
 
 func submittedClaimOf(c clinic.Claim) submittedClaim {
-	return submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status)}
+	return submittedClaim{c.ID, c.MemberID, c.Carrier, string(c.Status), c.Original}
 }
 
 func claimOf(c clinic.Claim) claim {
 	sums := c.Totals()
 	shape := claim{
 		submittedClaim: submittedClaimOf(c),
-		Encounter:      c.Encounter, Provider: c.Provider, Facility: c.Facility,
+		Frequency:      c.Frequency(), Encounter: c.Encounter, Provider: c.Provider, Facility: c.Facility,
 		Relationship: relationship{c.Respparty, c.Relationship.Standard, c.Relationship.HIPAA},
 		Diagnoses:    c.Diagnoses, Currency: claims.Currency, Billed: sums.Billed, Submitted: c.Submitted.Unix(),
 		History: []claimStage{},

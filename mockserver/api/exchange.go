@@ -85,6 +85,9 @@ func (a *API) serve(x *exchange) (err error) {
 	if err := a.chooseFault(x); err != nil {
 		return err
 	}
+	if invalid != nil && x.op.ID == "submitClaim" {
+		return withClaimProblems(x.request.Context(), x.call, invalid)
+	}
 	if invalid != nil {
 		return invalid
 	}

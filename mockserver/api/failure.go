@@ -50,6 +50,7 @@ func failureOf(err error) failure {
 	var body *bodyError
 	var all problems
 	var injected *faultError
+	var limited *limitError
 	switch {
 	case errors.Is(err, document.ErrNoPath):
 		return failure{Code: http.StatusNotFound, Message: "Sorry, this page is not available."} // VSee's own words
@@ -71,6 +72,8 @@ func failureOf(err error) failure {
 		return failure{Code: http.StatusBadRequest, Message: body.text}
 	case errors.As(err, &injected):
 		return injected.failure()
+	case errors.As(err, &limited):
+		return limited.failure()
 	}
 	return failure{Code: http.StatusInternalServerError, Message: "the mock has failed: see its log"}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
 
@@ -21,9 +22,46 @@ func (e *faultError) Error() string { return fmt.Sprintf("a fault with status %d
 func (e *faultError) failure() failure {
 	f := failure{Code: e.Status, Message: "this request fails on purpose: a fault is set for it"}
 	if e.RetryAfter > 0 {
-		f.header = http.Header{"Retry-After": {strconv.Itoa(int(e.RetryAfter / time.Second))}}
+		f.header = retryAfter(e.RetryAfter)
 	}
 	return f
+}
+
+// retryAfter returns the header that asks to wait, in whole seconds.
+func retryAfter(wait time.Duration) http.Header {
+	return http.Header{"Retry-After": {strconv.Itoa(int((wait + time.Second - 1) / time.Second))}}
+}
+
+// limitError is a request beyond the clinic's rate limit. VSee documents the status 429 and no limit: both the limit
+// and its rules are ours.
+type limitError struct {
+	limit clinic.RateLimit
+	wait  time.Duration
+}
+
+func (e *limitError) Error() string {
+	return fmt.Sprintf("too many requests: the clinic's rate_limit allows %d in %s with one token; wait until "+
+		"Retry-After is over", e.limit.Requests, e.limit.Per)
+}
+
+func (e *limitError) failure() failure {
+	return failure{Code: http.StatusTooManyRequests, Message: e.Error(), header: retryAfter(e.wait)}
+}
+
+// limitRate counts a request and returns a limitError if it is one too many. Requests without a token, such as sign-ons
+// by key, are counted together.
+func (a *API) limitRate(x *exchange) error {
+	settings, err := x.call.clinic.Settings(x.request.Context())
+	limit, faults := settings.RateLimit, a.Faults(x.call.clinic)
+	if err != nil || limit.Requests == 0 || faults == nil {
+		return err
+	}
+	now := x.call.clinic.Clock().Now()
+	if wait := faults.Exceeds(x.call.token, now, limit.Requests, limit.Per); wait > 0 {
+		x.reply.ours = true
+		return &limitError{limit, wait}
+	}
+	return nil
 }
 
 // chooseFault chooses the fault of a request, by its clinic and operation. The error is a fault with a status. The
@@ -32,12 +70,15 @@ func (a *API) chooseFault(x *exchange) error {
 	if x.call.clinic == nil { // faults are a clinic's
 		return nil
 	}
+	if err := a.limitRate(x); err != nil {
+		return err
+	}
 	scenarios, err := a.scenarioFaults(x)
 	if err != nil {
 		return err
 	}
 	if faults := a.Faults(x.call.clinic); faults != nil {
-		x.fault = faults.ForRequest(x.op.ID, scenarios...)
+		x.fault = faults.ForRequest(x.op.ID, x.call.clinic.Clock().Now(), scenarios...)
 	}
 	if x.fault.Kind == fault.Status {
 		return &faultError{x.fault}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 )
 
 // maxListed is the limit of problems in a refusal, and of names in a warning.
@@ -25,6 +27,14 @@ func (p problems) Error() string {
 		texts = append(slices.Clip(texts[:maxListed]), fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(texts, "; ")
+}
+
+// and returns the problems with those of a claim.
+func (p problems) and(more claims.Problems) problems {
+	for _, one := range more {
+		p = append(p, one)
+	}
+	return p
 }
 
 // err returns the problems, nil when there are none.

@@ -40,6 +40,7 @@ type Claim struct {
 	Facility     string // a facility code of the clinic
 	Respparty    string // self, spouse, child or other, from the patient's insurance
 	Relationship Relationship
+	Original     string   // the id of the claim that it replaces; empty for a new claim
 	Diagnoses    []string // in their normal form
 	Lines        []Line
 	Status       Status

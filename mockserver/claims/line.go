@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,65 +16,60 @@ type LineRequest struct {
 	Pointers  []int  // to the diagnoses, counted from 1
 }
 
-// newLine returns the requested line, or the broken rule, starting with the field name. place is the claim's place of
-// service, and diagnoses the number of its diagnoses.
-func (r LineRequest) newLine(settings Settings, place string, diagnoses int) (line Line, rule string) {
+// newLine returns the requested line, and the broken rules, with the fields' names in the line. place is the claim's
+// place of service, and diagnoses the number of its diagnoses.
+func (r LineRequest) newLine(settings Settings, place string, diagnoses int) (line Line, wrong Problems) {
 	procedure, known := settings.Procedures[strings.ToUpper(r.Procedure)]
 	if !known {
-		return line, "procedure_code is not in the clinic's claims settings"
+		wrong = append(wrong, unlisted("procedure_code", "procedure_codes", settings.Procedures))
+		procedure.Units = 1
 	}
-	line = Line{Procedure: strings.ToUpper(r.Procedure), Units: r.Units, Place: place, Pointers: r.Pointers}
-	if line.Units == 0 {
-		line.Units = procedure.Units
-	}
-	if line.Place == "" {
-		line.Place = procedure.POS
-	}
+	line = Line{Procedure: strings.ToUpper(r.Procedure), Units: cmp.Or(r.Units, procedure.Units),
+		Place: cmp.Or(place, procedure.POS), Pointers: r.Pointers}
 	if line.Units < 1 || line.Units > maxUnits {
-		return line, fmt.Sprintf("units must be a whole number from 1 to %d", maxUnits)
+		wrong = append(wrong, Problem{"units", fmt.Sprintf("must be a whole number from 1 to %d", maxUnits)})
 	}
 	if line.Fee = procedure.Fee * Cents(line.Units); r.Fee != nil {
 		line.Fee = *r.Fee
 	}
 	if line.Fee < 0 || line.Fee > maxAmount {
-		return line, "fee " + errAmount.Error()
+		wrong = append(wrong, Problem{"fee", errAmount.Error()})
 	}
-	if rule := line.addModifiers(settings, r.Modifiers); rule != "" {
-		return line, rule
-	}
-	return line, line.validatePointers(diagnoses)
+	return line, append(append(wrong, line.addModifiers(settings, r.Modifiers)...), line.validatePointers(diagnoses)...)
 }
 
 // addModifiers adds the modifiers of the procedure code.
-func (l *Line) addModifiers(settings Settings, modifiers []string) (rule string) {
+func (l *Line) addModifiers(settings Settings, modifiers []string) (wrong Problems) {
 	if len(modifiers) > maxModifiers {
-		return fmt.Sprintf("modifiers must be a list of at most %d", maxModifiers)
+		return Problems{{"modifiers", fmt.Sprintf("must be a list of at most %d", maxModifiers)}}
 	}
 	for i, modifier := range modifiers {
 		modifier = strings.ToUpper(modifier)
+		field := fmt.Sprintf("modifiers.%d", i)
 		switch {
 		case settings.Modifiers[modifier] == "":
-			return fmt.Sprintf("modifiers.%d is not in the clinic's claims settings", i)
+			wrong = append(wrong, unlisted(field, "proc_code_modifiers", settings.Modifiers))
 		case slices.Contains(l.Modifiers, modifier):
-			return fmt.Sprintf("modifiers.%d is in the list already", i)
+			wrong = append(wrong, Problem{field, "is in the list already"})
 		}
 		l.Modifiers = append(l.Modifiers, modifier)
 	}
-	return ""
+	return wrong
 }
 
-// validatePointers returns the rule broken by the pointers to the diagnoses.
-func (l *Line) validatePointers(diagnoses int) (rule string) {
+// validatePointers returns the rules broken by the pointers to the diagnoses.
+func (l *Line) validatePointers(diagnoses int) (wrong Problems) {
 	if len(l.Pointers) < 1 || len(l.Pointers) > maxPointers {
-		return fmt.Sprintf("diagnosis_pointers must be a list of 1 to %d", maxPointers)
+		return Problems{{"diagnosis_pointers", fmt.Sprintf("must be a list of 1 to %d", maxPointers)}}
 	}
 	for i, pointer := range l.Pointers {
+		field := fmt.Sprintf("diagnosis_pointers.%d", i)
 		switch {
 		case pointer < 1 || pointer > diagnoses:
-			return fmt.Sprintf("diagnosis_pointers.%d must be the number of a diagnosis, counted from 1", i)
+			wrong = append(wrong, Problem{field, "must be the number of a diagnosis, counted from 1"})
 		case slices.Contains(l.Pointers[:i], pointer):
-			return fmt.Sprintf("diagnosis_pointers.%d is in the list already", i)
+			wrong = append(wrong, Problem{field, "is in the list already"})
 		}
 	}
-	return ""
+	return wrong
 }

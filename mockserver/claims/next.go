@@ -12,6 +12,7 @@ const UpdatedEvent = "claim.updated"
 // UpdatedData is the data of an UpdatedEvent.
 type UpdatedData struct {
 	ClaimID          string        `json:"claim_id"`
+	OriginalClaimID  string        `json:"original_claim_id,omitempty"`
 	MemberID         string        `json:"member_id"`
 	ExternalMemberID string        `json:"external_member_id"`
 	CarrierCode      string        `json:"carrier_code"`
@@ -88,7 +89,8 @@ func (c Claim) WithForcedStatus(status Status, ending func(Status, []Line) Decis
 func (c Claim) EventData(externalID string) UpdatedData {
 	sums := c.Totals()
 	data := UpdatedData{
-		ClaimID: c.ID, MemberID: c.MemberID, ExternalMemberID: externalID, CarrierCode: c.Carrier, Status: c.Status,
+		ClaimID: c.ID, OriginalClaimID: c.Original, MemberID: c.MemberID, ExternalMemberID: externalID, CarrierCode: c.Carrier,
+		Status:   c.Status,
 		Currency: Currency, Billed: sums.Billed,
 	}
 	if stage, some := c.CurrentStage(); some {

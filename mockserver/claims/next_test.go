@@ -58,7 +58,7 @@ func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 	}
 	patient := claims.Patient{ID: "1", DOB: "2000-01-01"}
 	claim, err := claims.Submit(claims.DefaultSettings(), patient, valid(), epoch)
-	if err != nil || claim.Status != claims.Submitted || claim.Provider != "prof18" || claim.Respparty != "self" ||
+	if len(err) != 0 || claim.Status != claims.Submitted || claim.Provider != "prof18" || claim.Respparty != "self" ||
 		claim.Totals().Billed != fee || claim.Diagnoses[0] != "R05.9" {
 		t.Errorf("%+v, %v", claim, err)
 	}
@@ -66,7 +66,7 @@ func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 		"encounter_date must not be before the member was born": func(r *claims.Request) {
 			r.Encounter = "1999-12-31"
 		},
-		"facility_code is not in the clinic's claims settings": func(r *claims.Request) {
+		"facility_code is not in the clinic's claims settings: use 3, 41, AMC, AWC, MSC, STM": func(r *claims.Request) {
 			r.Facility = ""
 		},
 		"diagnoses.1 is in the list already": func(r *claims.Request) {
@@ -84,8 +84,8 @@ func TestASubmittedClaimKeepsToTheRules(t *testing.T) {
 	} {
 		r := valid()
 		change(&r)
-		if _, err := claims.Submit(claims.DefaultSettings(), patient, r, epoch); err == nil || err.Error() != want {
-			t.Errorf("error is %v, want %s", err, want)
+		if _, wrong := claims.Submit(claims.DefaultSettings(), patient, r, epoch); wrong.Error() != want {
+			t.Errorf("error is %v, want %s", wrong, want)
 		}
 	}
 }

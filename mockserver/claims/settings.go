@@ -10,7 +10,7 @@ import (
 // claim is ours.
 type Settings struct {
 	Enabled       bool
-	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code
+	Carriers      map[string]string       // the clinic's name of an insurer → its carrier code; nil for all insurers
 	Relationships map[string]Relationship // by respparty: self, spouse, child, other
 	Procedures    map[string]Procedure    // by procedure code
 	Diagnoses     map[string]string       // ICD-10 code, with `-` or `.` → the clinic's id of it
@@ -42,14 +42,18 @@ type Procedure struct {
 	Fee   Cents  // of one unit
 }
 
-// DefaultSettings returns the published settings.
+// PublishedCarriers returns the carriers in the published settings.
+func PublishedCarriers() map[string]string {
+	return map[string]string{
+		"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
+		"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400",
+	}
+}
+
+// DefaultSettings returns the published settings, without a table of carriers: every insurer of a clinic takes claims.
 func DefaultSettings() Settings {
 	return Settings{
 		Enabled: true,
-		Carriers: map[string]string{
-			"Cigna": "car7556", "Anthem Blue Cross Blue Shield": "car11406", "ANTHEM BLUE SHIELD": "car11406",
-			"MONTGOMERY HEALTH INSURANCE": "car7580", "HEALTH CHOICE ARIZONA": "car7556", "MEDICAID LOUISIANA": "car11400",
-		},
 		Relationships: map[string]Relationship{"self": {"1", "18"}, "spouse": {"2", "01"}, "child": {"3", "19"},
 			"other": {"4", "G8"}},
 		Procedures: map[string]Procedure{
@@ -126,15 +130,12 @@ func anyEntry[V any](table map[string]V, matches func(string, V) bool) bool {
 	return false
 }
 
-// HasCarrier reports whether the clinic submits claims to a carrier.
-func (s Settings) HasCarrier(carrier string) bool {
-	return anyEntry(s.Carriers, func(_, code string) bool { return code == carrier })
-}
-
-// hasDiagnosis reports whether the clinic has a diagnosis in its normal form.
-func (s Settings) hasDiagnosis(normal string) bool {
-	return anyEntry(s.Diagnoses, func(code, _ string) bool {
-		known, _ := NormalDiagnosis(code)
-		return known == normal
-	})
+// diagnoses returns the clinic's diagnoses in their normal form.
+func (s Settings) diagnoses() map[string]bool {
+	listed := map[string]bool{}
+	for code := range s.Diagnoses {
+		normal, _ := NormalDiagnosis(code)
+		listed[normal] = true
+	}
+	return listed
 }

@@ -91,8 +91,7 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 		after := due.Sub(q.At)
 		answer.After = &after
 	}
-	if s.Webhook != (scenarios.Webhook{}) {
-		m := s.Webhook
+	if m := s.WebhookOf(scripted); m != (scenarios.Webhook{}) {
 		answer.Misbehaviour = &m
 	}
 	return answer, true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -80,37 +81,60 @@ func (c *Clinic) MemberClaims(ctx context.Context, token, memberID string, start
 
 // SubmitClaim accepts a claim for a member if the member's last check with the carrier was a success. It asks the
 // clearinghouse for a decision: by the scenario with the given id, unless the id is empty. Self is the owner of the
-// token. A claim is submitted for a member_id (documented); the rest is ours.
+// token. The error has every broken rule as claims.Problems. A claim is submitted for a member_id (documented); the
+// rest is ours.
 func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r claims.Request, scenario string) (Claim,
 	error) {
 	return updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
 		member, err := c.authorizedMember(tx, token, memberID)
-		if err != nil {
+		if err != nil && len(r.Wrong) == 0 {
 			return Claim{}, err
 		}
 		settings := *tx.Settings().Claims
 		if !settings.Enabled {
 			return Claim{}, refuse(Forbidden, "claims are not enabled in this clinic")
 		}
-		check, err := eligibleCheck(tx, settings, member, r.Carrier)
-		if err != nil {
-			return Claim{}, err
+		var check EligibilityCheck
+		if err == nil {
+			var wrong claims.Problems
+			check, wrong = eligibleCheck(tx, member, r.Carrier)
+			r.Wrong = r.Wrong.And(wrong...)
 		}
 		patient := claims.Patient{ID: member.ID, DOB: member.DOB,
 			Respparty: member.Insurance.Card(check.Order).Relation.Respparty}
-		claim, err := claims.Submit(settings, patient, r, c.clock.Now())
-		if err != nil {
-			return Claim{}, refuse(Invalid, "%s", err)
-		}
-		for _, id := range member.Claims {
-			if earlier, _ := tx.Claims().Get(id); claim.IsDuplicateOf(earlier.Claim) {
-				return Claim{}, refuse(Invalid, "the claim is a duplicate: the member has one with this carrier, encounter_date "+
-					"and lines that was not rejected")
-			}
+		claim, wrong := claims.Submit(settings, patient, r, c.clock.Now())
+		if wrong = wrong.And(earlierProblems(tx, member, claim, wrong)...); len(wrong) > 0 {
+			return Claim{}, wrong
 		}
 		return c.adjudicate(tx, member, check, claim, scenario), nil
 	})
 }
+
+// earlierProblems returns the rules that a claim breaks beside the member's earlier claims. An incorrect claim is not
+// compared with them, except for the claim that it replaces.
+func earlierProblems(v View, member User, claim claims.Claim, wrong claims.Problems) claims.Problems {
+	corrected := map[string]bool{} // the claims that it replaces, and those that they replace
+	for id := claim.Original; id != ""; {
+		earlier, _ := v.Claims().Get(id)
+		if earlier.MemberID != member.ID {
+			earlier = Claim{}
+		}
+		if broken := claim.Replaces(earlier.Claim); id == claim.Original && broken != nil {
+			return broken
+		}
+		corrected[id], id = true, earlier.Original
+	}
+	for _, id := range member.Claims {
+		if earlier, _ := v.Claims().Get(id); len(wrong) == 0 && !corrected[id] && claim.IsDuplicateOf(earlier.Claim) {
+			return claims.Problems{{Rule: duplicateRule}}
+		}
+	}
+	return nil
+}
+
+const duplicateRule = "the claim is a duplicate: the member has one with this carrier, encounter_date and lines, or " +
+	"in place of the same original, that was not rejected; to correct a decided claim, send frequency_code 7 and its id as " +
+	"original_claim_id"
 
 // authorizedMember returns the user of a claim. The owner of the token must be allowed to see them.
 func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {
@@ -123,25 +147,27 @@ func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {
 
 // eligibleCheck returns the check behind a claim: the last finished one with the carrier, if it was a success. A change
 // of the policy or the person since then discards the check.
-func eligibleCheck(v View, settings claims.Settings, member User, carrier string) (EligibilityCheck, error) {
-	if !supportsCarrier(v.Settings(), carrier) {
-		return EligibilityCheck{}, refuse(Invalid,
-			"carrier_code is not one of the clinic's insurers: GET /insurances lists them")
-	}
-	if !settings.HasCarrier(carrier) {
-		return EligibilityCheck{}, refuse(Invalid, "carrier_code is not a carrier that the clinic submits claims to")
-	}
-	if _, on := member.Insurance.OrderForCarrier(carrier); !on {
-		return EligibilityCheck{}, refuse(Invalid, "carrier_code is on neither of the member's insurance cards")
-	}
+func eligibleCheck(v View, member User, carrier string) (EligibilityCheck, claims.Problems) {
+	_, onCard := member.Insurance.OrderForCarrier(carrier)
 	check, checked := v.Checks().Get(member.LastChecks[carrier])
-	if !checked {
-		return EligibilityCheck{}, refuse(Invalid,
-			"member_id has no eligibility check with this carrier that has ended: start one, and wait for its result")
-	}
-	if check.Answer.Code != "" || check.Answer.Silent {
-		return EligibilityCheck{}, refuse(Invalid,
-			"member_id is not eligible: the last eligibility check with this carrier was not Success")
+	for _, rule := range []struct {
+		broken      bool
+		field, says string
+	}{
+		{!supportsCarrier(v.Settings(), carrier), "carrier_code",
+			"is not one of the clinic's insurers: GET /insurances lists them"},
+		{!v.Settings().takesClaims(carrier), "carrier_code", "is not a carrier that the clinic submits claims to: " +
+			"claims.carrier of GET /_mock/clinics/{account} lists them"},
+		{!onCard, "carrier_code", "is on neither of the member's insurance cards: " +
+			"GET /users/{user_id}/insurances lists them"},
+		{!checked, "member_id",
+			"has no eligibility check with this carrier that has ended: start one, and wait for its result"},
+		{check.Answer.Code != "" || check.Answer.Silent, "member_id",
+			"is not eligible: the last eligibility check with this carrier was not Success"},
+	} {
+		if rule.broken {
+			return EligibilityCheck{}, claims.Problems{{Field: rule.field, Rule: rule.says}}
+		}
 	}
 	return check, nil
 }
@@ -222,6 +248,24 @@ func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim
 // claimCarrier returns the first of the clinic's insurers with claims enabled; the first insurer of all if there is
 // none.
 func (s Settings) claimCarrier() string {
-	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return s.Claims.HasCarrier(i.ID) })
+	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return s.takesClaims(i.ID) })
 	return s.Insurers[max(at, 0)].ID
+}
+
+// ClaimCarriers returns the codes of the insurers that take claims, by the clinic's name of them. Without a table in
+// the settings, they are the published ones and every insurer of the clinic (ours).
+func (s Settings) ClaimCarriers() map[string]string {
+	if s.Claims.Carriers != nil {
+		return s.Claims.Carriers
+	}
+	by := claims.PublishedCarriers()
+	for _, i := range s.Insurers {
+		by[i.Name] = i.ID
+	}
+	return by
+}
+
+// takesClaims reports whether the clinic submits claims to a carrier.
+func (s Settings) takesClaims(carrier string) bool {
+	return slices.Contains(slices.Collect(maps.Values(s.ClaimCarriers())), carrier)
 }

@@ -44,8 +44,34 @@ type Settings struct {
 	// FirstVisitID is the id of the clinic's first visit, fixed at creation; 0 for the id of VSee's sample.
 	FirstVisitID uint64
 
+	// RateLimit limits the requests with one token; the zero value is no limit.
+	RateLimit RateLimit
+
 	// TokenLife is the lifetime of access tokens; nil for AccessLife.
 	TokenLife *time.Duration
+}
+
+// RateLimit is how many requests may be made with one token within a time on the clinic's clock. VSee documents the
+// status 429, and no limit: this one is ours.
+type RateLimit struct {
+	Requests int
+	Per      time.Duration
+}
+
+// The highest rate limit.
+const (
+	maxLimitRequests = 1_000_000
+	maxLimitPer      = 24 * time.Hour
+)
+
+func (l RateLimit) validate() error {
+	if l.Requests < 0 || l.Requests > maxLimitRequests {
+		return fmt.Errorf("rate_limit.requests must be a whole number from 1 to %d, or 0 for no limit", maxLimitRequests)
+	}
+	if l.Requests > 0 && (l.Per <= 0 || l.Per > maxLimitPer) {
+		return errors.New("rate_limit.per must be a time span of more than 0s and at most 24h")
+	}
+	return nil
 }
 
 // ClockSettings set the first state of a clinic's clock.
@@ -136,6 +162,7 @@ func (s Settings) validate() error {
 		}
 		seen[insurer.ID] = true
 	}
-	complaints = append(complaints, s.UnknownFields.Validate(), s.Webhook.Validate(EventTypes()), s.Claims.Validate())
+	complaints = append(complaints, s.RateLimit.validate(), s.UnknownFields.Validate(),
+		s.Webhook.Validate(EventTypes()), s.Claims.Validate())
 	return errors.Join(complaints...)
 }

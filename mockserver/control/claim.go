@@ -21,7 +21,8 @@ func (c *Control) claimRoutes() []clinicRoute {
 func claimOf(k clinic.Claim) controlapi.Claim {
 	sums := k.Totals()
 	reply := controlapi.Claim{
-		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), CheckID: k.CheckID,
+		ID: k.ID, OriginalClaimID: k.Original, MemberID: k.MemberID, Carrier: k.Carrier,
+		Card: k.Order.String(), CheckID: k.CheckID,
 		EncounterDate: k.Encounter,
 		Status:        string(k.Status), Submitted: k.Submitted, Due: k.Due, Currency: claims.Currency,
 		Billed:  int64(sums.Billed),

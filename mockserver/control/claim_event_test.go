@@ -97,7 +97,7 @@ func TestAClaimsEventByHandGoesWithItsStatus(t *testing.T) {
 			receiver := mocktest.NewReceiver(t, nil)
 			mock, c := start(t)
 			one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Webhook: clinic.Webhook{URL: receiver.URL}})
-			carrier := "car11406" // the carrier of the first claim
+			carrier := "car7551" // the first insurer
 			if tc.claim != "" {
 				put(c, "one", true, map[string]string{
 					"mine.yaml": "title: Mine\nwhen: {carrier_code: car7556}\nanswer: Success\nclaim: " + tc.claim + "\n",

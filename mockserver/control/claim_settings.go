@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
@@ -87,13 +88,15 @@ func procedureOf(p controlapi.ClaimProcedure) (claims.Procedure, error) {
 }
 
 // claimSettingsOf is the inverse of changeClaims.
-func claimSettingsOf(s claims.Settings, cronDelay time.Duration) controlapi.ClaimSettings {
+func claimSettingsOf(of clinic.Settings) controlapi.ClaimSettings {
+	s := *of.Claims
 	b := controlapi.ClaimSettings{
-		Enabled: &s.Enabled, Carriers: s.Carriers, Diagnoses: s.Diagnoses, Modifiers: s.Modifiers, Facilities: s.Facilities,
+		Enabled: &s.Enabled, Carriers: of.ClaimCarriers(), Diagnoses: s.Diagnoses, Modifiers: s.Modifiers,
+		Facilities:    s.Facilities,
 		Relationships: map[string]controlapi.ClaimRelationship{}, Procedures: map[string]controlapi.ClaimProcedure{},
 		Default: &controlapi.ClaimDefaults{
 			Provider: &s.Provider, FinancialClass: &s.Form.FinancialClass, Chart: &s.Form.Chart, Coverage: &s.Form.Coverage,
-			ServiceType: &s.Form.ServiceType, AccountType: &s.Form.AccountType, CronDelay: new(cronDelay.Seconds()),
+			ServiceType: &s.Form.ServiceType, AccountType: &s.Form.AccountType, CronDelay: new(of.CronDelay.Seconds()),
 		},
 	}
 	for who, r := range s.Relationships {

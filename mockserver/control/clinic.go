@@ -36,12 +36,14 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
-		Claims: claimSettingsOf(*s.Claims,
-			*s.CronDelay), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
+		Claims: claimSettingsOf(s), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Visits: pending[clinic.VisitWork],
 			Deliveries: pending[clinic.DeliverWork],
 		}, AcceptGender3And4: s.AcceptGender3And4,
+	}
+	if limit := s.RateLimit; limit.Requests > 0 {
+		reply.RateLimit = &controlapi.RateLimit{Requests: limit.Requests, Per: new(controlapi.Span(limit.Per))}
 	}
 	for _, i := range s.Insurers {
 		reply.Insurers = append(reply.Insurers, controlapi.Insurer(i))
@@ -75,6 +77,10 @@ func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settin
 		}
 		changeClaims(&settings, *b.Claims)
 		s.Claims = &settings
+	}
+	if b.RateLimit != nil {
+		s.RateLimit = clinic.RateLimit{Requests: b.RateLimit.Requests, Per: time.Minute}
+		replace(&s.RateLimit.Per, (*time.Duration)(b.RateLimit.Per))
 	}
 	replace(&s.UnknownFields, (*clinic.UnknownFields)(b.UnknownFields))
 	if b.Webhook != nil {

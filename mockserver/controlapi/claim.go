@@ -9,6 +9,8 @@ import (
 type Claim struct {
 	// ID is the claim_id.
 	ID string `json:"id"`
+	// OriginalClaimID is the id of the claim that it replaces; empty for a new claim.
+	OriginalClaimID string `json:"original_claim_id,omitempty"`
 	// MemberID is the id of the patient.
 	MemberID string `json:"member_id"`
 	// Carrier is the code of the insurer.

@@ -41,6 +41,17 @@ type Clinic struct {
 	Pending Pending `json:"pending"`
 	// AcceptGender3And4 allows the genders 3 and 4.
 	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
+	// RateLimit limits the requests with one token; nil for no limit.
+	RateLimit *RateLimit `json:"rate_limit,omitempty"`
+}
+
+// RateLimit is how many requests may be made with one token within a time on the clinic's clock. Later ones are
+// answered 429, with Retry-After. Requests without a token are counted together.
+type RateLimit struct {
+	// Requests is the number of requests, up to a million; 0 for no limit.
+	Requests int `json:"requests"`
+	// Per is the time that begins with the first of them, up to 24h; 1m by default.
+	Per *Span `json:"per,omitempty"`
 }
 
 // Pending counts the work ahead of a clinic, due or not.
@@ -100,6 +111,8 @@ type ClinicSettings struct {
 	FirstVisitID *uint64 `json:"first_visit_id,omitempty"`
 	// AcceptGender3And4 stores the genders 3 (non-binary) and 4 (not said); false by default: they are refused.
 	AcceptGender3And4 *bool `json:"accept_gender_3_and_4,omitempty"`
+	// RateLimit limits the requests with one token; none by default.
+	RateLimit *RateLimit `json:"rate_limit,omitempty"`
 }
 
 // ClockSettings is how the clock of a new clinic begins.

@@ -34,14 +34,20 @@ type Scenario struct {
 	Calls []scenarios.Call `json:"calls,omitempty"`
 	// Expect has the texts that a target must show, where the answers do not name them.
 	Expect []string `json:"expect,omitempty"`
+	// Warnings name the parts that probably do something else than the author means; empty for none.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // ScenarioOf returns a scenario as JSON.
 func ScenarioOf(s scenarios.Scenario) Scenario {
+	var warnings []string
+	for _, w := range s.Warnings() {
+		warnings = append(warnings, w.Rule+"; "+w.Hint)
+	}
 	return Scenario{
 		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
 		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls,
-		Expect: s.Expect,
+		Expect: s.Expect, Warnings: warnings,
 	}
 }
 

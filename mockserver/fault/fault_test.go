@@ -41,7 +41,7 @@ func said(t *testing.T, words string) []scenarios.Fault {
 func effects(l *fault.Injector, operations string, fromScenarios ...fault.ScenarioFaults) string {
 	var words []string
 	for operation := range strings.SplitSeq(operations, ",") {
-		word := l.ForRequest(operation, fromScenarios...).String()
+		word := l.ForRequest(operation, time.Time{}, fromScenarios...).String()
 		if word == "" {
 			word = "-"
 		}
@@ -97,7 +97,7 @@ func TestAFateIsTheSumOfItsFaults(t *testing.T) {
 		`{"status": 500, "slow": "4s"}]`))
 	want := fault.Effect{Kind: fault.Status, Status: 429, RetryAfter: 30 * time.Second, Latency: 3 * time.Second,
 		Slow: 3 * time.Second}
-	if diff := cmp.Diff(want, l.ForRequest("getMe")); diff != "" {
+	if diff := cmp.Diff(want, l.ForRequest("getMe", time.Time{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -156,7 +156,7 @@ func TestChanceCanBeRepeated(t *testing.T) {
 		l.Set(said(t, `[{"probability": 0.25, "status": 503}, {"latency": "1s..3s"}]`))
 		var fates []string
 		for range 1_000 {
-			fates = append(fates, fmt.Sprint(l.ForRequest("getMe")))
+			fates = append(fates, fmt.Sprint(l.ForRequest("getMe", time.Time{})))
 		}
 		if n := l.Own()[0].Affected; n < 200 || n > 300 {
 			t.Errorf("with seed %d a chance of 0.25 has befallen %d of 1000 requests", seed, n)
@@ -179,7 +179,7 @@ func latencies(t *testing.T, words string) []time.Duration {
 	l.Set(said(t, `[{"latency": "`+words+`"}]`))
 	drawn := make([]time.Duration, 10_000)
 	for i := range drawn {
-		drawn[i] = l.ForRequest("getMe").Latency
+		drawn[i] = l.ForRequest("getMe", time.Time{}).Latency
 	}
 	slices.Sort(drawn)
 	return drawn
@@ -235,7 +235,7 @@ func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	second := fault.ScenarioFaults{ID: "story", User: "pat", Faults: said(t, `[{"status": 500, "times": 1}]`)}
 	var got []int
 	for _, s := range []fault.ScenarioFaults{first, first, second, second, first} {
-		got = append(got, l.ForRequest("getMe", s).Status)
+		got = append(got, l.ForRequest("getMe", time.Time{}, s).Status)
 	}
 	if diff := cmp.Diff([]int{503, 0, 500, 0, 503}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -251,9 +251,9 @@ func TestChanceIsEachOnesOwn(t *testing.T) {
 		l.Set(faults)
 		text := ""
 		for range 40 {
-			text += fmt.Sprint(l.ForRequest("getMe").Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe", time.Time{}).Status/500, " ")
 			if others {
-				l.ForRequest("getMe", fault.ScenarioFaults{ID: "other", User: "sam", Faults: faults[:0]})
+				l.ForRequest("getMe", time.Time{}, fault.ScenarioFaults{ID: "other", User: "sam", Faults: faults[:0]})
 			}
 		}
 		return text
@@ -266,9 +266,9 @@ func TestChanceIsEachOnesOwn(t *testing.T) {
 	stories := func(others bool) string {
 		l, text := fault.New(seeded(1)), ""
 		for range 40 {
-			text += fmt.Sprint(l.ForRequest("getMe", alone).Status/500, " ")
+			text += fmt.Sprint(l.ForRequest("getMe", time.Time{}, alone).Status/500, " ")
 			if others {
-				l.ForRequest("getMe", fault.ScenarioFaults{ID: "story", User: "sam", Faults: faults})
+				l.ForRequest("getMe", time.Time{}, fault.ScenarioFaults{ID: "story", User: "sam", Faults: faults})
 			}
 		}
 		return text

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -17,6 +18,7 @@ type Injector struct {
 	mu        sync.Mutex
 	own       []*entry
 	scenarios map[counterKey][]*entry
+	windows   map[string]*window // of the rate limit, by caller
 }
 
 // ScenarioFaults is the faults of a scenario for a request of one user.
@@ -32,8 +34,9 @@ type counterKey struct{ scenario, user string }
 // entry is a fault and its counts.
 type entry struct {
 	scenarios.Fault
-	name     string // the name from which its chances are drawn
-	seen     int    // requests to its operation
+	name     string    // the name from which its chances are drawn
+	seen     int       // requests to its operation
+	until    time.Time // the end of a fault with UntilRetryAfter; zero before its first request
 	affected int
 }
 
@@ -44,7 +47,9 @@ type Count struct {
 }
 
 // New returns an injector without faults. It draws chances from the given source.
-func New(draw Draw) *Injector { return &Injector{draw: draw, scenarios: map[counterKey][]*entry{}} }
+func New(draw Draw) *Injector {
+	return &Injector{draw: draw, scenarios: map[counterKey][]*entry{}, windows: map[string]*window{}}
+}
 
 // Set replaces the clinic's own faults. Their counts begin anew.
 func (l *Injector) Set(faults []scenarios.Fault) {
@@ -69,22 +74,22 @@ func (l *Injector) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.scenarios)
+	clear(l.windows)
 	for _, e := range l.own {
-		e.seen, e.affected = 0, 0
+		e.seen, e.affected, e.until = 0, 0, time.Time{}
 	}
 }
 
-// ForRequest counts a request to an operation and returns its faults: first those of the scenarios, in their order,
-// then
-// the clinic's own.
-func (l *Injector) ForRequest(operation string, fromScenarios ...ScenarioFaults) Effect {
+// ForRequest counts a request to an operation at a time of the clinic's clock and returns its faults: first those of
+// the scenarios, in their order, then the clinic's own.
+func (l *Injector) ForRequest(operation string, now time.Time, fromScenarios ...ScenarioFaults) Effect {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var effect Effect
 	for _, s := range fromScenarios {
-		l.apply(&effect, operation, l.scenarioEntries(s))
+		l.apply(&effect, operation, now, l.scenarioEntries(s))
 	}
-	l.apply(&effect, operation, l.own)
+	l.apply(&effect, operation, now, l.own)
 	return effect
 }
 
@@ -100,32 +105,42 @@ func (l *Injector) scenarioEntries(s ScenarioFaults) []*entry {
 	return l.scenarios[by]
 }
 
-func (l *Injector) apply(effect *Effect, operation string, faults []*entry) {
+func (l *Injector) apply(effect *Effect, operation string, now time.Time, faults []*entry) {
 	for _, e := range faults {
 		if e.Operation != "" && e.Operation != operation {
 			continue
 		}
 		e.seen++
-		if e.isDue() && e.applyTo(effect, l.draw) {
+		if e.isDue(now) && e.applyTo(effect, now, l.draw) {
 			e.affected++
 		}
 	}
 }
 
 // isDue reports whether the fault can affect the latest request.
-func (e *entry) isDue() bool {
+func (e *entry) isDue(now time.Time) bool {
 	from := max(int(e.From), 1)
+	if e.UntilRetryAfter && e.seen >= from {
+		if e.until.IsZero() {
+			e.until = now.Add(time.Duration(e.RetryAfter))
+		}
+		return now.Before(e.until)
+	}
 	return e.seen >= from && (e.Times == 0 || e.seen < from+int(e.Times))
 }
 
 // applyTo adds the fault to a request's fate, unless chance is against it. Its chances follow from its identity and
 // from the number of requests it has seen. Requests outside its scope therefore change nothing.
-func (e *entry) applyTo(effect *Effect, draw Draw) bool {
+func (e *entry) applyTo(effect *Effect, now time.Time, draw Draw) bool {
 	whether, late := draw.chances(e.name, uint64(e.seen)) //nolint:gosec // a count of requests
 	if e.Probability > 0 && whether >= e.Probability {
 		return false
 	}
-	return effect.add(e.Fault, latency(e.Latency, late))
+	fault := e.Fault
+	if e.UntilRetryAfter {
+		fault.RetryAfter = scenarios.Duration(e.until.Sub(now))
+	}
+	return effect.add(fault, latency(e.Latency, late))
 }
 
 func newEntries(name string, faults []scenarios.Fault) []*entry {

@@ -189,6 +189,9 @@ type message struct {
 // newMessage writes and signs the request of an attempt.
 func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
 	body := r.Body
+	if r.Misbehaviour.NumericMemberID {
+		body = memberIDText.ReplaceAll(body, []byte(`$1$2`))
+	}
 	if r.Misbehaviour.ExtraField {
 		body = addField(body, unknownField)
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,9 @@ const (
 	unknownField = `"unknown_field":"sent by vsee-mock on purpose"`
 	alteredField = `"altered":"after it was signed, on purpose"`
 )
+
+// memberIDText matches the external_member_id of an event as a text of digits. In a text, its quotes would be escaped.
+var memberIDText = regexp.MustCompile(`("external_member_id":)"(0|[1-9][0-9]*)"`)
 
 // addField adds a field to a JSON object and returns the result. The object must have at least one field already.
 func addField(body []byte, field string) []byte {

@@ -16,12 +16,16 @@ func (p *player) submit(ctx context.Context) error {
 	}
 	p.claim.N++
 	p.claim.Step, p.claims = p.claims[0], p.claims[1:]
-	if !p.claim.Step.Again || p.days == 0 {
+	switch {
+	case p.claim.Step.Corrects && p.claim.ID != "":
+		p.claim.Sample = p.claim.Sample.Corrected(p.claim.ID)
+	case !p.claim.Step.Again || p.days == 0:
 		day := p.now.UTC().AddDate(0, 0, -p.days).Format(time.DateOnly)
 		p.claim.Sample = scenarios.NewSampleClaim(p.patient.id, p.carriers[p.claim.Step.Card], day)
 		p.days++
 	}
 	c := p.claim // of its own: an observer may keep it
+	c.ID = ""
 	var reply struct {
 		Data struct {
 			ID string `json:"claim_id"`
@@ -34,7 +38,7 @@ func (p *player) submit(ctx context.Context) error {
 	if ok, err := p.call(ctx, Call{Act: SubmitClaim, Claim: &c}, r, &reply); !ok {
 		return err
 	}
-	c.ID = reply.Data.ID
+	c.ID, p.claim.ID = reply.Data.ID, reply.Data.ID
 	p.planStages(&c)
 	if err := p.finish(ctx); err != nil {
 		return err

@@ -111,9 +111,13 @@ func (p *player) nextFault(operation string) *scenarios.Fault {
 		return nil
 	}
 	p.requests[operation]++
+	p.requests[""]++ // of all operations
 	for i, f := range p.scenario.HTTP {
-		nth, from := p.requests[operation], max(int(f.From), 1)
-		if (f.Operation == "" || f.Operation == operation) && nth >= from && (f.Times == 0 || nth < from+int(f.Times)) {
+		nth, from, times := p.requests[f.Operation], max(int(f.From), 1), int(f.Times)
+		if f.UntilRetryAfter { // the client waits as long
+			times = 1
+		}
+		if (f.Operation == "" || f.Operation == operation) && nth >= from && (times == 0 || nth < from+times) {
 			return &p.scenario.HTTP[i]
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	ListInsurers Act = "lists the insurers"
 	SignOn       Act = "signs the patient on"
 	StoreCards   Act = "stores the cards"
+	ChangeCard   Act = "changes the card"
 	StartCheck   Act = "starts"
 	ReadPatient  Act = "reads the patient"
 	ListRooms    Act = "lists the rooms for"
@@ -43,6 +44,7 @@ type Call struct {
 	Visit *Visit        // of the acts from ListRooms to ReadVisit
 	Claim *Claim        // of SubmitClaim and ReadClaim
 	Pause time.Duration // of Pause
+	Card  string        // of ChangeCard: primary or secondary
 	// Other says that another patient of the clinic is signed on and checked. The event of that check releases a held
 	// one.
 	Other bool
@@ -54,6 +56,7 @@ type Check struct {
 	Step    scenarios.Step // the expected result. Response is Success where the scenario expects nothing else.
 	Carrier string
 	Again   bool // its card has been checked before
+	Late    bool // its card was changed before its result, which is on no card then
 	Started time.Time
 	ID      string // empty before the start, and when the client got no reply to it
 }

@@ -100,3 +100,28 @@ func (p *player) signOn(ctx context.Context, c Call, who *patient) (bool, error)
 	}
 	return ok, err
 }
+
+// changeCard stores new numbers on a card of the patient. The results of the earlier card go, also those to come.
+func (p *player) changeCard(ctx context.Context, change scenarios.CardChange) error {
+	card, form, changes := change.Of(), url.Values{}, false
+	for name, number := range map[string]scenarios.Text{
+		"_subscriber_num": change.SubscriberNum, "_group_number": change.GroupNumber,
+	} {
+		if key := "insurance." + card + name; number != "" {
+			changes = changes || p.patient.cards.Get(key) != string(number)
+			form.Set(key, string(number))
+			p.patient.cards.Set(key, string(number))
+		}
+	}
+	if changes {
+		delete(p.saved, card)
+		for _, d := range p.pending {
+			if d.Check != nil && d.Kind == Result && d.Check.N > 0 && d.Check.Step.Card == card {
+				d.Check.Late = true
+			}
+		}
+	}
+	r := Request{Operation: "updateMe", Method: http.MethodPost, Path: "/me.json", Form: form, patient: p.patient}
+	_, err := p.call(ctx, Call{Act: ChangeCard, Card: card}, r, nil)
+	return err
+}

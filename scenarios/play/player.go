@@ -68,6 +68,8 @@ func (p *player) make(ctx context.Context, call scenarios.Call) error {
 		return p.pass(ctx, time.Duration(*call.Wait))
 	case call.Claim != "":
 		return p.submit(ctx)
+	case call.Card != nil:
+		return p.changeCard(ctx, *call.Card)
 	case call.Visit:
 		return p.visit(ctx)
 	case call.Read:

@@ -82,7 +82,7 @@ func (p *player) follow(d Due) {
 	}
 	switch d.Kind {
 	case Result:
-		if d.Check.N > 0 {
+		if d.Check.N > 0 && !d.Check.Late {
 			p.saved[d.Check.Step.Card] = d.Check.Step.Response
 		}
 		switch m := d.Check.Step.Webhook; {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // news prints the new entries of the mock's log: the moves of the clock, then the events.
@@ -78,7 +79,7 @@ func (t *Transcript) remarks(a *ownmock.Arrival) []string {
 	if a.Signed == ownmock.GoodSignature {
 		remarks = slices.Insert(remarks, 0, a.Signed)
 	}
-	if t.scenario.Webhook.Slow > 0 || t.scenario.ClaimWebhook.Slow > 0 {
+	if t.scenario.HasWebhook(func(m scenarios.Webhook) bool { return m.Slow > 0 }) {
 		remarks = append(remarks, fmt.Sprintf("its body took %s of real time to come", a.Took.Round(time.Millisecond)))
 	}
 	if a.Status != http.StatusOK {

@@ -66,13 +66,7 @@ func (t *Transcript) call(c play.Call) {
 		t.other = true
 		return
 	}
-	again := ""
-	if c.Claim != nil && c.Claim.Step.Again {
-		again = ", the same one once more"
-	}
-	if c.Check != nil && len(t.scenario.Carriers(t.scenario.Person())) > 1 {
-		again = " of the " + c.Check.Step.Card + " card"
-	}
+	again := t.kind(c)
 	switch c.Act {
 	case play.ListInsurers:
 		t.say("\nStep 1. Which insurers does the clinic support?")
@@ -80,6 +74,8 @@ func (t *Transcript) call(c play.Call) {
 		t.say("\nStep 2. Create the patient, or fetch the one with this code.")
 	case play.StoreCards:
 		t.say("\nStep 3. Store the patient's insurance.")
+	case play.ChangeCard:
+		t.say("\nThe client changes the patient's %s card. Its result goes.", c.Card)
 	case play.StartCheck:
 		t.say("\nStep 4. Start an eligibility check%s.", again)
 	case play.ReadPatient:
@@ -103,6 +99,19 @@ func (t *Transcript) call(c play.Call) {
 	case play.Pause:
 		t.say("\nThe client waits %s.", c.Pause)
 	}
+}
+
+// kind tells a check or a claim from others of the scenario; empty for a usual one.
+func (t *Transcript) kind(c play.Call) string {
+	switch {
+	case c.Claim != nil && c.Claim.Step.Again:
+		return ", the same one once more"
+	case c.Claim != nil && c.Claim.Step.Corrects:
+		return " that corrects the last one"
+	case c.Check != nil && len(t.scenario.Carriers(t.scenario.Person())) > 1:
+		return " of the " + c.Check.Step.Card + " card"
+	}
+	return ""
 }
 
 // due says that no event has come, and the reason.

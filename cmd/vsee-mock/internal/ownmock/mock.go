@@ -14,7 +14,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver"
-	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -132,16 +131,14 @@ func settings(o Options, webhook string) clinic.Settings {
 	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
 		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
 	}
-	if s.Webhook.Signature == "old" || s.ClaimWebhook.Signature == "old" {
+	if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 		c.Webhook.PreviousSecret = previousSecret
 	}
 	if len(s.When.AccountCode) > 0 {
 		c.AccountCode = s.When.AccountCode.Example()
 	}
-	billing := claims.DefaultSettings()
-	c.Insurers, c.Claims = clinic.DefaultInsurers(), &billing
+	c.Insurers = clinic.DefaultInsurers()
 	for _, carrier := range s.Carriers(s.Person()) {
-		billing.Carriers[carrier] = carrier
 		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
 			c.Insurers = append(c.Insurers, clinic.Insurer{ID: carrier, Name: carrier})
 		}

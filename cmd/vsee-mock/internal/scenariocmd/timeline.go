@@ -99,6 +99,7 @@ func (t *timeline) Observe(_ context.Context, m play.Moment) error {
 func (t *timeline) isShown(c play.Call) bool {
 	isFirst := len(t.lines) == 0 || c.Other
 	return c.Check != nil || c.Visit != nil || c.Claim != nil || c.Act == play.ReadPatient ||
+		c.Act == play.ChangeCard ||
 		c.Act == play.SignOn && !isFirst
 }
 
@@ -111,8 +112,12 @@ func request(c play.Call) string {
 	switch {
 	case c.Act == play.StartCheck && !c.Other:
 		text += ", of the " + c.Check.Step.Card + " card"
+	case c.Act == play.ChangeCard:
+		text = "changes the " + c.Card + " card of the patient"
 	case c.Act == play.SubmitClaim && c.Claim.Step.Again:
 		text += ", the same one once more"
+	case c.Act == play.SubmitClaim && c.Claim.Step.Corrects:
+		text += ", in place of the last one"
 	case c.Act == play.SubmitClaim:
 		text += ", to the insurer of the " + c.Claim.Step.Card + " card"
 	}

@@ -29,6 +29,7 @@ type validated struct {
 	Fine     int                  `json:"fine"`
 	Problems []*scenarios.Problem `json:"problems"`
 	Notes    []*scenarios.Problem `json:"notes"`
+	Warnings []*scenarios.Problem `json:"warnings"`
 }
 
 // Run prints all problems.
@@ -39,10 +40,14 @@ func (v *validateCmd) Run(a *command.App) error {
 	}
 	found := scenarios.ReviewFiles(files)
 	wrong := found.FaultyFiles()
+	if len(v.Paths) == 0 && v.Scenarios == "" {
+		found.Warnings = nil // the catalogue means what it says
+	}
 	if v.JSON {
 		err = output.JSON(a.Stdout, validated{
 			len(files), len(files) - wrong,
 			append([]*scenarios.Problem{}, found.Problems...), append([]*scenarios.Problem{}, found.Notes...),
+			append([]*scenarios.Problem{}, found.Warnings...),
 		})
 	} else {
 		tellFound(a.Stdout, found, len(files))
@@ -56,6 +61,9 @@ func (v *validateCmd) Run(a *command.App) error {
 func tellFound(w io.Writer, found scenarios.Review, files int) {
 	for _, p := range found.Problems {
 		_, _ = fmt.Fprintln(w, p)
+	}
+	for _, p := range found.Warnings {
+		_, _ = fmt.Fprintln(w, "warning:", p)
 	}
 	for _, p := range found.Notes {
 		_, _ = fmt.Fprintln(w, "note:", p)

@@ -1,0 +1,106 @@
+package scenarios
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Warnings returns the parts of a scenario that probably do something else than its author means, with what to write.
+// None of them is an error.
+func (s Scenario) Warnings() []*Problem {
+	var found []*Problem
+	warn := func(rule, hint string) {
+		found = append(found, &Problem{File: s.File, Line: s.Line, Column: 1, Rule: rule, Hint: hint})
+	}
+	for i := range conditions {
+		k := &conditions[i]
+		for _, text := range *k.wanted(&s.When) {
+			if rule, hint := neverMatching(k.name, text); rule != "" {
+				warn("when."+k.name+" "+rule, hint)
+				break
+			}
+		}
+	}
+	if name := s.oneCardAlone(); name != "" {
+		warn("the answers of the two cards need the "+name+" of `when` on both cards: a card with another one is "+
+			"answered without this scenario, Success by default",
+			"write both in a list, "+name+": [first, second], or match by code or email")
+	}
+	if s.Clinic != (Clinic{}) {
+		warn("clinic does nothing in a clinic that was not made for this scenario",
+			`make one: POST /_mock/clinics with {"scenario": "`+s.ID+`"}; or set the clinic up by PATCH`)
+	}
+	if s.answersInTurn() {
+		warn("answers in turn are counted by subscriber number and insurer, over all patients: a second patient with the "+
+			"same card goes on where the first one stopped",
+			"give each patient a number of their own, or reset the clinic between tests")
+	}
+	return found
+}
+
+// Warnings returns the warnings of each scenario.
+func (s Set) Warnings() []*Problem {
+	var found []*Problem
+	for _, one := range s {
+		found = append(found, one.Warnings()...)
+	}
+	return found
+}
+
+// regularExpression matches texts that are likely to be regular expressions: anchors, classes, groups with
+// alternatives, counts, or a dot that is repeated at an end.
+var regularExpression = regexp.MustCompile(
+	`^\^|\$$|^/.+/$|\\[dDwWsSb.]|\[[^\]]+\]|\([^)]*\|[^)]*\)|\{[0-9]+(,[0-9]*)?\}|^\.[*+]|\.[*+]$`)
+
+// neverMatching returns why a text in a field of `when` probably matches no check, and a hint; empty for a usual text.
+func neverMatching(field, text string) (rule, hint string) {
+	numbers := field == "carrier_code" || field == "subscriber_num" || field == "group_number"
+	switch {
+	case regularExpression.MatchString(text) || numbers && strings.Contains(text, "|"):
+		return "looks like a regular expression and is compared as it stands, so it probably never matches",
+			"only * for any characters and ? for one are special; write several texts as a list"
+	case numbers && strings.Contains(text, ","):
+		return "is one text with a comma in it, so it probably never matches", "write several texts as a list: [one, two]"
+	case field == "carrier_code" && !likeCarrierCode(text):
+		return "looks like the name of an insurer, and insurers are matched by their id, so it probably never matches",
+			"write the id, such as car7556: GET /insurances lists ids and names"
+	}
+	return "", ""
+}
+
+// likeCarrierCode reports whether a text, or a pattern, looks like the id of an insurer: VSee's are car and digits, or
+// a name in the sandbox. Ids of a clinic's own insurers have a digit or are one word in small letters.
+func likeCarrierCode(text string) bool {
+	plain := strings.Trim(text, wildcards)
+	switch {
+	case strings.HasPrefix(plain, "("):
+		return true
+	case strings.ContainsAny(plain, " \t"):
+		return false
+	}
+	return strings.ToLower(plain) == plain
+}
+
+// oneCardAlone returns the field of `when` that only one of a patient's two cards can match, although each card has an
+// answer; empty for none.
+func (s Scenario) oneCardAlone() string {
+	if len(s.Answers.Primary) == 0 || len(s.Answers.Secondary) == 0 {
+		return ""
+	}
+	for _, field := range []struct {
+		name string
+		want Match
+	}{{"subscriber_num", s.When.SubscriberNum}, {"carrier_code", s.When.CarrierCode},
+		{"group_number", s.When.GroupNumber}} {
+		if len(field.want) == 1 && field.want.exact() {
+			return field.name
+		}
+	}
+	return ""
+}
+
+// answersInTurn reports whether the answer depends on the number of the check or the claim.
+func (s Scenario) answersInTurn() bool {
+	a := s.Answers
+	return max(len(a.Both), len(a.Primary), len(a.Secondary), len(s.Claims)) > 1 || len(s.When.Nth) > 0
+}
