@@ -81,7 +81,11 @@ refund_after: 1h`},
 	{"when: {nth: 1}\nanswer: {%s}", `
 text: Success, 80, Nothing
 silent: true
-after: 1h, 1
+undocumented: true | false
+after: 1h, 5s..20s, 1, 5s.. | 20s..5s
+chance: [{percent: 80, answer: Success}, {percent: 20, answer: silent}], [{percent: 100}], [{percent: 0, answer: 80}]
+chance: [{percent: 100, answer: {text: T4, after: 1s..2s}}], [{percent: 100, answer: {text: Success}, if: 1}]
+chance: [{percent: 1, answer: {}}] | [{percent: 60, answer: Success}, {percent: 60, answer: 80}]
 at: 17:30, 2026-01-31T17:30:00Z, 25:30, noon | 2026-02-30T17:30:00Z`},
 	{"when: {nth: 1}\nanswer: Success\ncalls: [check, {%s}]", `
 check: primary, secondary, both
@@ -109,6 +113,7 @@ without: [dob], [gender, subscriber_num], [email]`},
 when: {nth: 1}, {nth: 2}
 answer: Success, {primary: Success}
 answers: [Success]
+chance: [{percent: 100, answer: Success}], Success
 claim: paid
 claims: [paid, denied]
 visit: completed, paid

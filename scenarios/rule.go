@@ -5,6 +5,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"slices"
+	"strings"
 )
 
 // finish puts a scenario into its final form, and checks the rules not covered by its types.
@@ -13,8 +14,11 @@ func (s source) finish(c *Scenario) error {
 		return err
 	}
 	place := "$.answers"
-	if c.Answer != nil {
+	switch {
+	case c.Answer != nil:
 		place, c.Answers, c.Answer = "$.answer", *c.Answer, nil
+	case len(c.Chance) > 0:
+		place, c.Answers.Both, c.Chance = "$", []Answer{{Chance: c.Chance, Line: s.problemAt("$.chance", "", "").Line}}, nil
 	}
 	if err := c.Answers.each(place, s.finishAnswer); err != nil {
 		return err
@@ -106,7 +110,8 @@ func (s source) checkExpectations(c *Scenario) error {
 	said.Calls, said.Expect = c.Script(), nil // the same checks, with the texts of the answers
 	answered := said.Steps()
 	for i, text := range c.Expect {
-		if i < len(answered) && !answered[i].ByItself && text != expectedText(answered[i]) {
+		if i < len(answered) && !answered[i].ByItself &&
+			(len(answered[i].Chance) > 0 || text != expectedText(answered[i])) {
 			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer",
 				"remove expect: the answers are expected without it")
 		}
@@ -123,8 +128,23 @@ func expectedText(step Step) string {
 }
 
 func (s source) finishAnswer(place string, a *Answer) error {
-	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent {
+	if single, isFirst := strings.CutSuffix(place, "[0]"); isFirst && s.nodeAt(place) == nil {
+		place = single // of one answer, which is no list
+	}
+	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent || a.Undocumented {
 		return err
+	}
+	for i := range a.Chance {
+		at := fmt.Sprintf("%s.chance[%d]", place, i)
+		if err := s.checkRules(at, chanceRules, a.Chance[i]); err != nil {
+			return err
+		}
+		if err := s.finishAnswer(at+".answer", &a.Chance[i].Answer); err != nil {
+			return err
+		}
+	}
+	if len(a.Chance) > 0 {
+		return nil
 	}
 	return s.finishText(place, a.Text, &a.Text, &a.Code, silent)
 }
@@ -152,11 +172,14 @@ func (s source) finishText(place, said string, text, code *string, never string)
 	for _, r := range Reasons() {
 		texts = append(texts, r.Text)
 	}
-	hint := "`vsee-mock scenarios texts` lists them"
+	const asItIs = "; to send it as it is, write {text: …, undocumented: true}"
+	hint := "`vsee-mock scenarios texts` lists them" + asItIs
 	if near := suggest.Name(said, texts); said == silent || said == NoAnswer {
 		hint = "write `" + never + "` alone for a check that never ends"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if never == NoAnswer {
+		hint = strings.TrimSuffix(hint, asItIs)
 	}
 	return s.problemAt(place, fmt.Sprintf("%q is neither a text of eligibility_response nor a code", said), hint)
 }

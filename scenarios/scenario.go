@@ -25,6 +25,7 @@ type Scenario struct {
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
 	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
+	Chance  []Chance `yaml:"chance,omitempty"` // short for an answer with chance; nil once loaded
 	// short for claims with one in it, which VSee has not defined; nil once loaded
 	Claim   *Claims `yaml:"claim,omitempty"`
 	Claims  Claims  `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
@@ -50,8 +51,8 @@ const MockOnly = "mock-only"
 
 // Clinic is how a clinic is set up for a story, where it matters.
 type Clinic struct {
-	// how long after its start a check's cron job runs
-	CronDelay *Duration `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
+	// how long after its start a check's cron job runs; of a range, by the clinic's seed
+	CronDelay *Range    `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
 	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
 	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
 }
@@ -104,6 +105,9 @@ type Count = scalar.Count
 
 // Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration = scalar.Duration
+
+// Range is a time span, or all between two: 10s, or 5s..20s.
+type Range = scalar.Range
 
 // HasLabel reports whether the scenario has a label.
 func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels, label) }

@@ -50,9 +50,15 @@ func makeSchema(t *testing.T) []byte {
 	s := r.Reflect(scenarios.Scenario{})
 	s.ID, s.Title = scenarios.SchemaURL, "A scenario of vsee-mock"
 	answer := r.Reflect(scenarios.Answer{})
+	listedText := with("text", ref("EligibilityText"))
+	listedText.Required = nil
 	s.Definitions["AnswerFields"] = &jsonschema.Schema{
 		Type: answer.Type, Properties: answer.Properties, AdditionalProperties: answer.AdditionalProperties,
 	}
+	s.Definitions["AnswerFields"].AllOf = []*jsonschema.Schema{{
+		If: with("undocumented", &jsonschema.Schema{Const: true}), Else: listedText,
+	}}
+	s.Definitions["Chance"] = answer.Definitions["Chance"]
 	s.Definitions["CallFields"] = s.Definitions["Call"]
 	claim := r.Reflect(scenarios.Claim{})
 	s.Definitions["ClaimFields"] = &jsonschema.Schema{
@@ -108,6 +114,7 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Count":           {Type: "integer", Minimum: "0", Maximum: "1000"},
 		"Match":           oneOrList(ref("Text")),
 		"Duration":        pattern("^" + span + "$"),
+		"Range":           pattern("^" + span + `(\.\.` + span + ")?$"),
 		"Hold":            anyOf(texts("next"), pattern("^"+span+"$")),
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
 		"EligibilityText": eligibilityText(),
@@ -162,8 +169,8 @@ func hasCards(answer *jsonschema.Schema) *jsonschema.Schema {
 func narrow(t *testing.T, s *jsonschema.Schema) {
 	t.Helper()
 	for place, values := range map[string]*jsonschema.Schema{
+		"AnswerFields.text": ref("Text"),
 		".answer": ref("OneAnswer"), ".claim": ref("Claim"), ".labels": listOf(ref("Text")),
-		"AnswerFields.text": ref("EligibilityText"),
 	} {
 		of, key, _ := strings.Cut(place, ".")
 		within := s

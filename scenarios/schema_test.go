@@ -100,7 +100,8 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 // combinations, and YAML itself.
 var beyond = []string{
 	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "visit-too-late",
-	"card-that-is-not-answered",
+	"card-that-is-not-answered", "chance-expected", "chance-of-120", "chance-of-chance", "chance-preview",
+	"reversed-after", "reversed-cron-delay",
 	"expect-beyond-the-last", "impossible-date",
 	"no-token-life", "patient-with-another-card", "retry-after-days",
 	"tag", "two-documents", "webhook-slow",

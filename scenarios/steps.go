@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Step is one check of a scenario and its required result.
@@ -12,6 +14,8 @@ type Step struct {
 	Card     string         // primary or secondary
 	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
+	Until    *time.Duration // the longest time, if it is still to be drawn
+	Chance   []Chance       // the answers of which one is still to be drawn
 	At       string         // a time, as in an Answer; empty when After has it
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer is for it: the mock answers by itself, and nothing goes wrong with the event
@@ -23,7 +27,11 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	if s.Webhook.BeforeReply {
 		return 0
 	}
-	due, _ := Answer{After: (*Duration)(s.After), At: Text(s.At)}.Due(start, cronDelay)
+	answer := Answer{At: Text(s.At)}
+	if s.After != nil {
+		answer.After = new(scalar.Fixed(*s.After))
+	}
+	due, _ := answer.Due(start, cronDelay)
 	return due.Sub(start)
 }
 
@@ -61,7 +69,13 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	case a.Silent:
 		return Step{Card: card, Webhook: s.Webhook}
 	}
-	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.Webhook}
+	step := Step{Card: card, Response: a.Text, At: string(a.At), Webhook: s.Webhook, Chance: a.Chance}
+	if a.After != nil {
+		if step.After = &a.After.From; !a.After.IsFixed() {
+			step.Until = &a.After.To
+		}
+	}
+	return step
 }
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for

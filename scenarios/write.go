@@ -101,6 +101,8 @@ func (a Answers) lines() string {
 	switch {
 	case a.IsZero():
 		return ""
+	case len(a.Both) == 1 && len(a.Both[0].Chance) > 0:
+		return "chance:" + listed(a.Both[0].Chance, flow) + "\n"
 	case len(a.Both) == 1:
 		return "answer: " + a.Both[0].short() + "\n"
 	case len(a.Both) > 1:
@@ -124,13 +126,13 @@ func (a Answers) lines() string {
 
 // short returns the shortest form of an answer.
 func (a Answer) short() string {
-	switch a.Code, a.Line = "", 0; a {
-	case Answer{Silent: true}:
+	switch a.Code, a.Line = "", 0; {
+	case reflect.DeepEqual(a, Answer{Silent: true}):
 		return silent
-	case Answer{Text: a.Text}:
+	case reflect.DeepEqual(a, Answer{Text: a.Text}):
 		return plainOr(a.Text)
 	}
-	return flow(a)
+	return "{" + strings.Join(pairs(reflect.ValueOf(a)), ", ") + "}"
 }
 
 // flow returns a value on one line, by the yaml tags of its fields.
@@ -153,6 +155,10 @@ func flowOf(v reflect.Value) string {
 		case Call{Claim: NewClaim}:
 			return "claim"
 		}
+	case Answer:
+		return is.short()
+	case Range:
+		return is.Short()
 	case Duration:
 		return scalar.Short(time.Duration(is))
 	case Hold:

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -56,6 +57,16 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	return &patient{form: form, cards: cards}
 }
 
+// subscriber returns the subscriber of the patient's cards, as the clinic counts and draws by it.
+func (p *patient) subscriber() string {
+	for _, card := range []string{"primary", "secondary"} {
+		if number := p.cards.Get("insurance." + card + "_subscriber_num"); number != "" {
+			return memberid.Normal(number)
+		}
+	}
+	return "user " + p.id
+}
+
 // begin takes the guide's steps 1 to 3: it lists the insurers, signs the patient on and stores the cards.
 func (p *player) begin(ctx context.Context) error {
 	if err := p.readClock(ctx); err != nil {
@@ -67,6 +78,7 @@ func (p *player) begin(ctx context.Context) error {
 	}
 	err := p.join(ctx, p.patient, false)
 	p.ready = true
+	p.draw()
 	return err
 }
 

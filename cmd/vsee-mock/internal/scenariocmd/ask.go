@@ -20,10 +20,10 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 	}{
 		{"The title, as one sentence?", n.Title == "", func(s string) { n.Title = s }},
 		{
-			"Which subscriber number gets it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
+			"Which subscriber number gets it?", len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card+n.When == "",
 			func(s string) { n.SubscriberNum = []string{s} },
 		},
-		{"Which answer: a text, its code, or silent?", len(n.Answer) == 0 && n.Visit == "",
+		{"Which answer: a text, its code, or silent?", len(n.Answer)+len(n.Chance) == 0 && n.Visit == "",
 			func(s string) { n.Answer = []string{s} }},
 	} {
 		if !question.needed {
