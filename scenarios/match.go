@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -135,7 +136,12 @@ func (m Match) Example() string {
 	if len(m) == 0 {
 		return ""
 	}
-	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
+	text := m[0]
+	if isDateSpan(text) { // one end may be missing
+		from, to := spanEnds(text)
+		text = cmp.Or(from, to)
+	}
+	return strings.NewReplacer("*", "1", "?", "1").Replace(text)
 }
 
 // covers reports whether this Match includes every value of another; textCovers decides for two texts. False may be

@@ -127,13 +127,42 @@ var whenRules = rule.NewSet[When](rule.Rows{
 		Says: "nth must be a whole number from 1 to 1000", Hint: "2 is the second check of the subscriber"},
 	{Key: "weekday", Each: rule.Texts("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 		Hint: "write [sat, sun] for several"},
-	{Key: "dob", Each: rule.Pattern(dateForm + "|" + likeForm).And(isDatePattern),
-		Says: "dob must be a date that exists, or a pattern", Hint: "write 1986-01-01 or 1986-*"},
-	{Key: "date", Each: rule.Pattern(dateForm + `(\.\.` + dateForm + ")?|" + likeForm).And(isDateSpan),
-		Says: "date must be a date that exists, a pattern, or from..to", Hint: "write 2026-12-24..2026-12-26"},
+	dateRow("dob"), dateRow("guarantor_dob"), dateRow("date"),
 	{Key: "time", Each: rule.Pattern(hourForm + `\.\.` + hourForm).And(isTimeSpan),
-		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC"},
+		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC or in the time_zone"},
+	{Key: "time_zone", If: rule.Has("time_zone"), Must: rule.HasAny("weekday", "date", "time", "age", "not"),
+		Says: "time_zone without a time does nothing", Hint: "write weekday, date, time or age beside it"},
+	{Key: "gender", Each: rule.Texts("1", "2", "3", "4", "male", "female").Or(rule.Among(1, 2, 3, 4).Schema),
+		Hint: "for no gender, write absent: gender"},
+	{Key: "age", Each: rule.Pattern(`[0-9]{1,3}(\.\.([0-9]{1,3})?)?|\.\.[0-9]{1,3}`).And(isAgeSpan).
+		Or(rule.Whole(0, maxAge).Schema),
+		Says: "age must be a number of years, or from..to", Hint: "write 65.., ..17 or 18..64"},
+	{Key: "absent", Each: rule.Texts(absentable()...), Hint: "the other fields of a check always have a value"},
 })
+
+// dateRow is the rule for a date in when.
+func dateRow(key string) rule.Rule {
+	const form = dateForm + `(\.\.(` + dateForm + `)?)?|\.\.` + dateForm + "|" + likeForm
+	return rule.Rule{Key: key, Each: rule.Pattern(form).And(isDateSpan),
+		Says: key + " must be a date that exists, a pattern, or from..to",
+		Hint: "write 1986-01-31, 1986-*, 2026-12-24..2026-12-26, 2026-12-24.. or ..2026-12-26"}
+}
+
+var notRules = rule.NewSet[When](rule.Rows{
+	{Must: rule.Not(rule.Has("not")), Says: "not has no not of its own",
+		Hint: "write the field beside not, or a list of conditions"},
+	{Must: rule.Any(rule.Has("absent"), rule.HasAny(conditionNames()...)), Says: "not must name at least one field",
+		Hint: "write not: {card: secondary}"},
+})
+
+// conditionNames returns the names of the fields of when with values of a check.
+func conditionNames() []string {
+	names := make([]string, len(conditions))
+	for i := range conditions {
+		names[i] = conditions[i].name
+	}
+	return names
+}
 
 var isUndocumented = rule.On("undocumented")
 

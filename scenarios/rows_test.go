@@ -97,10 +97,16 @@ wait: 10m, 10`},
 subscriber_num: 12, [12, 0013]
 card: primary, [primary, secondary], both
 respparty: self, parent
-dob: 1986-01-01, 1986-*, x* | 1986-02-30
+dob: 1986-01-01, 1986-*, 1980-01-01.., x* | 1986-02-30
+guarantor_dob: ..1960-12-31, ..
+gender: female, [1, "3"], other
+age: 40, "65..", ..17, [0, 18..64], old, 1.5 | 64..18
+time_zone: America/New_York, 5 | Mars/Olympus
+absent: group_number, [email, zip], code
+not: {card: secondary}, [{weekday: sat}, {absent: [dob], age: 1}], {nth: 0}, secondary | {not: {nth: 1}}, {}
 nth: 1, [1, "2"], 0, 1001
 weekday: mon, [sat, sun], Mon
-date: 2026-12-24..2026-12-26, soon | 2026-02-30, 2026-12-26..2026-12-24
+date: 2026-12-24..2026-12-26, 2026-12-24.., ..2026-12-26, soon | 2026-02-30, 2026-12-26..2026-12-24
 time: 22:00..06:00, 22:00 | 22:00..22:00`},
 	{"when: {nth: 1}\nanswer: Success\npatient: {%s}", `
 card: primary, both

@@ -37,7 +37,7 @@ func (s source) checkParts(c *Scenario) error {
 		value any
 	}
 	parts := []part{
-		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
+		{"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
 			c.ClaimWebhook},
 		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules,
 			c.Patient},
@@ -58,6 +58,9 @@ func (s source) checkParts(c *Scenario) error {
 		if err := s.checkRules(one.place, one.rules, one.value); err != nil {
 			return err
 		}
+	}
+	if err := s.checkWhen("$.when", c.When); err != nil {
+		return err
 	}
 	if err := s.checkBeforeReply(c); err != nil {
 		return err
@@ -88,7 +91,7 @@ func (s source) checkCards(c *Scenario) error {
 	switch {
 	case len(cards) == 0:
 		return s.problemAt("$.when.card", "there is no answer for this card",
-			"write answer: {"+c.When.Card[0]+": …}, or leave card out")
+			"write an answer for it, or leave card out")
 	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
 		return s.problemAt("$.patient.card", "the scenario answers no check of this card",
 			"write the card that is answered, or leave card out")
@@ -128,8 +131,8 @@ func expectedText(step Step) string {
 }
 
 func (s source) finishAnswer(place string, a *Answer) error {
-	if single, isFirst := strings.CutSuffix(place, "[0]"); isFirst && s.nodeAt(place) == nil {
-		place = single // of one answer, which is no list
+	if list, isFirst := strings.CutSuffix(place, "[0]"); isFirst {
+		place = s.itemPlace(list, 0)
 	}
 	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent || a.Undocumented {
 		return err

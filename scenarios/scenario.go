@@ -83,6 +83,7 @@ type Patient struct {
 	LastName      Text `yaml:"last_name,omitempty"`
 	DOB           Text `yaml:"dob,omitempty"`
 	Gender        Text `yaml:"gender,omitempty"`
+	Zip           Text `yaml:"zip,omitempty"`
 	Code          Text `yaml:"code,omitempty"`
 	Email         Text `yaml:"email,omitempty"`
 	// Without names the missing data of the patient: subscriber_num, dob or gender.
@@ -116,6 +117,7 @@ func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels,
 // nothing else. The card is named when the scenario can be about one alone.
 func (s Scenario) Person() Patient {
 	p := s.Patient
+	p.Without = slices.Concat(p.Without, s.When.Absent)
 	for _, known := range []struct {
 		name string
 		is   *Text
@@ -130,6 +132,10 @@ func (s Scenario) Person() Patient {
 		{"dob", &p.DOB, s.When.DOB},
 		{"code", &p.Code, s.When.Code},
 		{"email", &p.Email, s.When.Email},
+		{"gender", &p.Gender, s.When.Gender},
+		{"zip", &p.Zip, s.When.Zip},
+		{"guarantor_name", &p.GuarantorName, s.When.GuarantorName},
+		{"guarantor_dob", &p.GuarantorDOB, s.When.GuarantorDOB},
 	} {
 		if *known.is == "" && !slices.Contains(p.Without, known.name) {
 			*known.is = Text(known.from.Example())

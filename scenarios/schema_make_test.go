@@ -114,6 +114,8 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Count":           {Type: "integer", Minimum: "0", Maximum: "1000"},
 		"Match":           oneOrList(ref("Text")),
 		"Duration":        pattern("^" + span + "$"),
+		"Zone":            {Type: "string"},
+		"Nots":            oneOrList(ref("When")),
 		"Range":           pattern("^" + span + `(\.\.` + span + ")?$"),
 		"Hold":            anyOf(texts("next"), pattern("^"+span+"$")),
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
@@ -170,7 +172,7 @@ func narrow(t *testing.T, s *jsonschema.Schema) {
 	t.Helper()
 	for place, values := range map[string]*jsonschema.Schema{
 		"AnswerFields.text": ref("Text"),
-		".answer": ref("OneAnswer"), ".claim": ref("Claim"), ".labels": listOf(ref("Text")),
+		".answer":           ref("OneAnswer"), ".claim": ref("Claim"), ".labels": listOf(ref("Text")),
 	} {
 		of, key, _ := strings.Cut(place, ".")
 		within := s

@@ -101,7 +101,8 @@ func TestTheSchemaTakesTheCatalogue(t *testing.T) {
 var beyond = []string{
 	"anchor", "bad-span", "before-reply-with-a-time", "claim-too-late", "visit-too-late",
 	"card-that-is-not-answered", "chance-expected", "chance-of-120", "chance-of-chance", "chance-preview",
-	"reversed-after", "reversed-cron-delay",
+	"reversed-after", "reversed-cron-delay", "age-reversed", "date-reversed", "bad-zone", "zone-of-this-computer",
+	"not-of-nothing", "not-of-not", "not-of-every-card", "absent-and-wanted",
 	"expect-beyond-the-last", "impossible-date",
 	"no-token-life", "patient-with-another-card", "retry-after-days",
 	"tag", "two-documents", "webhook-slow",

@@ -63,7 +63,7 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
 	w := s.When
 	switch {
-	case !said || !w.Card.matches(card, nil) || !w.CarrierCode.matches(carrier, nil) ||
+	case !said || !w.allowsCard(card) || !w.CarrierCode.matches(carrier, nil) ||
 		!w.Nth.matches(strconv.Itoa(nth), nil):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
@@ -132,7 +132,7 @@ func (s Scenario) checked() []string {
 // concerned returns the possible cards of the scenario.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
-		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
+		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.allowsCard(card))
 	})
 }
 

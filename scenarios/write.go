@@ -155,6 +155,12 @@ func flowOf(v reflect.Value) string {
 		case Call{Claim: NewClaim}:
 			return "claim"
 		}
+	case Nots:
+		if len(is) == 1 {
+			return flow(is[0])
+		}
+	case Zone:
+		return plainOr(is.String())
 	case Answer:
 		return is.short()
 	case Range:

@@ -58,7 +58,7 @@ func (p *playing) Clinic() play.Clinic {
 	return play.Clinic{
 		CronDelay: scenarios.Range{From: cronDelay, To: cronDelay},
 		Chance:    chance.Source{Account: p.t.Clinic.AccountCode, Seed: p.t.Clinic.Seed},
-		Retries: retries(), Webhook: p.t.HasReceiver(), RefuseSpoiled: true,
+		Retries:   retries(), Webhook: p.t.HasReceiver(), RefuseSpoiled: true,
 		Patient: scenarios.Patient{FirstName: "Contract", LastName: "Patient", Code: scenarios.Text(engine.Unique())},
 	}
 }

@@ -7,6 +7,7 @@ package clearinghouse
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
@@ -128,7 +129,13 @@ func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
 	if relation == "" {
 		relation = "self"
 	}
+	gender := ""
+	if q.User.Gender != 0 {
+		gender = strconv.Itoa(q.User.Gender)
+	}
 	return scenarios.Check{
+		Gender: gender, Zip: q.User.Zip,
+		GuarantorName: q.Card.Relation.Guarantor.Name, GuarantorDOB: q.Card.Relation.Guarantor.DOB,
 		CarrierCode: q.Carrier, SubscriberNum: q.Card.Subscriber, GroupNumber: q.Card.Group, Card: q.Order.String(),
 		Respparty: relation, FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
 		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, At: q.At,

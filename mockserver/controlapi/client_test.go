@@ -244,7 +244,7 @@ func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	changed, err := c.ChangeClinic(ctx, "one", controlapi.ClinicSettings{
 		Insurers: []controlapi.Insurer{{ID: "car7556",
 			Name: "One"}}, CronDelay: &scenarios.Range{From: time.Minute, To: time.Minute},
-			Claims: &controlapi.ClaimSettings{Enabled: new(true)},
+		Claims: &controlapi.ClaimSettings{Enabled: new(true)},
 		Webhook: &controlapi.WebhookSettings{
 			Events: []string{"eligibility.checked",
 				"user.created"}, Schedule: &controlapi.Schedule{Waits: []controlapi.Span{controlapi.Span(time.Minute)}},

@@ -22,7 +22,7 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	// The address is that of the guide, in which city and state are swapped.
 	form := url.Values{
 		"type": {"200"}, "street_addr": {"2868 Tully Street"},
-		"city": {"MI"}, "state": {"Detroit"}, "zip": {"48226"},
+		"city": {"MI"}, "state": {"Detroit"},
 	}
 	for _, field := range []struct {
 		name                 string
@@ -34,6 +34,7 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 		{"email", p.Email, clinic.Email, ""},
 		{"dob", p.DOB, clinic.DOB, "1986-01-01"},
 		{"gender", p.Gender, clinic.Gender, "1"},
+		{"zip", p.Zip, clinic.Zip, "48226"},
 	} {
 		if value := cmp.Or(field.said, field.clinic, field.preset); value != "" && !slices.Contains(p.Without, field.name) {
 			form.Set(field.name, string(value))
@@ -71,6 +72,10 @@ func (p *patient) subscriber() string {
 func (p *player) begin(ctx context.Context) error {
 	if err := p.readClock(ctx); err != nil {
 		return err
+	}
+	s := p.scenario
+	if first, _ := s.When.Next(p.now, true); s.Person().DOB == "" && len(s.When.Age) > 0 {
+		p.patient.form.Set("dob", string(s.When.BirthDate(first)))
 	}
 	r := Request{Operation: "listInsurers", Method: http.MethodGet, Path: "/insurances/", Auth: ByAdmin}
 	if _, err := p.call(ctx, Call{Act: ListInsurers}, r, nil); err != nil {

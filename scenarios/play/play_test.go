@@ -28,8 +28,8 @@ type script struct {
 func (*script) Clinic() play.Clinic {
 	return play.Clinic{
 		CronDelay: scenarios.Range{From: 10 * time.Second, To: 10 * time.Second},
-		Retries: []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute},
-		Webhook: true,
+		Retries:   []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute},
+		Webhook:   true,
 	}
 }
 

@@ -33,7 +33,7 @@ func (m *Mock) Clinic() play.Clinic {
 	return play.Clinic{
 		CronDelay: scenarios.Range{From: *m.Settings.CronDelay, To: m.Settings.MaxCronDelay},
 		Chance:    chance.Source{Account: m.Settings.AccountCode, Seed: m.Settings.Seed},
-		Retries: m.Settings.Webhook.Schedule, Webhook: m.Settings.Webhook.URL != "",
+		Retries:   m.Settings.Webhook.Schedule, Webhook: m.Settings.Webhook.URL != "",
 		Patient: scenarios.Patient{Email: "edward+001.vclinic@vseelab.com"},
 	}
 }
