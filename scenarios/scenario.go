@@ -112,37 +112,3 @@ type Range = scalar.Range
 
 // HasLabel reports whether the scenario has a label.
 func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels, label) }
-
-// Person returns the patient of the scenario: the data of `when` and `patient` about the patient and their card,
-// nothing else. The card is named when the scenario can be about one alone.
-func (s Scenario) Person() Patient {
-	p := s.Patient
-	p.Without = slices.Concat(p.Without, s.When.Absent)
-	for _, known := range []struct {
-		name string
-		is   *Text
-		from Match
-	}{
-		{"carrier_code", &p.CarrierCode, s.When.CarrierCode},
-		{"subscriber_num", &p.SubscriberNum, s.When.SubscriberNum},
-		{"group_number", &p.GroupNumber, s.When.GroupNumber},
-		{"respparty", &p.Respparty, s.When.Respparty},
-		{"first_name", &p.FirstName, s.When.FirstName},
-		{"last_name", &p.LastName, s.When.LastName},
-		{"dob", &p.DOB, s.When.DOB},
-		{"code", &p.Code, s.When.Code},
-		{"email", &p.Email, s.When.Email},
-		{"gender", &p.Gender, s.When.Gender},
-		{"zip", &p.Zip, s.When.Zip},
-		{"guarantor_name", &p.GuarantorName, s.When.GuarantorName},
-		{"guarantor_dob", &p.GuarantorDOB, s.When.GuarantorDOB},
-	} {
-		if *known.is == "" && !slices.Contains(p.Without, known.name) {
-			*known.is = Text(known.from.Example())
-		}
-	}
-	if cards := s.concerned(); p.Card == "" && len(cards) == 1 {
-		p.Card = Text(cards[0])
-	}
-	return p
-}

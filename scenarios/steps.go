@@ -64,7 +64,7 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	w := s.When
 	switch {
 	case !said || !w.allowsCard(card) || !w.CarrierCode.matches(carrier, nil) ||
-		!w.Nth.matches(strconv.Itoa(nth), nil):
+		!w.Nth.matches(strconv.Itoa(nth), nil), s.leavesOut(card, carrier, nth):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
 		return Step{Card: card, Webhook: s.Webhook}
@@ -76,6 +76,19 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 		}
 	}
 	return step
+}
+
+// leavesOut reports whether `not` leaves out the nth check of the patient's card by its number.
+func (s Scenario) leavesOut(card, carrier string, nth int) bool {
+	if !slices.ContainsFunc(s.When.Not, func(n When) bool { return len(n.Nth) > 0 }) {
+		return false
+	}
+	who := s.Person()
+	c := who.check()
+	c.Card, c.CarrierCode, c.Nth = card, carrier, nth
+	return slices.ContainsFunc(s.When.Not, func(n When) bool {
+		return len(n.Nth) > 0 && !n.IsTimed() && n.matchesLocal(c)
+	})
 }
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for
@@ -114,6 +127,11 @@ func (w When) lastNth() int {
 	for _, nth := range w.Nth {
 		n, _ := strconv.Atoi(nth) // a number, or else the file is refused
 		last = max(last, n)
+	}
+	for _, not := range w.Not { // a check after those that it leaves out
+		if len(not.Nth) > 0 && len(w.Nth) == 0 {
+			last = max(last, not.lastNth()+1)
+		}
 	}
 	return last
 }

@@ -20,6 +20,7 @@ type patient struct {
 // newPatient returns the patient of a scenario. The clinic has the data that the scenario leaves open.
 func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patient {
 	// The address is that of the guide, in which city and state are swapped.
+	preset := scenarios.DefaultPatient()
 	form := url.Values{
 		"type": {"200"}, "street_addr": {"2868 Tully Street"},
 		"city": {"MI"}, "state": {"Detroit"},
@@ -28,19 +29,19 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 		name                 string
 		said, clinic, preset scenarios.Text
 	}{
-		{"first_name", p.FirstName, clinic.FirstName, "Edward"},
-		{"last_name", p.LastName, clinic.LastName, "VSee"},
-		{"code", p.Code, clinic.Code, "edward+001.vclinic@vseelab.com"},
-		{"email", p.Email, clinic.Email, ""},
-		{"dob", p.DOB, clinic.DOB, "1986-01-01"},
-		{"gender", p.Gender, clinic.Gender, "1"},
-		{"zip", p.Zip, clinic.Zip, "48226"},
+		{"first_name", p.FirstName, clinic.FirstName, preset.FirstName},
+		{"last_name", p.LastName, clinic.LastName, preset.LastName},
+		{"code", p.Code, clinic.Code, preset.Code},
+		{"email", p.Email, clinic.Email, preset.Email},
+		{"dob", p.DOB, clinic.DOB, preset.DOB},
+		{"gender", p.Gender, clinic.Gender, preset.Gender},
+		{"zip", p.Zip, clinic.Zip, preset.Zip},
 	} {
 		if value := cmp.Or(field.said, field.clinic, field.preset); value != "" && !slices.Contains(p.Without, field.name) {
 			form.Set(field.name, string(value))
 		}
 	}
-	cards := url.Values{"insurance.respparty": {string(cmp.Or(p.Respparty, "self"))}}
+	cards := url.Values{"insurance.respparty": {string(cmp.Or(p.Respparty, preset.Respparty))}}
 	set := func(key string, value scenarios.Text) {
 		if value != "" {
 			cards.Set("insurance."+key, string(value))
@@ -49,7 +50,7 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	for card, carrier := range carriers {
 		set(card+"_carrier_code", scenarios.Text(carrier))
 		if !slices.Contains(p.Without, "subscriber_num") {
-			set(card+"_subscriber_num", cmp.Or(p.SubscriberNum, "234234"))
+			set(card+"_subscriber_num", cmp.Or(p.SubscriberNum, preset.SubscriberNum))
 		}
 		set(card+"_group_number", p.GroupNumber)
 	}

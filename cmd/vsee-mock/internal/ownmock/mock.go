@@ -135,6 +135,7 @@ func settings(o Options, webhook string) clinic.Settings {
 	}
 	billing := claims.DefaultSettings()
 	c.Insurers, c.Claims = clinic.DefaultInsurers(), &billing
+	c.AcceptGender3And4 = s.Person().Gender == "3" || s.Person().Gender == "4"
 	for _, carrier := range s.Carriers(s.Person()) {
 		billing.Carriers[carrier] = carrier
 		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
