@@ -10,7 +10,7 @@ import (
 
 // Chance is one of several answers by chance.
 type Chance struct {
-	Percent Count  `yaml:"percent" json:"percent"` // from 1 to 100; those of all answers add up to 100
+	Percent int    `yaml:"percent" json:"percent"` // from 1 to 100; those of all answers add up to 100
 	Answer  Answer `yaml:"answer" json:"answer"`
 }
 
@@ -24,7 +24,7 @@ var chanceRules = rule.NewSet[Chance](rule.Rows{
 func isHundred(of []Chance) bool {
 	sum := 0
 	for _, one := range of {
-		sum += int(one.Percent)
+		sum += one.Percent
 	}
 	return sum == 100
 }

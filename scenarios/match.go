@@ -32,6 +32,9 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 	}
 	*m = nil
 	for _, value := range values {
+		if said, ok := value.(*ast.StringNode); ok && said.Value == "" {
+			return scalar.NewMisfit(value, "must not be empty", "write a value, or list the field under absent")
+		}
 		var text Text
 		if err := text.UnmarshalYAML(value); err != nil {
 			return err

@@ -139,41 +139,8 @@ func (a Answer) short() string {
 func flow[T any](v T) string { return flowOf(reflect.ValueOf(v)) }
 
 func flowOf(v reflect.Value) string {
-	switch is := v.Interface().(type) {
-	case Match:
-		if len(is) == 1 {
-			return plainOr(is[0])
-		}
-	case Call:
-		switch is {
-		case Call{Read: true}:
-			return "read"
-		case Call{Check: primary}:
-			return "check"
-		case Call{Visit: true}:
-			return "visit"
-		case Call{Claim: NewClaim}:
-			return "claim"
-		}
-	case Nots:
-		if len(is) == 1 {
-			return flow(is[0])
-		}
-	case Zone:
-		return plainOr(is.String())
-	case Answer:
-		return is.short()
-	case Range:
-		return is.Short()
-	case Duration:
-		return scalar.Short(time.Duration(is))
-	case Hold:
-		if is.Next {
-			return is.String()
-		}
-		return scalar.Short(is.For)
-	case Latency:
-		return is.String()
+	if short := shortOf(v.Interface()); short != "" {
+		return short
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -193,6 +160,47 @@ func flowOf(v reflect.Value) string {
 	default:
 		return fmt.Sprint(v.Interface())
 	}
+}
+
+// shortOf returns the form of a value that is shorter than its fields; "" for none.
+func shortOf(v any) string {
+	switch is := v.(type) {
+	case Match:
+		if len(is) == 1 {
+			return plainOr(is[0])
+		}
+	case Nots:
+		if len(is) == 1 {
+			return flow(is[0])
+		}
+	case Call:
+		switch is {
+		case Call{Read: true}:
+			return "read"
+		case Call{Check: primary}:
+			return "check"
+		case Call{Visit: true}:
+			return "visit"
+		case Call{Claim: NewClaim}:
+			return "claim"
+		}
+	case Answer:
+		return is.short()
+	case Zone:
+		return plainOr(is.String())
+	case Range:
+		return is.Short()
+	case Duration:
+		return scalar.Short(time.Duration(is))
+	case Hold:
+		if is.Next {
+			return is.String()
+		}
+		return scalar.Short(is.For)
+	case Latency:
+		return is.String()
+	}
+	return ""
 }
 
 // pairs returns the keys and values of the set fields.

@@ -19,7 +19,8 @@ func Fixed(d time.Duration) Range { return Range{d, d} }
 func (r Range) IsFixed() bool { return r.From == r.To }
 
 // errRange is the error of an invalid Range in JSON.
-var errRange = errors.New(`a duration must be a time span such as "10s", or a range such as "5s..20s", and not negative`)
+var errRange = errors.New(`a duration must be a time span such as "10s", or a range such as "5s..20s", ` +
+	`and not negative`)
 
 var errReversed = errors.New("a range must go from the shorter time span to the longer one, such as 5s..20s")
 

@@ -43,7 +43,8 @@ func (n *newCmd) Run(a *command.App) error {
 	if missing := n.missing(); len(missing) > 0 {
 		return command.Usage(fmt.Errorf("missing flags: %s", strings.Join(missing, ", ")))
 	}
-	if n.After != nil && len(n.Chance) == 0 && !slices.ContainsFunc(n.Answer, func(text string) bool { return text != silent }) {
+	answers := func(text string) bool { return text != silent }
+	if n.After != nil && len(n.Chance) == 0 && !slices.ContainsFunc(n.Answer, answers) {
 		return command.Usage(errors.New("--after needs an answer, and silent is none: leave out --after or --answer silent"))
 	}
 	out, err := n.out()
@@ -187,11 +188,11 @@ func (n *newCmd) chance() ([]scenarios.Chance, error) {
 	var all []scenarios.Chance
 	for _, one := range n.Chance {
 		percent, text, found := strings.Cut(one, "=")
-		count, err := strconv.ParseUint(percent, 10, 7)
+		count, err := strconv.Atoi(percent)
 		if !found || err != nil {
 			return nil, errors.New("--chance must be a percentage and an answer, such as 80=Success")
 		}
-		all = append(all, scenarios.Chance{Percent: scenarios.Count(count), Answer: n.answer(text)})
+		all = append(all, scenarios.Chance{Percent: count, Answer: n.answer(text)})
 	}
 	return all, nil
 }

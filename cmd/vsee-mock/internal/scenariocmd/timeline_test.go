@@ -41,7 +41,7 @@ func (c *calls) Observe(_ context.Context, m play.Moment) error {
 // ownStories are scenarios beside those of the catalogue, by id.
 var ownStories = map[string]string{
 	"by-chance": "when: {subscriber_num: own1}\nchance: [{percent: 50, answer: Success}, " +
-		"{percent: 50, answer: silent}]\ncalls: [check, check, check, check, check, check, {wait: 1m}]\n",
+		"{percent: 50, answer: silent}]\ncalls: [check, read, check, read, check, read, check, {wait: 1m}]\n",
 	"in-a-range": "when: {subscriber_num: own2}\nanswers: [{text: Success, after: 5s..20s}, Out of Network]\n" +
 		"claim: paid\nclinic: {cron_delay: 8s..15s}\n",
 	"undocumented": "when: {subscriber_num: own3}\nanswer: {text: Eligible for telehealth only, undocumented: true}\n",
