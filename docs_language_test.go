@@ -95,7 +95,7 @@ func TestThePageOfScenariosHasTheWholeLanguage(t *testing.T) {
 	text := page(t, "docs/scenarios.md")
 	rest := map[string]string{
 		"title": "when: {nth: \"1\"}\nanswer: Success", "answer": "title: T\nwhen: {nth: \"1\"}", "expect": "title: T",
-		"http": "title: T\nwhen: {nth: \"1\"}",
+		"http": "title: T\nwhen: {nth: \"1\"}", "chance": "title: T\nwhen: {nth: \"1\"}",
 		"when": "title: T\nanswer: Success", "claim_webhook": "title: T\nwhen: {nth: \"1\"}\nanswer: Success\nclaim: paid",
 	}
 	keys := keysOf(reflect.TypeFor[scenarios.Scenario]())

@@ -62,7 +62,8 @@ var arrows = map[string][]string{
 	},
 	"cmd/vsee-mock/internal/output": {"internal/jsonscan", "internal/printable"},
 	"cmd/vsee-mock/internal/ownmock": {
-		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/receiver", "mockserver", "mockserver/claims",
+		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/chance", "internal/receiver", "mockserver",
+		"mockserver/claims",
 		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
 		"scenarios", "scenarios/play",
 	},
@@ -106,7 +107,7 @@ var arrows = map[string][]string{
 	},
 	"contract/specs": {
 		"contract/config", "contract/engine", "contract/requirement", "contract/result", "internal/apispec/embedded",
-		"mockserver/controlapi", "scenarios", "scenarios/play",
+		"internal/chance", "mockserver/controlapi", "scenarios", "scenarios/play",
 	},
 	"contract/strict":           {"contract/result", "internal/apispec", "internal/jsonscan"},
 	"contract/wire":             {"contract/result", "internal/jsonscan", "internal/redact"},
@@ -132,8 +133,8 @@ var arrows = map[string][]string{
 		"scenarios",
 	},
 	"mockserver/clinic": {
-		"internal/memberid", "internal/signature", "mockserver/claims", "mockserver/clock", "mockserver/outbox",
-		"mockserver/visits",
+		"internal/chance", "internal/memberid", "internal/signature", "mockserver/claims", "mockserver/clock",
+		"mockserver/outbox", "mockserver/visits",
 	},
 	"mockserver/control": {
 		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
@@ -148,7 +149,7 @@ var arrows = map[string][]string{
 	},
 	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
 	"mockserver/due":      {"mockserver/clock"},
-	"mockserver/fault":    {"scenarios"},
+	"mockserver/fault":    {"internal/chance", "scenarios"},
 	"mockserver/feed":     {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/gauntlet": {
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
@@ -157,7 +158,7 @@ var arrows = map[string][]string{
 	"mockserver/journal": {"mockserver/mask"},
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
-		"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
+		"internal/chance", "internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
 		"mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
@@ -171,10 +172,10 @@ var arrows = map[string][]string{
 	},
 	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
-		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/jsonscan",
+		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/chance", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",
 	},
-	"scenarios/play": {"internal/bounded", "scenarios"},
+	"scenarios/play": {"internal/bounded", "internal/chance", "internal/memberid", "scenarios"},
 }
 
 func goList(t *testing.T, args ...string) [][]string {

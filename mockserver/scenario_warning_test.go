@@ -34,7 +34,7 @@ func TestTheServerWarnsOfSilentTrapsInScenarios(t *testing.T) {
 	if got := warned(); len(got) != 1 || !strings.HasPrefix(got[0], "when.carrier_code looks like the name of") {
 		t.Errorf("the log has %q", got)
 	}
-	mock.Server.UseScenarios(load(`{email: "^pat"}`))
+	mock.Server.UseScenarios(load(`{email: "^pat"}`), nil)
 	if got := warned(); len(got) != 2 || !strings.HasPrefix(got[1], "when.email looks like a regular expression") {
 		t.Errorf("after a change the log has %q", got)
 	}

@@ -15,16 +15,21 @@ import (
 // Answer is the answer of the clearinghouse to one check.
 type Answer struct {
 	// a text of eligibility_response, or its code; the text once loaded
-	Text   string `yaml:"text,omitempty" json:"text,omitempty"`
+	Text string `yaml:"text,omitempty" json:"text,omitempty"`
+	// VSee does not list the text: the mock sends it on purpose
+	Undocumented bool `yaml:"undocumented,omitempty" json:"undocumented,omitempty"`
+
 	Code   string `yaml:"-" json:"code,omitempty"`                  // the code of the text; empty for Success
 	Silent bool   `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
-	// from the start of the check; nil: when the clinic's cron job runs
-	After *Duration `yaml:"after,omitempty" json:"after,omitempty"`
+	// from the start of the check; of a range, by the clinic's seed; nil: when the clinic's cron job runs
+	After *Range `yaml:"after,omitempty" json:"after,omitempty"`
 	// a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
 	At Text `yaml:"at,omitempty" json:"at,omitempty"`
 	// the misbehaviour of its event, in place of the scenario's
 	Webhook Webhook `yaml:"webhook,omitempty" json:"webhook,omitzero"`
-	Line    int     `yaml:"-" json:"-"` // its line in the file
+	// one of these answers instead, by the clinic's seed
+	Chance []Chance `yaml:"chance,omitempty" json:"chance,omitempty"`
+	Line   int      `yaml:"-" json:"-"` // its line in the file
 }
 
 // Answers are the answers to the checks of a subscriber in turn: the first check gets the first one, the next one the
@@ -200,13 +205,14 @@ type cardAnswers struct {
 	Secondary []Answer `yaml:"secondary,omitempty" json:"secondary,omitempty"`
 }
 
-// Due returns the time of the answer to a check with this start, in a clinic with a cron delay; false for never.
+// Due returns the time of the answer to a check with this start, in a clinic with a cron delay; false for never. The
+// answer must be drawn.
 func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) {
 	switch {
 	case a.Silent:
 		return time.Time{}, false
 	case a.After != nil:
-		return start.Add(time.Duration(*a.After)), true
+		return start.Add(a.After.From), true
 	case a.At != "":
 		return timeFrom(string(a.At), start.UTC()), true
 	}

@@ -60,7 +60,7 @@ func mockOnly(s scenarios.Scenario) bool {
 	moved := false
 	for _, answers := range [][]scenarios.Answer{s.Answers.Both, s.Answers.Primary, s.Answers.Secondary} {
 		for _, a := range answers {
-			moved = moved || a.Silent || a.After != nil || a.At != ""
+			moved = moved || a.Silent || a.After != nil || a.At != "" || a.Undocumented || len(a.Chance) > 0
 		}
 	}
 	misbehaves := s.HasWebhook(func(m scenarios.Webhook) bool { return m != (scenarios.Webhook{}) })

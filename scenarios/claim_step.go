@@ -1,5 +1,7 @@
 package scenarios
 
+import "slices"
+
 // How a client submits a claim.
 const (
 	NewClaim       = "new"       // for another date than the ones before
@@ -34,8 +36,9 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 			eligible[call.Card.Of()] = false
 		case call.Check != "":
 			card = call.Check
-			if response := checks[0].Response; response != "" || checks[0].Unsaid {
-				eligible[card] = response == Success || checks[0].Unsaid
+			isSuccess := func(c Chance) bool { return c.Answer.Text == Success }
+			if step := checks[0]; step.Response != "" || step.Unsaid || len(step.Chance) > 0 {
+				eligible[card] = step.Response == Success || step.Unsaid || slices.ContainsFunc(step.Chance, isSuccess)
 			}
 			checks = checks[1:]
 		case call.Claim != "":

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -22,7 +23,7 @@ func both(answers ...scenarios.Answer) scenarios.Answers { return scenarios.Answ
 // The two ends of the language: a file of four lines, and one with every key.
 func TestWhatAFileSays(t *testing.T) {
 	t.Parallel()
-	ten, two := scenarios.Duration(10*time.Second), scenarios.Duration(2*time.Second)
+	ten, two := scalar.Fixed(10*time.Second), scalar.Fixed(2*time.Second)
 	for name, tc := range map[string]struct {
 		text string
 		want scenarios.Scenario

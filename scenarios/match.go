@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -32,6 +33,9 @@ func (m *Match) UnmarshalYAML(node ast.Node) error {
 	}
 	*m = nil
 	for _, value := range values {
+		if said, ok := value.(*ast.StringNode); ok && said.Value == "" {
+			return scalar.NewMisfit(value, "must not be empty", "write a value, or list the field under absent")
+		}
 		var text Text
 		if err := text.UnmarshalYAML(value); err != nil {
 			return err
@@ -136,7 +140,12 @@ func (m Match) Example() string {
 	if len(m) == 0 {
 		return ""
 	}
-	return strings.NewReplacer("*", "1", "?", "1").Replace(m[0])
+	text := m[0]
+	if isDateSpan(text) { // one end may be missing
+		from, to := spanEnds(text)
+		text = cmp.Or(from, to)
+	}
+	return strings.NewReplacer("*", "1", "?", "1").Replace(text)
 }
 
 // exampleDate returns a matching date, the first one from 1986 on if there is one; Example without any.

@@ -34,50 +34,79 @@ var saturday = time.Date(2030, 1, 5, 12, 0, 0, 0, time.UTC)
 var everything = scenarios.Check{
 	CarrierCode: "car7556", SubscriberNum: "70020001", GroupNumber: "g1", Card: "primary", Respparty: "child",
 	FirstName: "Pat", LastName: "Sample", DOB: "1986-01-01", Code: "pat-1", Email: "Pat@Example.com",
-	AccountCode: "vclinic", Nth: 2, At: saturday,
+	AccountCode: "vclinic", Nth: 2, At: saturday, Gender: "2", Zip: "48226", GuarantorName: "Sam Sample",
+	GuarantorDOB: "1950-02-28",
 }
 
 func TestAScenarioAnswersWhatItsWhenSays(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]bool{
-		`{carrier_code: car7556}`:                         true,
-		`{carrier_code: car7551}`:                         false,
-		`{carrier_code: [car7551, car7556]}`:              true,
-		`{subscriber_num: "7002*"}`:                       true,
-		`{subscriber_num: "7002????"}`:                    true,
-		`{subscriber_num: "7002???"}`:                     false,
-		`{group_number: "?1"}`:                            true,
-		`{subscriber_num: "*1"}`:                          true,
-		`{subscriber_num: "*0*0*1"}`:                      true,
-		`{subscriber_num: ["1", "2*"]}`:                   false,
-		`{group_number: "g?"}`:                            true,
-		`{card: secondary}`:                               false,
-		`{respparty: [child, spouse]}`:                    true,
-		`{first_name: pat, last_name: "SAM*"}`:            true,
-		`{first_name: "P"}`:                               false,
-		`{dob: 1986-01-01}`:                               true,
-		`{dob: "1986-*"}`:                                 true,
-		`{dob: 1987-01-01}`:                               false,
-		`{code: pat-1}`:                                   true,
-		`{code: PAT-1}`:                                   false,
-		`{email: "*@example.com"}`:                        true,
-		`{account_code: vclinic}`:                         true,
-		`{account_code: other}`:                           false,
-		`{nth: 2}`:                                        true,
-		`{nth: [1, 3]}`:                                   false,
-		`{weekday: [sat, sun]}`:                           true,
-		`{weekday: mon}`:                                  false,
-		`{date: 2030-01-05}`:                              true,
-		`{date: "2030-*"}`:                                true,
-		`{date: 2030-01-01..2030-01-05}`:                  true,
-		`{date: 2030-01-06..2030-01-07}`:                  false,
-		`{time: 11:30..12:30}`:                            true,
-		`{time: 12:00..12:01}`:                            true,
-		`{time: 11:00..12:00}`:                            false,
-		`{time: 22:00..06:00}`:                            false,
-		`{time: 06:00..05:00}`:                            true,
-		`{carrier_code: car7556, subscriber_num: "1"}`:    false,
-		`{carrier_code: car7556, weekday: sat, nth: "2"}`: true,
+		`{carrier_code: car7556}`:                              true,
+		`{carrier_code: car7551}`:                              false,
+		`{carrier_code: [car7551, car7556]}`:                   true,
+		`{subscriber_num: "7002*"}`:                            true,
+		`{subscriber_num: "7002????"}`:                         true,
+		`{subscriber_num: "7002???"}`:                          false,
+		`{group_number: "?1"}`:                                 true,
+		`{subscriber_num: "*1"}`:                               true,
+		`{subscriber_num: "*0*0*1"}`:                           true,
+		`{subscriber_num: ["1", "2*"]}`:                        false,
+		`{group_number: "g?"}`:                                 true,
+		`{card: secondary}`:                                    false,
+		`{respparty: [child, spouse]}`:                         true,
+		`{first_name: pat, last_name: "SAM*"}`:                 true,
+		`{first_name: "P"}`:                                    false,
+		`{dob: 1986-01-01}`:                                    true,
+		`{dob: "1986-*"}`:                                      true,
+		`{dob: 1987-01-01}`:                                    false,
+		`{code: pat-1}`:                                        true,
+		`{code: PAT-1}`:                                        false,
+		`{email: "*@example.com"}`:                             true,
+		`{account_code: vclinic}`:                              true,
+		`{account_code: other}`:                                false,
+		`{nth: 2}`:                                             true,
+		`{nth: [1, 3]}`:                                        false,
+		`{weekday: [sat, sun]}`:                                true,
+		`{weekday: mon}`:                                       false,
+		`{date: 2030-01-05}`:                                   true,
+		`{date: "2030-*"}`:                                     true,
+		`{date: 2030-01-01..2030-01-05}`:                       true,
+		`{date: 2030-01-06..2030-01-07}`:                       false,
+		`{time: 11:30..12:30}`:                                 true,
+		`{time: 12:00..12:01}`:                                 true,
+		`{time: 11:00..12:00}`:                                 false,
+		`{time: 22:00..06:00}`:                                 false,
+		`{time: 06:00..05:00}`:                                 true,
+		`{gender: female}`:                                     true,
+		`{gender: [male, 3]}`:                                  false,
+		`{zip: ["48*", 90210]}`:                                true,
+		`{zip: 4822}`:                                          false,
+		`{guarantor_name: sam *, guarantor_dob: ..1960-12-31}`: true,
+		`{guarantor_dob: 1960-01-01..}`:                        false,
+		`{dob: 1980-01-01..1989-12-31}`:                        true,
+		`{dob: 1986-01-02..}`:                                  false,
+		`{date: ..2030-01-05}`:                                 true,
+		`{date: 2030-01-05..}`:                                 true,
+		`{date: [..2030-01-04, 2030-01-06..]}`:                 false,
+		`{age: 44}`:                                            true,
+		`{age: 45..}`:                                          false,
+		`{age: [..17, 40..44]}`:                                true,
+		`{not: {card: secondary}}`:                             true,
+		`{not: {card: primary}}`:                               false,
+		`{not: {card: primary, nth: 1}}`:                       true,
+		`{not: [{card: secondary}, {nth: 2}]}`:                 false,
+		`{carrier_code: car7556, not: {zip: "9*"}}`:            true,
+		`{absent: zip}`:                                        false,
+		`{not: {absent: zip}}`:                                 true,
+		`{time: 06:30..07:30, time_zone: America/New_York}`:    true,
+		`{time: 11:30..12:30, time_zone: America/New_York}`:    false,
+		`{weekday: sun, time_zone: Pacific/Auckland}`:          true,
+		`{date: 2030-01-06, time_zone: Pacific/Auckland}`:      true,
+		`{weekday: sat, time_zone: Pacific/Auckland}`:          false,
+		`{time_zone: Pacific/Auckland, not: {weekday: sun}}`:   false,
+		`{time_zone: Pacific/Auckland, weekday: sun, not: {weekday: sat, time_zone: UTC}}`: false,
+		`{carrier_code: car7556, subscriber_num: "1"}`:                                     false,
+		`{carrier_code: car7556, weekday: sat, nth: "2"}`:                                  true,
 	} {
 		_, got := load(t, "when: "+when+"\nanswer: Success").Index().Find(everything)
 		if got != want {
@@ -302,16 +331,22 @@ func TestAStoryHasANextTime(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2030, 1, 1, 12, 30, 30, 0, time.UTC) // a Tuesday
 	for when, want := range map[string][2]string{          // the next time of a match, and of no match
-		"{time: 12:00..13:00}":                         {"2030-01-01T12:30:30Z", "2030-01-01T13:00:00Z"},
-		"{time: 22:00..06:00}":                         {"2030-01-01T22:00:00Z", "2030-01-01T12:30:30Z"},
-		"{time: [\"02:00..02:07\", \"03:00..04:00\"]}": {"2030-01-02T02:00:00Z", "2030-01-01T12:30:30Z"},
-		"{time: [\"00:00..12:00\", \"12:00..00:00\"]}": {"2030-01-01T12:30:30Z", "never"},
-		"{weekday: [sat, sun]}":                        {"2030-01-05T00:00:00Z", "2030-01-01T12:30:30Z"},
-		"{weekday: tue, time: 07:00..11:00}":           {"2030-01-08T07:00:00Z", "2030-01-01T12:30:30Z"},
-		"{date: 2030-01-*}":                            {"2030-01-01T12:30:30Z", "2030-02-01T00:00:00Z"},
-		"{date: 2029-01-01..2029-12-31, nth: 7}":       {"never", "2030-01-01T12:30:30Z"},
-		"{nth: 2}":                                     {"2030-01-01T12:30:30Z", "never"},
-		"{date: \"*-02-29\", weekday: sun}":            {"2032-02-29T00:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time: 12:00..13:00}":                                       {"2030-01-01T12:30:30Z", "2030-01-01T13:00:00Z"},
+		"{time: 22:00..06:00}":                                       {"2030-01-01T22:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time: [\"02:00..02:07\", \"03:00..04:00\"]}":               {"2030-01-02T02:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time: [\"00:00..12:00\", \"12:00..00:00\"]}":               {"2030-01-01T12:30:30Z", "never"},
+		"{weekday: [sat, sun]}":                                      {"2030-01-05T00:00:00Z", "2030-01-01T12:30:30Z"},
+		"{weekday: tue, time: 07:00..11:00}":                         {"2030-01-08T07:00:00Z", "2030-01-01T12:30:30Z"},
+		"{date: 2030-01-*}":                                          {"2030-01-01T12:30:30Z", "2030-02-01T00:00:00Z"},
+		"{date: 2029-01-01..2029-12-31, nth: 7}":                     {"never", "2030-01-01T12:30:30Z"},
+		"{nth: 2}":                                                   {"2030-01-01T12:30:30Z", "never"},
+		"{time: 08:00..18:00, time_zone: America/Chicago}":           {"2030-01-01T14:00:00Z", "2030-01-01T12:30:30Z"},
+		"{time_zone: Asia/Kolkata, weekday: wed}":                    {"2030-01-01T18:30:00Z", "2030-01-01T12:30:30Z"},
+		"{not: {time: 08:00..18:00}}":                                {"2030-01-01T18:00:00Z", "2030-01-01T12:30:30Z"},
+		"{weekday: tue, not: {time: 00:00..20:00, card: secondary}}": {"2030-01-01T20:00:00Z", "2030-01-01T12:30:30Z"},
+		"{date: 2030-02-01..}":                                       {"2030-02-01T00:00:00Z", "2030-01-01T12:30:30Z"},
+		"{date: ..2029-12-31}":                                       {"never", "2030-01-01T12:30:30Z"},
+		"{date: \"*-02-29\", weekday: sun}":                          {"2032-02-29T00:00:00Z", "2030-01-01T12:30:30Z"},
 	} {
 		w := load(t, "when: "+when+"\nanswer: Success")[0].When
 		for i, match := range []bool{true, false} {
@@ -323,6 +358,38 @@ func TestAStoryHasANextTime(t *testing.T) {
 				t.Errorf("%s, told: %t: next at %s, want %s", when, match, got, want[i])
 			}
 		}
+	}
+}
+
+// An age is in whole years on the clinic's date, in the zone of the condition.
+func TestAnAgeIsThatOfTheClinicsDay(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		when, dob, at string
+		want          bool
+	}{
+		{"{age: 18..}", "2012-01-05", "2030-01-04T23:59:59Z", false},
+		{"{age: 18..}", "2012-01-05", "2030-01-05T00:00:00Z", true},
+		{"{age: 18.., time_zone: Pacific/Auckland}", "2012-01-05", "2030-01-04T12:00:00Z", true},
+		{"{age: ..17}", "2030-01-05", "2030-01-05T00:00:00Z", true},
+		{"{age: ..17}", "2030-01-06", "2030-01-05T00:00:00Z", false},
+		{"{age: ..17}", "", "2030-01-05T00:00:00Z", false},
+		{"{age: 18}", "2012-02-29", "2030-02-28T00:00:00Z", false},
+		{"{age: 18}", "2012-02-29", "2030-03-01T00:00:00Z", true},
+		{"{absent: [dob, gender]}", "", "2030-03-01T00:00:00Z", true},
+	} {
+		at, err := time.Parse(time.RFC3339, tc.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := scenarios.Check{DOB: tc.dob, At: at, Card: "primary"}
+		if _, got := load(t, "when: "+tc.when+"\nanswer: Success").Index().Find(check); got != tc.want {
+			t.Errorf("%s, born %s, at %s: %t", tc.when, tc.dob, tc.at, got)
+		}
+	}
+	w := load(t, "when: {age: 65..}\nanswer: Success")[0].When
+	if got := w.BirthDate(saturday); got != "1964-12-05" {
+		t.Errorf("a patient of 65 is born on %s", got)
 	}
 }
 

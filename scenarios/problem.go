@@ -58,14 +58,22 @@ type source struct {
 // nearest one above it; for the whole file, it is the beginning.
 func (s source) problemAt(place, rule, hint string) *Problem {
 	for s.file != nil && strings.Trim(place, "$") != "" {
-		if path, err := yaml.PathString(place); err == nil {
-			if node, err := path.FilterFile(s.file); err == nil && node != nil {
-				return s.problemAtToken(node.GetToken(), rule, hint)
-			}
+		if node := s.nodeAt(place); node != nil {
+			return s.problemAtToken(node.GetToken(), rule, hint)
 		}
 		place = place[:max(0, strings.LastIndexAny(place, ".["))]
 	}
 	return &Problem{File: s.name, Line: 1, Column: 1, Rule: rule, Hint: hint}
+}
+
+// nodeAt returns the value at a place of the file; nil for none.
+func (s source) nodeAt(place string) ast.Node {
+	path, err := yaml.PathString(place)
+	if err != nil {
+		return nil
+	}
+	node, _ := path.FilterFile(s.file) // an error means that nothing is there
+	return node
 }
 
 func (s source) problemAtToken(t *token.Token, rule, hint string) *Problem {

@@ -1,6 +1,9 @@
 package scenarios
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Success is the one text of eligibility_response for an eligible patient.
 const Success = "Success"
@@ -68,6 +71,11 @@ func Reasons() []Reason {
 		{"T4", "Payer name or identifier missing"},
 		{"T5", "Certification Information Missing"},
 	}
+}
+
+// IsText reports whether VSee lists a text of eligibility_response.
+func IsText(text string) bool {
+	return text == Success || slices.ContainsFunc(Reasons(), func(r Reason) bool { return r.Text == text })
 }
 
 // ReasonOf returns the reject reason with this code, in either case, or this text. It returns false for any other,

@@ -3,8 +3,10 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/internal/rule"
@@ -47,8 +49,8 @@ var (
 	cards        = rule.Texts(primary, secondary)
 	respparty    = rule.Texts("self", "child", "spouse", "other")
 	existingDate = rule.Pattern(dateForm).And(isDate)
-	hasAnswer    = rule.HasAny("answer", "answers")
-	hasOutcome   = rule.HasAny("answer", "answers", "http", "visit")
+	hasAnswer    = rule.HasAny("answer", "answers", "chance")
+	hasOutcome   = rule.HasAny("answer", "answers", "chance", "http", "visit")
 	hasClaim     = rule.HasAny("claim", "claims")
 )
 
@@ -60,6 +62,9 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
 	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
 		Says: "must be one answer", Hint: "use answers for a list, one for each check in turn"},
+	{Key: "chance", If: rule.Has("chance"), Must: rule.Not(rule.HasAny("answer", "answers")),
+		Says: "chance and answer exclude each other",
+		Hint: "for several checks in turn, write answers: [{chance: …}, Success]"},
 	{Key: "claims", If: rule.Has("claims"), Must: rule.Not(rule.Has("claim")),
 		Says: "claim and claims exclude each other", Hint: "keep claims, one for each claim in turn"},
 	{Key: "claim", Value: rule.Fits("one outcome", func(c Claims) bool { return len(c) == 1 }),
@@ -72,7 +77,11 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "preview", If: hasClaim, Must: rule.Not(rule.Has("preview")),
 		Says: "a scenario with a claim has no preview",
 		Hint: "VSee has not defined claims; remove preview, and label it mock-only"},
-	{Must: rule.HasAny("answer", "answers", "http", "visit", "expect"),
+	{Key: "preview", If: rule.Has("chance"), Must: rule.Not(rule.Has("preview")), Says: chanceHasNoPreview,
+		Hint: chancePreviewHint},
+	{Key: "answers", If: rule.Has("preview"), Value: previewed, Says: chanceHasNoPreview, Hint: chancePreviewHint},
+	{Key: "answer", If: rule.Has("preview"), Value: previewed, Says: chanceHasNoPreview, Hint: chancePreviewHint},
+	{Must: rule.HasAny("answer", "answers", "chance", "http", "visit", "expect"),
 		Says: "the outcome is missing", Hint: "write answer, or expect for an answer of the mock itself"},
 	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
@@ -88,7 +97,20 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 		Says: "a mock-only scenario has no preview", Hint: "remove preview, or the label mock-only"},
 })
 
+// previewed is the form of answers of a real insurer.
+var previewed = rule.Fits("VSee's", func(a Answers) bool {
+	return a.each("", func(_ string, a *Answer) error {
+		if a.Undocumented || len(a.Chance) > 0 {
+			return errors.New("it is the mock's")
+		}
+		return nil
+	}) == nil
+})
+
 const (
+	chanceHasNoPreview = "a scenario with chance or undocumented has no preview"
+	chancePreviewHint  = "only a mock answers so; remove preview, and label it mock-only"
+
 	claimNeedsAnswer = "claim without an answer does nothing"
 	claimHint        = "write answer: a claim needs the result of a check"
 )
@@ -106,24 +128,78 @@ var whenRules = rule.NewSet[When](rule.Rows{
 		Says: "nth must be a whole number from 1 to 1000", Hint: "2 is the second check of the subscriber"},
 	{Key: "weekday", Each: rule.Texts("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 		Hint: "write [sat, sun] for several"},
-	{Key: "dob", Each: rule.Pattern(dateForm + "|" + likeForm).And(isDatePattern),
-		Says: "dob must be a date that exists, or a pattern", Hint: "write 1986-01-01 or 1986-*"},
-	{Key: "date", Each: rule.Pattern(dateForm + `(\.\.` + dateForm + ")?|" + likeForm).And(isDateSpan),
-		Says: "date must be a date that exists, a pattern, or from..to", Hint: "write 2026-12-24..2026-12-26"},
+	dateRow("dob"), dateRow("guarantor_dob"), dateRow("date"),
 	{Key: "time", Each: rule.Pattern(hourForm + `\.\.` + hourForm).And(isTimeSpan),
-		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC"},
+		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC or in the time_zone"},
+	{Key: "time_zone", If: rule.Has("time_zone"), Must: rule.HasAny("weekday", "date", "time", "age", "not"),
+		Says: "time_zone without a time does nothing", Hint: "write weekday, date, time or age beside it"},
+	{Key: "gender", Each: rule.Texts("1", "2", "3", "4", "male", "female").Or(rule.Among(1, 2, 3, 4).Schema),
+		Hint: "for no gender, write absent: gender"},
+	{Key: "age", Each: rule.Pattern(`[0-9]{1,3}(\.\.([0-9]{1,3})?)?|\.\.[0-9]{1,3}`).And(isAgeSpan).
+		Or(rule.Whole(0, maxAge).Schema),
+		Says: "age must be a number of years, or from..to", Hint: "write 65.., ..17 or 18..64"},
+	{Key: "absent", Each: rule.Texts(absentable()...), Hint: "the other fields of a check always have a value"},
 })
 
+// dateRow is the rule for a date in when.
+func dateRow(key string) rule.Rule {
+	const form = dateForm + `(\.\.(` + dateForm + `)?)?|\.\.` + dateForm + "|" + likeForm
+	return rule.Rule{Key: key, Each: rule.Pattern(form).And(isDateSpan),
+		Says: key + " must be a date that exists, a pattern, or from..to",
+		Hint: "write 1986-01-31, 1986-*, 2026-12-24..2026-12-26, 2026-12-24.. or ..2026-12-26"}
+}
+
+var notRules = rule.NewSet[When](rule.Rows{
+	{Must: rule.Not(rule.Has("not")), Says: "not has no not of its own",
+		Hint: "write the field beside not, or a list of conditions"},
+	{Must: rule.Any(rule.Has("absent"), rule.HasAny(conditionNames()...)), Says: "not must name at least one field",
+		Hint: "write not: {card: secondary}"},
+})
+
+// conditionNames returns the names of the fields of when with values of a check.
+func conditionNames() []string {
+	names := make([]string, len(conditions))
+	for i := range conditions {
+		names[i] = conditions[i].name
+	}
+	return names
+}
+
+var isUndocumented = rule.On("undocumented")
+
+// unlistedText is the form of texts that VSee does not list.
+func unlistedText() rule.Form {
+	texts := []string{Success}
+	for _, r := range Reasons() {
+		texts = append(texts, r.Text)
+	}
+	form := rule.Fits("another", func(t string) bool { return !slices.Contains(texts, t) })
+	form.Schema = rule.Schema{"not": rule.Schema{"enum": texts}}
+	return form
+}
+
 var answerRules = rule.NewSet[Answer](rule.Rows{
-	{If: rule.On("silent"), Must: rule.Not(rule.HasAny("text", "after", "at")),
+	{If: rule.On("silent"), Must: rule.Not(rule.Any(rule.HasAny("text", "after", "at"), isUndocumented)),
 		Says: "a silent answer has no text and no time", Hint: "remove silent, or the rest"},
 	{Key: "webhook", If: rule.On("silent"), Must: rule.Not(rule.Is("webhook", rule.NotEmpty())),
 		Says: "a silent answer has no event that could misbehave", Hint: "remove webhook, or write a text for silent"},
+	{If: rule.Has("chance"),
+		Must: rule.Not(rule.Any(rule.HasAny("text", "after", "at"), isUndocumented, rule.On("silent"),
+			rule.Is("webhook", rule.NotEmpty()))),
+		Says: "chance stands alone", Hint: "write the text and its time into the answers of chance"},
+	{Key: "chance", Value: rule.Fits("100 %", isHundred),
+		Says: "the percents of chance must add up to 100", Hint: "write percent: 80 and percent: 20"},
+	{Key: "undocumented", If: isUndocumented, Must: rule.Has("text"),
+		Says: "undocumented is for a text", Hint: "write text: beside it"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
 	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
 		Says: "at must be a time in UTC", Hint: "write 17:30, or 2026-01-31T17:30:00Z"},
-	{Must: rule.Any(rule.Has("text"), rule.On("silent")),
+	{Key: "text", If: isUndocumented, Value: unlistedText(), Says: "VSee lists this text", Hint: "remove undocumented"},
+	{Key: "text", If: isUndocumented, Value: rule.Fits("short", func(t string) bool {
+		return utf8.RuneCountInString(t) <= maxWant
+	}), Says: fmt.Sprintf("text must have at most %d characters", maxWant), Hint: "write a shorter one"},
+	{Must: rule.Any(rule.Has("text"), rule.On("silent"), rule.Has("chance")),
 		Says: "an answer needs a text", Hint: "write a text of eligibility_response, its code, or silent"},
 })
 
@@ -142,14 +218,14 @@ var cardChangeRules = rule.NewSet[CardChange](rule.Rows{
 		Hint: "write subscriber_num or group_number"},
 })
 
-// clinicSpan is the rule for the time of a clinic's cron job or the life of a token.
-var clinicSpan = rule.Fits("more than 0s and at most 720h", func(d Duration) bool {
-	return d > 0 && time.Duration(d) <= 720*time.Hour
-})
+// maxClinicSpan is the most for the time of a clinic's cron job or the life of a token.
+const maxClinicSpan = 720 * time.Hour
 
 var clinicRules = rule.NewSet[Clinic](rule.Rows{
-	{Key: "cron_delay", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
-	{Key: "token_life", Value: clinicSpan, Hint: "leave it out for the setting of VSee's clinics"},
+	{Key: "cron_delay", Hint: "leave it out for the setting of VSee's clinics",
+		Value: rule.Fits("more than 0s and at most 720h", func(r Range) bool { return r.From > 0 && r.To <= maxClinicSpan })},
+	{Key: "token_life", Value: rule.Span(1, maxClinicSpan), Says: "token_life must be more than 0s and at most 720h",
+		Hint: "leave it out for the setting of VSee's clinics"},
 })
 
 var patientRules = rule.NewSet[Patient](rule.Rows{

@@ -89,7 +89,11 @@ refund_after: 1h`},
 	{"when: {nth: 1}\nanswer: {%s}", `
 text: Success, 80, Nothing
 silent: true
-after: 1h, 1
+undocumented: true | false
+after: 1h, 5s..20s, 1, 5s.. | 20s..5s
+chance: [{percent: 80, answer: Success}, {percent: 20, answer: silent}], [{percent: 100}], [{percent: 0, answer: 80}]
+chance: [{percent: 100, answer: {text: T4, after: 1s..2s}}], [{percent: 100, answer: {text: Success}, if: 1}]
+chance: [{percent: 1, answer: {}}] | [{percent: 60, answer: Success}, {percent: 60, answer: 80}]
 at: 17:30, 2026-01-31T17:30:00Z, 25:30, noon | 2026-02-30T17:30:00Z`},
 	{"when: {nth: 1}\nanswer: Success\ncalls: [check, {%s}]", `
 check: primary, secondary, both
@@ -101,10 +105,16 @@ wait: 10m, 10`},
 subscriber_num: 12, [12, 0013]
 card: primary, [primary, secondary], both
 respparty: self, parent
-dob: 1986-01-01, 1986-*, x* | 1986-02-30
+dob: 1986-01-01, 1986-*, 1980-01-01.., x* | 1986-02-30
+guarantor_dob: ..1960-12-31, ..
+gender: female, [1, "3"], other
+age: 40, "65..", ..17, [0, 18..64], old, 1.5 | 64..18
+time_zone: America/New_York, 5 | Mars/Olympus
+absent: group_number, [email, zip], code
+not: {card: secondary}, [{weekday: sat}, {absent: [dob], age: 1}], {nth: 0}, secondary | {not: {nth: 1}}, {}
 nth: 1, [1, "2"], 0, 1001
 weekday: mon, [sat, sun], Mon
-date: 2026-12-24..2026-12-26, soon | 2026-02-30, 2026-12-26..2026-12-24
+date: 2026-12-24..2026-12-26, 2026-12-24.., ..2026-12-26, soon | 2026-02-30, 2026-12-26..2026-12-24
 time: 22:00..06:00, 22:00 | 22:00..22:00`},
 	{"when: {nth: 1}\nanswer: Success\npatient: {%s}", `
 card: primary, both
@@ -117,6 +127,7 @@ without: [dob], [gender, subscriber_num], [email]`},
 when: {nth: 1}, {nth: 2}
 answer: Success, {primary: Success}
 answers: [Success]
+chance: [{percent: 100, answer: Success}], Success
 claim: paid
 claims: [paid, denied]
 visit: completed, paid
@@ -169,7 +180,7 @@ func TestTheLoaderAndTheSchemaSayTheSameOfEveryFewKeys(t *testing.T) {
 		for i := range options {
 			for j := range i + 1 {
 				for k := range j + 1 {
-					if k != j && (i+j+k)%40 > 0 {
+					if k != j && (i+j+k)%80 > 0 {
 						continue // some of every three are enough
 					}
 					some := slices.CompactFunc([]option{options[k], options[j], options[i]}, func(a, b option) bool { return a == b })

@@ -6,14 +6,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"slices"
+	"strings"
 )
 
 // finish puts a scenario into its final form, and checks the rules not covered by its types.
 func (s source) finish(c *Scenario) error {
 	wrong := []error{s.checkRules("$", scenarioRules, *c)}
 	place := "$.answers"
-	if c.Answer != nil {
+	switch {
+	case c.Answer != nil:
 		place, c.Answers, c.Answer = "$.answer", *c.Answer, nil
+	case len(c.Chance) > 0:
+		place, c.Answers.Both, c.Chance = "$", []Answer{{Chance: c.Chance, Line: s.problemAt("$.chance", "", "").Line}}, nil
 	}
 	_ = c.Answers.each(place, func(place string, a *Answer) error { // the problems of all, not the first
 		wrong = append(wrong, s.finishAnswer(place, a))
@@ -48,7 +52,7 @@ func (s source) checkParts(c *Scenario) error {
 		value any
 	}
 	parts := []part{
-		{"$.when", whenRules, c.When}, {"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
+		{"$.webhook", webhookRules, c.Webhook}, {"$.claim_webhook", claimWebhookRules,
 			c.ClaimWebhook},
 		{"$.claim_webhook", webhookRules, c.ClaimWebhook}, {"$.clinic", clinicRules, c.Clinic}, {"$.patient", patientRules,
 			c.Patient},
@@ -68,7 +72,7 @@ func (s source) checkParts(c *Scenario) error {
 			parts = append(parts, part{fmt.Sprintf("$.calls[%d].card", i), cardChangeRules, *call.Card})
 		}
 	}
-	var wrong []error
+	wrong := []error{s.checkWhen("$.when", c.When)}
 	for _, one := range parts {
 		wrong = append(wrong, s.checkRules(one.place, one.rules, one.value))
 	}
@@ -111,7 +115,7 @@ func (s source) checkCards(c *Scenario) error {
 	switch {
 	case len(cards) == 0:
 		return s.problemAt("$.when.card", "there is no answer for this card",
-			"write answer: {"+c.When.Card[0]+": …}, or leave card out")
+			"write an answer for it, or leave card out")
 	case c.Patient.Card != "" && len(c.Calls) == 0 && !slices.Contains(cards, string(c.Patient.Card)):
 		return s.problemAt("$.patient.card", "the scenario answers no check of this card",
 			"write the card that is answered, or leave card out")
@@ -133,7 +137,8 @@ func (s source) checkExpectations(c *Scenario) error {
 	said.Calls, said.Expect = c.Script(), nil // the same checks, with the texts of the answers
 	answered := said.Steps()
 	for i, text := range c.Expect {
-		if i < len(answered) && !answered[i].ByItself && text != expectedText(answered[i]) {
+		if i < len(answered) && !answered[i].ByItself &&
+			(len(answered[i].Chance) > 0 || text != expectedText(answered[i])) {
 			return s.problemAt(fmt.Sprintf("$.expect[%d]", i), "expect contradicts the answer",
 				"remove expect: the answers are expected without it")
 		}
@@ -150,11 +155,26 @@ func expectedText(step Step) string {
 }
 
 func (s source) finishAnswer(place string, a *Answer) error {
+	if list, isFirst := strings.CutSuffix(place, "[0]"); isFirst {
+		place = s.itemPlace(list, 0)
+	}
 	if err := s.checkRules(place+".webhook", webhookRules, a.Webhook); err != nil {
 		return err
 	}
-	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent {
+	if err := s.checkRules(place, answerRules, *a); err != nil || a.Silent || a.Undocumented {
 		return err
+	}
+	for i := range a.Chance {
+		at := fmt.Sprintf("%s.chance[%d]", place, i)
+		if err := s.checkRules(at, chanceRules, a.Chance[i]); err != nil {
+			return err
+		}
+		if err := s.finishAnswer(at+".answer", &a.Chance[i].Answer); err != nil {
+			return err
+		}
+	}
+	if len(a.Chance) > 0 {
+		return nil
 	}
 	return s.finishText(place, a.Text, &a.Text, &a.Code, silent)
 }
@@ -182,11 +202,14 @@ func (s source) finishText(place, said string, text, code *string, never string)
 	for _, r := range Reasons() {
 		texts = append(texts, r.Text)
 	}
-	hint := "`vsee-mock scenarios texts` lists them"
+	const asItIs = "; to send it as it is, write {text: …, undocumented: true}"
+	hint := "`vsee-mock scenarios texts` lists them" + asItIs
 	if near := suggest.Name(said, texts); said == silent || said == NoAnswer {
 		hint = "write `" + never + "` alone for a check that never ends"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if never == NoAnswer {
+		hint = strings.TrimSuffix(hint, asItIs)
 	}
 	return s.problemAt(place, fmt.Sprintf("%q is neither a text of eligibility_response nor a code", said), hint)
 }

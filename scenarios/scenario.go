@@ -26,6 +26,7 @@ type Scenario struct {
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
 	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
+	Chance  []Chance `yaml:"chance,omitempty"` // short for an answer with chance; nil once loaded
 	// short for claims with one in it, which VSee has not defined; nil once loaded
 	Claim   *Claims `yaml:"claim,omitempty"`
 	Claims  Claims  `yaml:"claims,omitempty"` // the outcomes of the claims of the subscriber; VSee has not defined claims
@@ -51,8 +52,8 @@ const MockOnly = "mock-only"
 
 // Clinic is how a clinic is set up for a story, where it matters.
 type Clinic struct {
-	// how long after its start a check's cron job runs
-	CronDelay *Duration `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
+	// how long after its start a check's cron job runs; of a range, by the clinic's seed
+	CronDelay *Range    `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
 	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
 	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
 }
@@ -95,6 +96,7 @@ type Patient struct {
 	LastName      Text `yaml:"last_name,omitempty"`
 	DOB           Text `yaml:"dob,omitempty"`
 	Gender        Text `yaml:"gender,omitempty"`
+	Zip           Text `yaml:"zip,omitempty"`
 	Code          Text `yaml:"code,omitempty"`
 	Email         Text `yaml:"email,omitempty"`
 	// Without names the missing data of the patient: subscriber_num, dob or gender.
@@ -118,37 +120,8 @@ type Count = scalar.Count
 // Duration is a time span in the format of Go: 10s, 5m, 1h30m.
 type Duration = scalar.Duration
 
+// Range is a time span, or all between two: 10s, or 5s..20s.
+type Range = scalar.Range
+
 // HasLabel reports whether the scenario has a label.
 func (s Scenario) HasLabel(label string) bool { return slices.Contains(s.Labels, label) }
-
-// Person returns the patient of the scenario: the data of `when` and `patient` about the patient and their card,
-// nothing else. The card is named when the scenario can be about one alone.
-func (s Scenario) Person() Patient {
-	p := s.Patient
-	for _, known := range []struct {
-		name string
-		is   *Text
-		from Match
-	}{
-		{"carrier_code", &p.CarrierCode, s.When.CarrierCode},
-		{"subscriber_num", &p.SubscriberNum, s.When.SubscriberNum},
-		{"group_number", &p.GroupNumber, s.When.GroupNumber},
-		{"respparty", &p.Respparty, s.When.Respparty},
-		{"first_name", &p.FirstName, s.When.FirstName},
-		{"last_name", &p.LastName, s.When.LastName},
-		{"dob", &p.DOB, s.When.DOB},
-		{"code", &p.Code, s.When.Code},
-		{"email", &p.Email, s.When.Email},
-	} {
-		if *known.is == "" && !slices.Contains(p.Without, known.name) {
-			*known.is = Text(known.from.Example())
-		}
-	}
-	if p.DOB != "" && s.Patient.DOB == "" {
-		p.DOB = Text(s.When.DOB.exampleDate())
-	}
-	if cards := s.concerned(); p.Card == "" && len(cards) == 1 {
-		p.Card = Text(cards[0])
-	}
-	return p
-}

@@ -50,9 +50,15 @@ func makeSchema(t *testing.T) []byte {
 	s := r.Reflect(scenarios.Scenario{})
 	s.ID, s.Title = scenarios.SchemaURL, "A scenario of vsee-mock"
 	answer := r.Reflect(scenarios.Answer{})
+	listedText := with("text", ref("EligibilityText"))
+	listedText.Required = nil
 	s.Definitions["AnswerFields"] = &jsonschema.Schema{
 		Type: answer.Type, Properties: answer.Properties, AdditionalProperties: answer.AdditionalProperties,
 	}
+	s.Definitions["AnswerFields"].AllOf = []*jsonschema.Schema{{
+		If: with("undocumented", &jsonschema.Schema{Const: true}), Else: listedText,
+	}}
+	s.Definitions["Chance"] = answer.Definitions["Chance"]
 	s.Definitions["CallFields"] = s.Definitions["Call"]
 	claim := r.Reflect(scenarios.Claim{})
 	s.Definitions["ClaimFields"] = &jsonschema.Schema{
@@ -109,6 +115,9 @@ func shortForms() map[string]*jsonschema.Schema {
 		"Match":           oneOrList(ref("Text")),
 		"Duration":        pattern("^" + span + "$"),
 		"Duplicate":       duplicate(),
+		"Zone":            {Type: "string"},
+		"Nots":            oneOrList(ref("When")),
+		"Range":           pattern("^" + span + `(\.\.` + span + ")?$"),
 		"Hold":            anyOf(texts("next"), pattern("^"+span+"$")),
 		"Latency":         pattern("^" + span + `((\.\.|~)` + span + ")?$"),
 		"EligibilityText": eligibilityText(),
@@ -174,8 +183,8 @@ func hasCards(answer *jsonschema.Schema) *jsonschema.Schema {
 func narrow(t *testing.T, s *jsonschema.Schema) {
 	t.Helper()
 	for place, values := range map[string]*jsonschema.Schema{
-		".answer": ref("OneAnswer"), ".claim": ref("Claim"), ".labels": listOf(ref("Text")),
-		"AnswerFields.text": ref("EligibilityText"),
+		"AnswerFields.text": ref("Text"),
+		".answer":           ref("OneAnswer"), ".claim": ref("Claim"), ".labels": listOf(ref("Text")),
 	} {
 		of, key, _ := strings.Cut(place, ".")
 		within := s

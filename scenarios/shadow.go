@@ -137,7 +137,7 @@ func (x *coverFinder) firstCovering(other *Scenario, weights []weight, places []
 // covers reports whether one scenario answers every check of another. A scenario may have an answer for one card alone.
 func covers(s, other *Scenario) bool {
 	for _, card := range []string{primary, secondary} {
-		if len(other.Answers.ForCard(card)) > 0 && other.When.Card.matches(card, nil) && len(s.Answers.ForCard(card)) == 0 {
+		if len(other.Answers.ForCard(card)) > 0 && other.When.allowsCard(card) && len(s.Answers.ForCard(card)) == 0 {
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Step is one check of a scenario and its required result.
@@ -14,6 +15,8 @@ type Step struct {
 	Card     string         // primary or secondary
 	Response string         // the text; empty when the check must not end, or when Unsaid
 	After    *time.Duration // from the start of the check; nil for the clinic's cron delay
+	Until    *time.Duration // the longest time, if it is still to be drawn
+	Chance   []Chance       // the answers of which one is still to be drawn
 	At       string         // a time, as in an Answer; empty when After has it
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer is for it: the mock answers by itself, and nothing goes wrong with the event
@@ -25,7 +28,11 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	if s.Webhook.BeforeReply {
 		return 0
 	}
-	due, _ := Answer{After: (*Duration)(s.After), At: Text(s.At)}.Due(start, cronDelay)
+	answer := Answer{At: Text(s.At)}
+	if s.After != nil {
+		answer.After = new(scalar.Fixed(*s.After))
+	}
+	due, _ := answer.Due(start, cronDelay)
 	return due.Sub(start)
 }
 
@@ -74,13 +81,32 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	a, said := s.Answers.Nth(card, nth)
 	w := s.When
 	switch {
-	case !said || !w.Card.matches(card, nil) || !w.CarrierCode.matches(carrier, nil) ||
-		!w.Nth.matches(strconv.Itoa(nth), nil):
+	case !said || !w.allowsCard(card) || !w.CarrierCode.matches(carrier, nil) ||
+		!w.Nth.matches(strconv.Itoa(nth), nil), s.leavesOut(card, carrier, nth):
 		return Step{Card: card, ByItself: true, Unsaid: true}
 	case a.Silent:
 		return Step{Card: card, Webhook: s.WebhookOf(a)}
 	}
-	return Step{Card: card, Response: a.Text, After: (*time.Duration)(a.After), At: string(a.At), Webhook: s.WebhookOf(a)}
+	step := Step{Card: card, Response: a.Text, At: string(a.At), Webhook: s.WebhookOf(a), Chance: a.Chance}
+	if a.After != nil {
+		if step.After = &a.After.From; !a.After.IsFixed() {
+			step.Until = &a.After.To
+		}
+	}
+	return step
+}
+
+// leavesOut reports whether `not` leaves out the nth check of the patient's card by its number.
+func (s Scenario) leavesOut(card, carrier string, nth int) bool {
+	if !slices.ContainsFunc(s.When.Not, func(n When) bool { return len(n.Nth) > 0 }) {
+		return false
+	}
+	who := s.Person()
+	c := who.check()
+	c.Card, c.CarrierCode, c.Nth = card, carrier, nth
+	return slices.ContainsFunc(s.When.Not, func(n When) bool {
+		return len(n.Nth) > 0 && !n.IsTimed() && n.matchesLocal(c)
+	})
 }
 
 // Script returns the calls of the patient's client, in turn. These are the calls of the scenario, or else a check for
@@ -120,6 +146,11 @@ func (w When) lastNth() int {
 		n, _ := strconv.Atoi(nth) // a number, or else the file is refused
 		last = max(last, n)
 	}
+	for _, not := range w.Not { // a check after those that it leaves out
+		if len(not.Nth) > 0 && len(w.Nth) == 0 {
+			last = max(last, not.lastNth()+1)
+		}
+	}
 	return last
 }
 
@@ -137,7 +168,7 @@ func (s Scenario) checked() []string {
 // concerned returns the possible cards of the scenario.
 func (s Scenario) concerned() []string {
 	return slices.DeleteFunc([]string{primary, secondary}, func(card string) bool {
-		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.Card.matches(card, nil))
+		return !s.answersCard(card) && (!s.Answers.IsZero() || !s.When.allowsCard(card))
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Ties reports scenarios that can match the same check although neither is more particular: only their names decide. It
@@ -59,41 +58,25 @@ func (p *places) candidates(w *When) []int {
 
 // overlaps reports whether both scenarios can answer the same check. It may say yes where none exists.
 func (s *Scenario) overlaps(other *Scenario) bool {
-	for i := range conditions {
-		k := &conditions[i]
-		a, b := *k.wanted(&s.When), *k.wanted(&other.When)
-		if len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(one string) bool {
-			return slices.ContainsFunc(b, func(two string) bool { return k.overlaps(one, two) })
-		}) {
-			return false
-		}
+	if !s.When.meets(&other.When) {
+		return false
 	}
 	return s.answersCard(primary) && other.answersCard(primary) || s.answersCard(secondary) && other.answersCard(secondary)
 }
 
 func (s *Scenario) answersCard(card string) bool {
-	return len(s.Answers.ForCard(card)) > 0 && s.When.Card.matches(card, nil)
+	return len(s.Answers.ForCard(card)) > 0 && s.When.allowsCard(card)
 }
 
 // overlaps reports whether one value can match both texts: of two spans, one has the begin of the other.
 func (k *condition) overlaps(one, two string) bool {
 	switch {
-	case k.within == nil:
+	case k.span == nil:
 		return patternsOverlap(k.normalise(one), k.normalise(two))
 	case isPattern(one + two):
 		return true
 	}
-	return k.within(one, spanStart(two)) || k.within(two, spanStart(one))
-}
-
-// spanStart returns the first time in a span of dates, or of times of day.
-func spanStart(span string) time.Time {
-	from, _ := spanEnds(span)
-	at, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		at, _ = time.Parse("15:04", from)
-	}
-	return at
+	return k.span.has(one, k.span.start(two)) || k.span.has(two, k.span.start(one))
 }
 
 func patternsOverlap(one, two string) bool {

@@ -102,6 +102,8 @@ func (a Answers) lines() string {
 	switch {
 	case a.IsZero():
 		return ""
+	case len(a.Both) == 1 && len(a.Both[0].Chance) > 0:
+		return "chance:" + listed(a.Both[0].Chance, flow) + "\n"
 	case len(a.Both) == 1:
 		return "answer: " + a.Both[0].short() + "\n"
 	case len(a.Both) > 1:
@@ -125,48 +127,21 @@ func (a Answers) lines() string {
 
 // short returns the shortest form of an answer.
 func (a Answer) short() string {
-	switch a.Code, a.Line = "", 0; a {
-	case Answer{Silent: true}:
+	switch a.Code, a.Line = "", 0; {
+	case reflect.DeepEqual(a, Answer{Silent: true}):
 		return silent
-	case Answer{Text: a.Text}:
+	case reflect.DeepEqual(a, Answer{Text: a.Text}):
 		return plainOr(a.Text)
 	}
-	return flow(a)
+	return "{" + strings.Join(pairs(reflect.ValueOf(a)), ", ") + "}"
 }
 
 // flow returns a value on one line, by the yaml tags of its fields.
 func flow[T any](v T) string { return flowOf(reflect.ValueOf(v)) }
 
 func flowOf(v reflect.Value) string {
-	switch is := v.Interface().(type) {
-	case Match:
-		if len(is) == 1 {
-			return plainOr(is[0])
-		}
-	case Call:
-		switch is {
-		case Call{Read: true}:
-			return "read"
-		case Call{Check: primary}:
-			return "check"
-		case Call{Visit: true}:
-			return "visit"
-		case Call{Claim: NewClaim}:
-			return "claim"
-		}
-	case Duration:
-		return scalar.Short(time.Duration(is))
-	case Hold:
-		if is.Next {
-			return is.String()
-		}
-		return scalar.Short(is.For)
-	case Latency:
-		return is.String()
-	case misbehaviour.Duplicate:
-		if !is.AtOnce {
-			return is.String()
-		}
+	if short := shortOf(v.Interface()); short != "" {
+		return short
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -186,6 +161,51 @@ func flowOf(v reflect.Value) string {
 	default:
 		return fmt.Sprint(v.Interface())
 	}
+}
+
+// shortOf returns the form of a value that is shorter than its fields; "" for none.
+func shortOf(v any) string {
+	switch is := v.(type) {
+	case Match:
+		if len(is) == 1 {
+			return plainOr(is[0])
+		}
+	case Nots:
+		if len(is) == 1 {
+			return flow(is[0])
+		}
+	case Call:
+		switch is {
+		case Call{Read: true}:
+			return "read"
+		case Call{Check: primary}:
+			return "check"
+		case Call{Visit: true}:
+			return "visit"
+		case Call{Claim: NewClaim}:
+			return "claim"
+		}
+	case misbehaviour.Duplicate:
+		if !is.AtOnce {
+			return is.String()
+		}
+	case Answer:
+		return is.short()
+	case Zone:
+		return plainOr(is.String())
+	case Range:
+		return is.Short()
+	case Duration:
+		return scalar.Short(time.Duration(is))
+	case Hold:
+		if is.Next {
+			return is.String()
+		}
+		return scalar.Short(is.For)
+	case Latency:
+		return is.String()
+	}
+	return ""
 }
 
 // pairs returns the keys and values of the set fields.

@@ -80,7 +80,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--webhook-proxy proxy.example:3128": "--webhook-proxy: the proxy of webhooks must be an http, https or socks5 URL",
 		"--webhook-events claim.paid":        "webhook.events must be a list of eligibility.checked, user.created",
 		"--webhook-url localhost:1":          "webhook.url must be an http or https URL with a host",
-		"--cron-delay=-1s":                   "cron_delay must not be negative",
+		"--cron-delay=-1s":                   "--cron-delay: a duration must be",
 		"--cron-delay soon":                  "--cron-delay",
 		"--seed x":                           "--seed",
 		"--clock tomorrow":                   "--clock: must be a time as RFC 3339 writes it",

@@ -69,7 +69,7 @@ const oldSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 // settingsOf returns the settings of a mock's clinic for a scenario.
 func settingsOf(s scenarios.Scenario) func(*controlapi.ClinicSettings) {
 	return func(c *controlapi.ClinicSettings) {
-		c.CronDelay = (*controlapi.Span)(s.Clinic.CronDelay)
+		c.CronDelay = s.Clinic.CronDelay
 		if !hasWebhook(s) {
 			c.Webhook.URL = nil
 		}

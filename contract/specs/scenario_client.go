@@ -8,6 +8,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
@@ -55,7 +56,9 @@ func playScenario(t *trial, s scenarios.Scenario) {
 // Clinic implements play.Client.
 func (p *playing) Clinic() play.Clinic {
 	return play.Clinic{
-		CronDelay: cronDelay, Retries: retries(), Webhook: p.t.HasReceiver(), RefuseSpoiled: true,
+		CronDelay: scenarios.Range{From: cronDelay, To: cronDelay},
+		Chance:    chance.Source{Account: p.t.Clinic.AccountCode, Seed: p.t.Clinic.Seed},
+		Retries:   retries(), Webhook: p.t.HasReceiver(), RefuseSpoiled: true,
 		Patient: scenarios.Patient{FirstName: "Contract", LastName: "Patient", Code: scenarios.Text(engine.Unique())},
 	}
 }

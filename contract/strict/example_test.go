@@ -85,6 +85,9 @@ func TestTheMockAndTheSuiteJudgeEveryExampleAlike(t *testing.T) {
 			if strings.HasSuffix(change, "/email is another") && byMock == nil {
 				return // the document gives no format, but the suite validates the address anyway
 			}
+			if strings.HasSuffix(change, "/eligibility_response is another") && byMock == nil {
+				return // the mock sends other texts on purpose, and the suite reports them
+			}
 			if (byMock == nil) != (bySuite == nil) {
 				t.Errorf("%s%s: the mock says %v, the suite %+v", e.name, change, byMock, bySuite)
 			}

@@ -7,8 +7,8 @@ package clearinghouse
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -76,15 +76,18 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 	if !ok {
 		return clinic.EligibilityAnswer{}, false
 	}
+	scripted, drawn := scripted.Drawn(q.Draw())
 	answer := clinic.EligibilityAnswer{
 		Text:     scripted.Text,
 		Code:     scripted.Code,
 		Silent:   scripted.Silent,
-		After:    (*time.Duration)(scripted.After),
 		Rule:     RuleScenario,
 		Scenario: s.ID,
-		Ours:     s.HasLabel(scenarios.MockOnly),
-		Why:      fmt.Sprintf("%s (check %d of this subscriber)", s.Title, q.Nth),
+		Ours:     s.HasLabel(scenarios.MockOnly) || scripted.Undocumented,
+		Why:      fmt.Sprintf("%s (check %d of this subscriber%s)", s.Title, q.Nth, remarks(scripted, drawn)),
+	}
+	if scripted.After != nil {
+		answer.After = &scripted.After.From
 	}
 	if scripted.At != "" {
 		due, _ := scripted.Due(q.At, 0)
@@ -95,6 +98,18 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 		answer.Misbehaviour = &m
 	}
 	return answer, true
+}
+
+// remarks returns more about an answer for people: its draw, and a text that VSee does not list.
+func remarks(a scenarios.Answer, drawn string) string {
+	text := ""
+	if drawn != "" {
+		text += "; drawn from the clinic's seed: " + drawn
+	}
+	if a.Undocumented {
+		text += "; VSee does not list this text"
+	}
+	return text
 }
 
 // scenarioFor returns the scenario for a check: the named one if it has an answer, otherwise the first match.
@@ -113,7 +128,13 @@ func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
 	if relation == "" {
 		relation = "self"
 	}
+	gender := ""
+	if q.User.Gender != 0 {
+		gender = strconv.Itoa(q.User.Gender)
+	}
 	return scenarios.Check{
+		Gender: gender, Zip: q.User.Zip,
+		GuarantorName: q.Card.Relation.Guarantor.Name, GuarantorDOB: q.Card.Relation.Guarantor.DOB,
 		CarrierCode: q.Carrier, SubscriberNum: q.Card.Subscriber, GroupNumber: q.Card.Group, Card: q.Order.String(),
 		Respparty: relation, FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
 		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, At: q.At,

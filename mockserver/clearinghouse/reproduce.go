@@ -26,8 +26,9 @@ const maxRefused = 9
 func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
+	answer.Undocumented = !answer.Silent && !scenarios.IsText(answer.Text)
 	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
-		answer.After = (*scenarios.Duration)(&after)
+		answer.After = &scenarios.Range{From: after, To: after}
 	}
 	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, scenarios.Count(h.Refused)), maxRefused)
 	if h.Misbehaviour.Drop {
@@ -49,7 +50,7 @@ func scenarioTitle(a scenarios.Answer) string {
 	case a.Silent:
 		return "Saved check: never answered"
 	case a.After != nil:
-		return fmt.Sprintf("Saved check: answered %s after %s", a.Text, time.Duration(*a.After))
+		return fmt.Sprintf("Saved check: answered %s after %s", a.Text, a.After.From)
 	}
 	return "Saved check: answered " + a.Text
 }

@@ -194,7 +194,9 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 
 // scheduleNextStage stores a claim and adds the work for its next stage, if there is one.
 func scheduleNextStage(tx Tx, claim Claim) Claim {
-	if claim.Claim = claim.WithNextDue(*tx.Settings().CronDelay); !claim.Due.IsZero() {
+	settings := tx.Settings()
+	delay := settings.cronDelay(settings.draws().OfClaim(claim.ID, len(claim.History)))
+	if claim.Claim = claim.WithNextDue(delay); !claim.Due.IsZero() {
 		tx.AddWork(ClaimWork, claim.Due, claim.ID)
 	}
 	tx.PutClaim(claim)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -74,6 +75,13 @@ type EligibilityQuery struct {
 
 	// Scenario is the id of the scenario to answer the check with; empty for any.
 	Scenario string
+
+	Seed uint64 // the clinic's
+}
+
+// Draw returns the draw for an answer by chance. It depends on the check alone: on the insurer, the subscriber and Nth.
+func (q EligibilityQuery) Draw() chance.Draw {
+	return chance.Source{Account: q.Account, Seed: q.Seed}.OfCheck(q.Carrier, subscriberOf(q.User, q.Card), q.Nth)
 }
 
 // OfCards returns the query for each card of the user, or one without a card if there is none.
@@ -201,7 +209,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	card := user.Insurance.Card(order)
 	query := EligibilityQuery{
 		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
-		Scenario: scenario,
+		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
 		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
 	}
@@ -211,7 +219,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {
-		delay := *tx.Settings().CronDelay
+		delay := tx.Settings().cronDelay(query.Draw())
 		if answer.After != nil {
 			delay = *answer.After
 		}

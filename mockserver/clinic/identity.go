@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
@@ -44,11 +45,7 @@ type idSource struct {
 }
 
 func (s idSource) randomBytes(subject string, n uint64) [sha256.Size]byte {
-	text := binary.BigEndian.AppendUint64(nil, s.seed)
-	text = binary.BigEndian.AppendUint64(text, n)
-	text = append(text, subject...)
-	text = append(text, 0)
-	return sha256.Sum256(append(text, s.account...))
+	return chance.Source{Account: s.account, Seed: s.seed}.Bytes(subject, n)
 }
 
 // hex returns 32 lower-case hex digits: the form of VSee's tokens.

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
@@ -37,6 +38,9 @@ type Settings struct {
 
 	// CronDelay is the time from the start of a check to its cron job; nil for DefaultCronDelay.
 	CronDelay *time.Duration
+
+	// MaxCronDelay makes the time differ from check to check: from CronDelay to this, by the seed. 0 for CronDelay always.
+	MaxCronDelay time.Duration
 
 	// AcceptGender3And4 makes the clinic accept the genders 3 and 4 as well, and return them.
 	AcceptGender3And4 bool
@@ -98,6 +102,14 @@ func DefaultInsurers() []Insurer {
 	}
 }
 
+// draws is the source of chance with these settings.
+func (s Settings) draws() chance.Source { return chance.Source{Account: s.AccountCode, Seed: s.Seed} }
+
+// cronDelay returns the time until the cron job that a draw is about.
+func (s Settings) cronDelay(d chance.Draw) time.Duration {
+	return d.Between("cron delay", *s.CronDelay, max(*s.CronDelay, s.MaxCronDelay))
+}
+
 // withDefaults sets the missing settings to their defaults.
 func (s Settings) withDefaults() Settings {
 	draws := idSource{account: s.AccountCode, seed: s.Seed}
@@ -142,6 +154,9 @@ func (s Settings) validate() error {
 	}
 	if *s.CronDelay < 0 {
 		complain("cron_delay must not be negative")
+	}
+	if s.MaxCronDelay != 0 && s.MaxCronDelay < *s.CronDelay {
+		complain("cron_delay must go from the shorter time span to the longer one")
 	}
 	if *s.TokenLife <= 0 {
 		complain("token_life must be longer than 0s")

@@ -8,6 +8,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // maxCronJobDelay is a year, in seconds. A larger value is a mistake, and may overflow a duration.
@@ -22,7 +23,7 @@ func cronDelayOf(b *controlapi.ClaimSettings) *time.Duration {
 }
 
 // checkClaims refuses unreadable numbers, and a cron_delay in conflict with the claims settings beside it.
-func checkClaims(b *controlapi.ClaimSettings, cronDelay *controlapi.Span) error {
+func checkClaims(b *controlapi.ClaimSettings, cronDelay *scenarios.Range) error {
 	if b == nil {
 		return nil
 	}
@@ -30,7 +31,7 @@ func checkClaims(b *controlapi.ClaimSettings, cronDelay *controlapi.Span) error 
 		if s := *b.Default.CronDelay; !(s >= 0 && s <= maxCronJobDelay) {
 			return badRequest("claims.default.cron_job_delay must be a number of seconds from 0 to %d", maxCronJobDelay)
 		}
-		if cronDelay != nil && time.Duration(*cronDelay) != *delay {
+		if cronDelay != nil && *cronDelay != (scenarios.Range{From: *delay, To: *delay}) {
 			return badRequest("cron_delay and claims.default.cron_job_delay are the same setting: send one")
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 func (c *Control) clinicRoutes() []clinicRoute {
@@ -35,7 +36,8 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 	reply := controlapi.Clinic{
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
-		CronDelay: controlapi.Span(*s.CronDelay), TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
+		CronDelay: scenarios.Range{From: *s.CronDelay, To: max(*s.CronDelay, s.MaxCronDelay)},
+		TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
 		Claims: claimSettingsOf(s), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Visits: pending[clinic.VisitWork],
@@ -57,9 +59,9 @@ func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settin
 	replace(&s.Description, b.Description)
 	replace(&s.AcceptGender3And4, b.AcceptGender3And4)
 	if b.CronDelay != nil {
-		s.CronDelay = (*time.Duration)(b.CronDelay)
+		s.CronDelay, s.MaxCronDelay = &b.CronDelay.From, b.CronDelay.To
 	} else if delay := cronDelayOf(b.Claims); delay != nil {
-		s.CronDelay = delay
+		s.CronDelay, s.MaxCronDelay = delay, 0
 	}
 	if b.TokenLife != nil {
 		s.TokenLife = (*time.Duration)(b.TokenLife)
@@ -215,9 +217,8 @@ func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Setti
 		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario " +
 			"has no webhook")
 	}
-	return clinic.Settings{
-		CronDelay: (*time.Duration)(scenario.Clinic.CronDelay), TokenLife: (*time.Duration)(scenario.Clinic.TokenLife),
-	}, nil
+	return applySettings(clinic.Settings{TokenLife: (*time.Duration)(scenario.Clinic.TokenLife)},
+		controlapi.ClinicSettings{CronDelay: scenario.Clinic.CronDelay}), nil
 }
 
 // create makes a clinic. If the settings have no account code, it picks a free one and tries again when another

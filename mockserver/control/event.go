@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 func (c *Control) eventRoutes() []clinicRoute {
@@ -90,26 +92,33 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	if err != nil {
 		return nil, err
 	}
-	return c.sendNow(r, one, event)
+	report, err := c.sendNow(r, one, event)
+	text, sent := body.Data["eligibility_response"].(string)
+	if sent && body.Type == clinic.EligibilityChecked && !scenarios.IsText(text) {
+		report.Warnings = []string{fmt.Sprintf("data.eligibility_response is none of the %d texts of VSee: "+
+			"`vsee-mock scenarios texts` lists them", len(scenarios.Reasons())+1)}
+	}
+	return report, err
 }
 
 // sendNow waits until a due event has been sent, and returns the result.
-func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Event) (any, error) {
+func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Event) (controlapi.EventReport, error) {
+	var none controlapi.EventReport
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
 	_, err := c.Loop.Settle(ctx, one.ID())
 	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
+		return none, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}
 	if errors.Is(err, due.ErrStopped) {
-		return nil, problem{errStopping.status, "the event is recorded, and may not have been sent; " +
+		return none, problem{errStopping.status, "the event is recorded, and may not have been sent; " +
 			errStopping.message}
 	}
 	if errors.Is(err, due.ErrStuck) {
-		return nil, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}
+		return none, problem{http.StatusConflict, "the event is recorded, and will be sent; " + busyMessage}
 	}
 	if err != nil {
-		return nil, err
+		return none, err
 	}
 	return c.eventReport(r, one, event.ID)
 }

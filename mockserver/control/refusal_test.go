@@ -102,7 +102,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"POST", "/clinics", `{"account_code": "one"}`, 409, "account_code belongs to another clinic: choose another one"},
 		{"POST", "/clinics", `{"account_code": "No Good"}`, 400, "account_code must be 1 to 63 lower-case letters, " +
 			"digits, hyphens and underscores, as in a host name"},
-		{"POST", "/clinics", `{"cron_delay": "-1s"}`, 400, "cron_delay must not be negative"},
+		{"POST", "/clinics", `{"cron_delay": "-1s"}`, 400,
+			`cron_delay must be a time span such as "10s", or a range such as "5s..20s", and not negative`},
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"cron_job_delay": -1}}}`, 400,
 			"claims.default.cron_job_delay must be a number of seconds from 0 to 31536000"},
 		{"PATCH", "/clinics/one", `{"claims": {"default": {"cron_job_delay": 1e300}}}`, 400,
@@ -193,8 +194,10 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"GET", "/clinics/one/events/nothing", ``, 404, "the clinic has no event with this id"},
 		{"POST", "/clinics/one/events/nothing/resend", ``, 404, "the clinic has no event with this id"},
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": ` +
-			`{"eligibility_response": "Maybe"}}`, 400, `the event breaks openapi.yaml: data.eligibility_response must be ` +
+			`{"eligibility_response": ""}}`, 400, `the event breaks openapi.yaml: data.eligibility_response must be ` +
 			`Success, or a reject reason spelled as VSee spells it`},
+		{"PATCH", "/clinics/one", `{"cron_delay": "15s..8s"}`, 400,
+			`cron_delay must go from the shorter time span to the longer one, such as 5s..20s`},
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": ` +
 			`{"eligibility_id": null}}`, 400, `the event breaks openapi.yaml: data.eligibility_id is required`},
 		{"POST", "/clinics/told/events", `{"type": "eligibility.checked", "member_id": "132406", "data": {"more": 1}}`, 400,

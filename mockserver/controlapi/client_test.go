@@ -243,7 +243,8 @@ func TestTheTypesReadWhatTheMockWritesWithoutLoss(t *testing.T) {
 	is("the catalogue", catalogue, err)
 	changed, err := c.ChangeClinic(ctx, "one", controlapi.ClinicSettings{
 		Insurers: []controlapi.Insurer{{ID: "car7556",
-			Name: "One"}}, CronDelay: new(controlapi.Span(time.Minute)), Claims: &controlapi.ClaimSettings{Enabled: new(true)},
+			Name: "One"}}, CronDelay: &scenarios.Range{From: time.Minute, To: time.Minute},
+		Claims: &controlapi.ClaimSettings{Enabled: new(true)},
 		Webhook: &controlapi.WebhookSettings{
 			Events: []string{"eligibility.checked",
 				"user.created"}, Schedule: &controlapi.Schedule{Waits: []controlapi.Span{controlapi.Span(time.Minute)}},

@@ -3,6 +3,8 @@ package controlapi
 import (
 	"context"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Clinic is a clinic of a mock, with its settings.
@@ -23,8 +25,8 @@ type Clinic struct {
 	AdminToken string `json:"admin_token"`
 	// Webhook is the endpoint of the clinic's events.
 	Webhook Webhook `json:"webhook"`
-	// CronDelay is how long after its start a check ends, unless a scenario says otherwise.
-	CronDelay Span `json:"cron_delay"`
+	// CronDelay is how long after its start a check ends, unless a scenario says otherwise; in a range, by the seed.
+	CronDelay scenarios.Range `json:"cron_delay"`
 	// TokenLife is how long the access token of a sign-on lives.
 	TokenLife Span `json:"token_life"`
 	// Insurers are the supported insurers, in order.
@@ -92,7 +94,7 @@ type ClinicSettings struct {
 	// Webhook is the endpoint of events; none by default.
 	Webhook *WebhookSettings `json:"webhook,omitempty"`
 	// CronDelay is how long after its start a check ends; 10s by default.
-	CronDelay *Span `json:"cron_delay,omitempty"`
+	CronDelay *scenarios.Range `json:"cron_delay,omitempty"`
 	// TokenLife is how long the access token of a sign-on lives; 24h by default. A change leaves older tokens alone.
 	TokenLife *Span `json:"token_life,omitempty"`
 	// Insurers replaces the list of insurers by one or more; the published ones by default.

@@ -45,6 +45,8 @@ type EventReport struct {
 	Event Event `json:"event"`
 	// Deliveries are the attempts, oldest first, as far as the journal keeps them.
 	Deliveries []Delivery `json:"deliveries"`
+	// Warnings say where an event sent by hand differs from those of VSee; empty for nowhere.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // NewEvent is an event to send by hand.

@@ -1,9 +1,9 @@
 package fault
 
 import (
-	"encoding/binary"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -14,14 +14,7 @@ type Draw func(name string, n uint64) [32]byte
 // it makes the reply.
 func (d Draw) chances(name string, n uint64) (whether, late float64) {
 	sum := d(name, n)
-	return fraction(sum[:8]), fraction(sum[8:16])
-}
-
-// fraction returns a number in (0, 1) from the top 52 bits. With more bits, adding 0.5 would round the largest value up
-// to 1.
-func fraction(bits []byte) float64 {
-	const shift = 12
-	return (float64(binary.BigEndian.Uint64(bits)>>shift) + 0.5) / (1 << (64 - shift))
+	return chance.Fraction(sum[:8]), chance.Fraction(sum[8:16])
 }
 
 // latency returns the latency at the fraction u of the distribution. With a long tail, half of the latencies are the

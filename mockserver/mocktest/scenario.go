@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -68,7 +69,9 @@ func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
 		t.Fatalf("mocktest: there is no clinic %s", c.AccountCode)
 	}
 	settings, err := found.Configure(t.Context(), func(settings clinic.Settings) clinic.Settings {
-		settings.CronDelay = cmp.Or((*time.Duration)(s.Clinic.CronDelay), settings.CronDelay)
+		if delay := s.Clinic.CronDelay; delay != nil {
+			settings.CronDelay, settings.MaxCronDelay = &delay.From, delay.To
+		}
 		settings.TokenLife = cmp.Or((*time.Duration)(s.Clinic.TokenLife), settings.TokenLife)
 		if s.Clinic.Webhook != nil && !*s.Clinic.Webhook {
 			settings.Webhook.URL = ""
@@ -123,11 +126,12 @@ type player struct {
 // Clinic implements play.Client.
 func (p *player) Clinic() play.Clinic {
 	c := play.Clinic{
-		CronDelay: clinic.DefaultCronDelay, Retries: p.settings.Webhook.Schedule, Webhook: p.settings.Webhook.URL != "",
+		CronDelay: scenarios.Range{From: clinic.DefaultCronDelay, To: clinic.DefaultCronDelay},
+		Chance:    chance.Source{Account: p.settings.AccountCode, Seed: p.settings.Seed}, Retries: p.settings.Webhook.Schedule, Webhook: p.settings.Webhook.URL != "",
 		Patient: scenarios.Patient{Code: scenarios.Text("patient-" + rand.Text())},
 	}
-	if p.settings.CronDelay != nil {
-		c.CronDelay = *p.settings.CronDelay
+	if from := p.settings.CronDelay; from != nil {
+		c.CronDelay = scenarios.Range{From: *from, To: max(*from, p.settings.MaxCronDelay)}
 	}
 	if c.Retries == nil {
 		c.Retries = outbox.StandardSchedule()

@@ -54,8 +54,8 @@ func (p *player) submit(ctx context.Context) error {
 // planStages plans the statuses of a claim.
 func (p *player) planStages(c *Claim) {
 	at, stages := p.now, c.Step.Claim.Stages()
-	for _, stage := range stages {
-		wait := p.clinic.CronDelay
+	for i, stage := range stages {
+		wait := p.cronDelay(p.clinic.Chance.OfClaim(c.ID, i))
 		if stage.After != nil {
 			wait = *stage.After
 		}

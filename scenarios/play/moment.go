@@ -53,6 +53,7 @@ type Call struct {
 // Check is a check of the scenario.
 type Check struct {
 	N       int            // counted from 1; 0 for the check of another patient
+	Nth     int            // of those of its card, from 1; likewise
 	Step    scenarios.Step // the expected result. Response is Success where the scenario expects nothing else.
 	Carrier string
 	Again   bool // its card has been checked before

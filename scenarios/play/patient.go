@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -19,26 +20,28 @@ type patient struct {
 // newPatient returns the patient of a scenario. The clinic has the data that the scenario leaves open.
 func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patient {
 	// The address is that of the guide, in which city and state are swapped.
+	preset := scenarios.DefaultPatient()
 	form := url.Values{
 		"type": {"200"}, "street_addr": {"2868 Tully Street"},
-		"city": {"MI"}, "state": {"Detroit"}, "zip": {"48226"},
+		"city": {"MI"}, "state": {"Detroit"},
 	}
 	for _, field := range []struct {
 		name                 string
 		said, clinic, preset scenarios.Text
 	}{
-		{"first_name", p.FirstName, clinic.FirstName, "Edward"},
-		{"last_name", p.LastName, clinic.LastName, "VSee"},
-		{"code", p.Code, clinic.Code, "edward+001.vclinic@vseelab.com"},
-		{"email", p.Email, clinic.Email, ""},
-		{"dob", p.DOB, clinic.DOB, "1986-01-01"},
-		{"gender", p.Gender, clinic.Gender, "1"},
+		{"first_name", p.FirstName, clinic.FirstName, preset.FirstName},
+		{"last_name", p.LastName, clinic.LastName, preset.LastName},
+		{"code", p.Code, clinic.Code, preset.Code},
+		{"email", p.Email, clinic.Email, preset.Email},
+		{"dob", p.DOB, clinic.DOB, preset.DOB},
+		{"gender", p.Gender, clinic.Gender, preset.Gender},
+		{"zip", p.Zip, clinic.Zip, preset.Zip},
 	} {
 		if value := cmp.Or(field.said, field.clinic, field.preset); value != "" && !slices.Contains(p.Without, field.name) {
 			form.Set(field.name, string(value))
 		}
 	}
-	cards := url.Values{"insurance.respparty": {string(cmp.Or(p.Respparty, "self"))}}
+	cards := url.Values{"insurance.respparty": {string(cmp.Or(p.Respparty, preset.Respparty))}}
 	set := func(key string, value scenarios.Text) {
 		if value != "" {
 			cards.Set("insurance."+key, string(value))
@@ -47,7 +50,7 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	for card, carrier := range carriers {
 		set(card+"_carrier_code", scenarios.Text(carrier))
 		if !slices.Contains(p.Without, "subscriber_num") {
-			set(card+"_subscriber_num", cmp.Or(p.SubscriberNum, "234234"))
+			set(card+"_subscriber_num", cmp.Or(p.SubscriberNum, preset.SubscriberNum))
 		}
 		set(card+"_group_number", p.GroupNumber)
 	}
@@ -56,10 +59,24 @@ func newPatient(p, clinic scenarios.Patient, carriers map[string]string) *patien
 	return &patient{form: form, cards: cards}
 }
 
+// subscriber returns the subscriber of the patient's cards, as the clinic counts and draws by it.
+func (p *patient) subscriber() string {
+	for _, card := range []string{"primary", "secondary"} {
+		if number := p.cards.Get("insurance." + card + "_subscriber_num"); number != "" {
+			return memberid.Normal(number)
+		}
+	}
+	return "user " + p.id
+}
+
 // begin takes the guide's steps 1 to 3: it lists the insurers, signs the patient on and stores the cards.
 func (p *player) begin(ctx context.Context) error {
 	if err := p.readClock(ctx); err != nil {
 		return err
+	}
+	s := p.scenario
+	if first, _ := s.When.Next(p.now, true); s.Person().DOB == "" && len(s.When.Age) > 0 {
+		p.patient.form.Set("dob", string(s.When.BirthDate(first)))
 	}
 	r := Request{Operation: "listInsurers", Method: http.MethodGet, Path: "/insurances/", Auth: ByAdmin}
 	if _, err := p.call(ctx, Call{Act: ListInsurers}, r, nil); err != nil {
@@ -67,6 +84,7 @@ func (p *player) begin(ctx context.Context) error {
 	}
 	err := p.join(ctx, p.patient, false)
 	p.ready = true
+	p.draw()
 	return err
 }
 

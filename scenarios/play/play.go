@@ -28,6 +28,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -65,7 +66,8 @@ func (all Observers) Observe(ctx context.Context, m Moment) error {
 
 // Clinic has the settings of a clinic with an effect on a play. Those of the scenario win.
 type Clinic struct {
-	CronDelay time.Duration     // from the start of a check to its cron job, without a setting in the scenario
+	CronDelay scenarios.Range   // from the start of a check to its cron job, without a setting in the scenario
+	Chance    chance.Source     // of the clinic, for answers and times that it draws
 	Retries   []time.Duration   // how long after each failed attempt an event is sent again
 	Webhook   bool              // it has a webhook
 	Patient   scenarios.Patient // the patient's data where the scenario has none; the code must be new to the clinic

@@ -27,8 +27,9 @@ type script struct {
 
 func (*script) Clinic() play.Clinic {
 	return play.Clinic{
-		CronDelay: 10 * time.Second, Retries: []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute},
-		Webhook: true,
+		CronDelay: scenarios.Range{From: 10 * time.Second, To: 10 * time.Second},
+		Retries:   []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute},
+		Webhook:   true,
 	}
 }
 

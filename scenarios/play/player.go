@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -23,6 +24,7 @@ type player struct {
 	steps    []scenarios.Step  // the checks that are not started yet
 	claims   []scenarios.ClaimStep
 	checks   int               // how many are started
+	nth      map[string]int    // by card: how many are started
 	claim    Claim             // the last one
 	visits   int               // how many are made
 	days     int               // how many different days of service the claims have
@@ -35,18 +37,32 @@ type player struct {
 
 func newPlayer(s scenarios.Scenario, c Client, o Observer) *player {
 	p := &player{
-		scenario: s, client: c, observer: o, clinic: c.Clinic(), steps: s.Steps(), claims: s.ClaimSteps(),
+		scenario: s, client: c, observer: o, clinic: c.Clinic(),
 		carriers: s.Carriers(s.Person()), saved: map[string]string{}, statuses: map[string]string{},
+		nth:      map[string]int{},
 		requests: map[string]int{},
 	}
 	p.patient = newPatient(s.Person(), p.clinic.Patient, p.carriers)
 	if s.Clinic.CronDelay != nil {
-		p.clinic.CronDelay = time.Duration(*s.Clinic.CronDelay)
+		p.clinic.CronDelay = *s.Clinic.CronDelay
 	}
 	if s.Clinic.Webhook != nil {
 		p.clinic.Webhook = p.clinic.Webhook && *s.Clinic.Webhook
 	}
 	return p
+}
+
+// draw makes the steps of the scenario. What the clinic draws depends on the patient, who is known to it now.
+func (p *player) draw() {
+	drawn := p.scenario.Drawn(func(card string, nth int) chance.Draw {
+		return p.clinic.Chance.OfCheck(p.carriers[card], p.patient.subscriber(), nth)
+	})
+	p.steps, p.claims = drawn.Steps(), drawn.ClaimSteps()
+}
+
+// cronDelay returns the time until the cron job that a draw is about.
+func (p *player) cronDelay(d chance.Draw) time.Duration {
+	return d.Between("cron delay", p.clinic.CronDelay.From, p.clinic.CronDelay.To)
 }
 
 // listed reports whether the scenario lists its calls. Otherwise the client waits for the end of each check.
@@ -90,7 +106,9 @@ func (p *player) check(ctx context.Context) error {
 	if err := p.awaitWindow(ctx); err != nil {
 		return err
 	}
-	if err := p.start(ctx, p.patient, &Check{N: p.checks, Step: step, Carrier: p.carriers[step.Card]}); err != nil {
+	p.nth[step.Card]++
+	c := &Check{N: p.checks, Nth: p.nth[step.Card], Step: step, Carrier: p.carriers[step.Card]}
+	if err := p.start(ctx, p.patient, c); err != nil {
 		return err
 	}
 	if p.listed() {
@@ -125,7 +143,8 @@ func (p *player) start(ctx context.Context, who *patient, c *Check) error {
 		return err
 	}
 	c.ID, c.Started = reply.Data.ID, p.now
-	due := Due{At: p.now.Add(c.Step.Delay(p.now, p.clinic.CronDelay)), Kind: Result, Check: c}
+	cronDelay := p.cronDelay(p.clinic.Chance.OfCheck(c.Carrier, who.subscriber(), max(c.Nth, 1)))
+	due := Due{At: p.now.Add(c.Step.Delay(p.now, cronDelay)), Kind: Result, Check: c}
 	switch {
 	case c.Step.Response == "":
 		due.At, due.Kind = p.now.Add(Quiet), Silence

@@ -111,6 +111,9 @@ func (t *Transcript) begin() {
 		text, _ := json.Marshal(c) // times and a bool
 		t.say("Its clinic: %s", text)
 	}
+	if t.scenario.IsByChance() {
+		t.say("Its chance and its ranges of times are drawn from the clinic's seed, %d here.", t.mock.Settings.Seed)
+	}
 	if t.scenario.When.IsTimed() {
 		t.say("Its time: the clinic's clock begins at %s.", t.mock.Settings.Clock.Start.UTC().Format("Mon "+time.DateTime))
 	}

@@ -217,5 +217,8 @@ func printSent(a *command.App, f remote.Flags, c *remote.Client, report controla
 	if err := f.Print(a, c, func(w io.Writer) { printLast(w, report) }); err != nil {
 		return err
 	}
+	for _, warning := range report.Warnings {
+		_, _ = fmt.Fprintln(a.Stderr, "vsee-mock:", output.Plain(warning))
+	}
 	return failureOf(report)
 }

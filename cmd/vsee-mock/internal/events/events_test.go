@@ -153,10 +153,10 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	w := cmdtest.NewClinic(t, nil)
 	member := w.Check(t).MemberID
 	code, stdout, stderr := runEvents(t, w, "send", "eligibility.checked", "--member", member, "--set",
-		"data.eligibility_response=No, it = not valid", "--set", "data.external_member_id:=null")
+		"data.eligibility_response=", "--set", "data.external_member_id:=null")
 	if code != command.ExitError || stdout != "" || !strings.Contains(stderr,
 		"the event breaks openapi.yaml") {
-		t.Errorf("a text that VSee does not send: exit %d, %s%s", code, stdout, stderr)
+		t.Errorf("no text: exit %d, %s%s", code, stdout, stderr)
 	}
 	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member,
 		"--set", "data.eligibility_response=Authorization number not found.", "--set", `data.external_member_id:="5991794"`)
@@ -167,6 +167,12 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	got := w.Receiver.Received()
 	if len(got) != 2 || !strings.Contains(string(got[1].Body), `"external_member_id":"5991794"`) {
 		t.Errorf("the receiver got %d", len(got))
+	}
+	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member, "--set",
+		"data.eligibility_response=No, it = not valid")
+	if code != command.ExitOK || !strings.Contains(stdout, "No, it = not valid") ||
+		!strings.HasPrefix(stderr, "vsee-mock: data.eligibility_response is none of the 54 texts of VSee: ") {
+		t.Errorf("a text that VSee does not list: exit %d, %s%s", code, stdout, stderr)
 	}
 	for want, args := range map[string][]string{
 		"the clinic has no user with this id":       {"eligibility.checked", "--member", "1"},

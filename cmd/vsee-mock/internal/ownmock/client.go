@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/chance"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -18,7 +19,9 @@ var _ play.Client = (*Mock)(nil)
 // Clinic implements play.Client.
 func (m *Mock) Clinic() play.Clinic {
 	return play.Clinic{
-		CronDelay: *m.Settings.CronDelay, Retries: m.Settings.Webhook.Schedule, Webhook: m.Settings.Webhook.URL != "",
+		CronDelay: scenarios.Range{From: *m.Settings.CronDelay, To: m.Settings.MaxCronDelay},
+		Chance:    chance.Source{Account: m.Settings.AccountCode, Seed: m.Settings.Seed},
+		Retries:   m.Settings.Webhook.Schedule, Webhook: m.Settings.Webhook.URL != "",
 		Patient: scenarios.Patient{Email: "edward+001.vclinic@vseelab.com"},
 	}
 }

@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Scenario  scenarios.Scenario // the one to play
 	Scenarios scenarios.Set      // those in force, in the order of trial
-	CronDelay time.Duration      // without one in the scenario; 10s when 0
+	CronDelay scenarios.Range    // without one in the scenario; 10s when 0
 	Schedule  []time.Duration    // the waits between attempts to deliver an event; the standard schedule when nil
 	Version   string             // of the mock
 	Loopback  bool               // use this computer's network, and otherwise none
@@ -120,10 +120,10 @@ func (m *Mock) Close() { m.stop() }
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
 	s, c := o.Scenario, mockserver.DefaultClinic()
-	c.CronDelay, c.TokenLife = (*time.Duration)(s.Clinic.CronDelay), (*time.Duration)(s.Clinic.TokenLife)
-	if c.CronDelay == nil {
-		c.CronDelay = new(cmp.Or(o.CronDelay, clinic.DefaultCronDelay))
-	}
+	c.TokenLife = (*time.Duration)(s.Clinic.TokenLife)
+	usual := scenarios.Range{From: clinic.DefaultCronDelay, To: clinic.DefaultCronDelay}
+	delay := *cmp.Or(s.Clinic.CronDelay, new(cmp.Or(o.CronDelay, usual)))
+	c.CronDelay, c.MaxCronDelay = &delay.From, delay.To
 	if o.Schedule == nil {
 		o.Schedule = outbox.StandardSchedule()
 	}
@@ -138,6 +138,7 @@ func settings(o Options, webhook string) clinic.Settings {
 		c.AccountCode = s.When.AccountCode.Example()
 	}
 	c.Insurers = clinic.DefaultInsurers()
+	c.AcceptGender3And4 = s.Person().Gender == "3" || s.Person().Gender == "4"
 	for _, carrier := range s.Carriers(s.Person()) {
 		if !slices.ContainsFunc(c.Insurers, func(i clinic.Insurer) bool { return i.ID == carrier }) {
 			c.Insurers = append(c.Insurers, clinic.Insurer{ID: carrier, Name: carrier})

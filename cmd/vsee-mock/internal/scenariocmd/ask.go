@@ -27,12 +27,12 @@ func (n *newCmd) ask(from io.Reader, to io.Writer) error {
 		{"The title, as one sentence?", n.Title == "", func(s string) { n.Title = s }, n.checkTitle, nil},
 		{
 			"Which subscriber number gets it, or which pattern with *?",
-			len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card == "",
+			len(n.SubscriberNum)+len(n.CarrierCode) == 0 && n.Card+n.When == "",
 			func(s string) { n.SubscriberNum = []string{s} },
 			func(said string) error { return probe(newCmd{SubscriberNum: []string{said}, Answer: []string{silent}}) }, nil,
 		},
 		{
-			"Which answer: a text, its code, or silent?", len(n.Answer) == 0 && n.Visit == "",
+			"Which answer: a text, its code, or silent?", len(n.Answer)+len(n.Chance) == 0 && n.Visit == "",
 			func(s string) { n.Answer = []string{s} },
 			func(said string) error { return probe(newCmd{Card: "primary", Answer: []string{said}}) },
 			func(w io.Writer) error {

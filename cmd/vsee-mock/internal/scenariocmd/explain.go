@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
@@ -115,8 +114,8 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 
 // setting has the flags of serve with an effect on the course of a scenario: they describe the clinic.
 type setting struct {
-	CronDelay time.Duration  `default:"10s" help:"How long a check takes, and a claim to be acknowledged."`
-	Schedule  flags.Schedule `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
+	CronDelay scenarios.Range `default:"10s" help:"How long a check takes, and a claim to be acknowledged."`
+	Schedule  flags.Schedule  `default:"standard" help:"Retried: standard, once, or 5s,1m,1h."`
 }
 
 // observe plays a scenario on a mock in memory.
@@ -159,6 +158,9 @@ func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 	}
 	_ = table.Flush() // the reader may have left
 	_, _ = fmt.Fprintln(w, "\nTimes are from the start of the scenario, by the clinic's clock.")
+	if s.IsByChance() {
+		_, _ = fmt.Fprintln(w, chanceIsDrawn)
+	}
 	if s.Visit != nil {
 		_, _ = fmt.Fprintln(w, visitsAreOurs)
 	}
@@ -166,6 +168,9 @@ func printLines(w io.Writer, s scenarios.Scenario, all []line) {
 		_, _ = fmt.Fprintln(w, claimsAreOurs)
 	}
 }
+
+// chanceIsDrawn accompanies the events of a scenario with chance or with a range of times.
+const chanceIsDrawn = "Chance and ranges of times are drawn from the clinic's seed: another clinic may draw otherwise."
 
 // visitsAreOurs accompanies the events of a scenario with a visit.
 const visitsAreOurs = "VSee publishes the steps of a visit alone: its course is vsee-mock's own."

@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -17,16 +17,20 @@ import (
 
 // newCmd is `vsee-mock scenarios new`.
 type newCmd struct {
-	Title         string         `help:"The patient's view, in one sentence."`
-	SubscriberNum []string       `sep:"none" placeholder:"TEXT" help:"Number or pattern (* and ?); can be repeated."`
-	CarrierCode   []string       `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
-	Card          string         `placeholder:"CARD" help:"primary or secondary (either)."`
-	Answer        []string       `sep:"none" placeholder:"TEXT" help:"Text, code or silent; repeat it for the next check."`
-	After         *time.Duration `placeholder:"SPAN" help:"Time from the start of a check to its answer."`
-	Visit         string         `placeholder:"YAML" help:"Course of visits: completed, unanswered, left, cancelled, missed, or fields."`
-	Label         []string       `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
-	Webhook       string         `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
-	Out           string         `placeholder:"FILE" help:"File to write (named after the title)."`
+	Title         string           `help:"The patient's view, in one sentence."`
+	SubscriberNum []string         `sep:"none" placeholder:"TEXT" help:"Number or pattern (* and ?); can be repeated."`
+	CarrierCode   []string         `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
+	Card          string           `placeholder:"CARD" help:"primary or secondary (either)."`
+	When          string           `placeholder:"YAML" help:"More fields of when, such as 'gender: female, age: 65..'."`
+	Answer        []string         `sep:"none" placeholder:"TEXT" help:"Text, code or silent; repeat it for the next check."`
+	Undocumented  bool             `help:"The answer is a text that VSee does not list."`
+	Chance        []string         `sep:"none" placeholder:"PERCENT=TEXT" help:"Answer by chance, such as 80=Success; repeat it up to 100 percent."`
+	After         *scenarios.Range `placeholder:"SPAN" help:"Time from the start of a check to its answer: 10m, or 5s..20s."`
+	CronDelay     *scenarios.Range `placeholder:"SPAN" help:"Duration of a check in the scenario's clinic: 20s, or 8s..15s."`
+	Visit         string           `placeholder:"YAML" help:"Course of visits: completed, unanswered, left, cancelled, missed, or fields."`
+	Label         []string         `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
+	Webhook       string           `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
+	Out           string           `placeholder:"FILE" help:"File to write (named after the title)."`
 }
 
 // Run writes the file, and fails if it exists.
@@ -39,7 +43,8 @@ func (n *newCmd) Run(a *command.App) error {
 	if missing := n.missing(); len(missing) > 0 {
 		return command.Usage(fmt.Errorf("missing flags: %s", strings.Join(missing, ", ")))
 	}
-	if n.After != nil && !slices.ContainsFunc(n.Answer, func(text string) bool { return text != silent }) {
+	answers := func(text string) bool { return text != silent }
+	if n.After != nil && len(n.Chance) == 0 && !slices.ContainsFunc(n.Answer, answers) {
 		return command.Usage(errors.New("--after needs an answer, and silent is none: leave out --after or --answer silent"))
 	}
 	out, err := n.out()
@@ -70,8 +75,8 @@ func (n *newCmd) missing() []string {
 		said bool
 	}{
 		{"--title=STRING", n.Title != ""},
-		{"--subscriber-num=TEXT", len(n.SubscriberNum) > 0 || len(n.CarrierCode) > 0 || n.Card != ""},
-		{"--answer=TEXT", len(n.Answer) > 0 || n.Visit != ""},
+		{"--subscriber-num=TEXT", len(n.SubscriberNum) > 0 || len(n.CarrierCode) > 0 || n.Card != "" || n.When != ""},
+		{"--answer=TEXT", len(n.Answer)+len(n.Chance) > 0 || n.Visit != ""},
 	} {
 		if !flag.said {
 			names = append(names, flag.name)
@@ -131,20 +136,30 @@ func (n *newCmd) text(out string) ([]byte, error) {
 	}
 	s := scenarios.Scenario{
 		ID: strings.TrimSuffix(filepath.Base(out), ".yaml"), Title: n.Title, Labels: n.Label,
-		When: scenarios.When{SubscriberNum: n.SubscriberNum, CarrierCode: n.CarrierCode},
+		Clinic: scenarios.Clinic{CronDelay: n.CronDelay},
 	}
-	if n.Card != "" {
-		s.When.Card = scenarios.Match{n.Card}
+	if n.When != "" {
+		with, err := scenarios.Load(filepath.Base(out), []byte("title: T\nanswer: Success\nwhen: {"+n.When+"}\n"))
+		if err != nil {
+			return nil, err
+		}
+		s.When = with.When
+	}
+	for _, field := range []struct {
+		to   *scenarios.Match
+		said scenarios.Match
+	}{{&s.When.SubscriberNum, n.SubscriberNum}, {&s.When.CarrierCode, n.CarrierCode}, {&s.When.Card, n.cards()}} {
+		if len(field.said) > 0 {
+			*field.to = field.said
+		}
 	}
 	for _, text := range n.Answer {
-		answer := scenarios.Answer{Text: text}
-		if text == silent {
-			answer = scenarios.Answer{Silent: true}
-		} else if n.After != nil {
-			after := scenarios.Duration(*n.After)
-			answer.After = &after
-		}
-		s.Answers.Both = append(s.Answers.Both, answer)
+		s.Answers.Both = append(s.Answers.Both, n.answer(text))
+	}
+	if chance, err := n.chance(); err != nil {
+		return nil, err
+	} else if len(chance) > 0 {
+		s.Answers.Both = append(s.Answers.Both, scenarios.Answer{Chance: chance})
 	}
 	if n.Visit != "" {
 		with, err := scenarios.Load(filepath.Base(out), []byte("title: T\nwhen: {nth: 1}\nvisit: "+n.Visit+"\n"))
@@ -161,6 +176,34 @@ func (n *newCmd) text(out string) ([]byte, error) {
 		}
 	}
 	return append([]byte(schemaLine), text...), err
+}
+
+func (n *newCmd) cards() scenarios.Match {
+	if n.Card == "" {
+		return nil
+	}
+	return scenarios.Match{n.Card}
+}
+
+func (n *newCmd) answer(text string) scenarios.Answer {
+	if text == silent {
+		return scenarios.Answer{Silent: true}
+	}
+	return scenarios.Answer{Text: text, After: n.After, Undocumented: n.Undocumented && !scenarios.IsText(text)}
+}
+
+// chance returns the answers by chance.
+func (n *newCmd) chance() ([]scenarios.Chance, error) {
+	var all []scenarios.Chance
+	for _, one := range n.Chance {
+		percent, text, found := strings.Cut(one, "=")
+		count, err := strconv.Atoi(percent)
+		if !found || err != nil {
+			return nil, errors.New("--chance must be a percentage and an answer, such as 80=Success")
+		}
+		all = append(all, scenarios.Chance{Percent: count, Answer: n.answer(text)})
+	}
+	return all, nil
 }
 
 // schemaLine tells editors the schema of the language.

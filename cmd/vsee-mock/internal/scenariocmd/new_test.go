@@ -62,6 +62,34 @@ webhook: {duplicate: 2, hold: next}
 	}
 }
 
+// Conditions, chance, ranges and a text of its own are written as a person writes them.
+func TestAScenarioWithChanceIsWritten(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"chance:\n  - {percent: 80, answer: {text: Success, after: 5s..20s}}\n  - {percent: 20, answer: silent}\n": {
+			"--chance", "80=Success", "--chance", "20=silent", "--after", "5s..20s"},
+		"answer: {text: On paper only, undocumented: true}\nclinic: {cron_delay: 8s..15s}\n": {
+			"--answer", "On paper only", "--undocumented", "--cron-delay", "8s..15s"},
+	} {
+		out := filepath.Join(t.TempDir(), "mine.yaml")
+		code, stdout, stderr := run(t, append([]string{"scenarios", "new", "--title", "By chance", "--when",
+			"group_number: HMO*", "--out", out}, args...)...)
+		if code != command.ExitOK || stderr != "" || !strings.Contains(stdout, "when: {group_number: \"HMO*\"}\n"+want) {
+			t.Errorf("%s: exit %d, %s%s", args, code, stdout, stderr)
+		}
+	}
+	for want, args := range map[string][]string{
+		"the percents of chance must add up to 100": {"--chance", "80=Success"},
+		"--chance must be a percentage":             {"--chance", "Success"},
+		"unknown key \"gendr\"":                     {"--when", "gendr: 1", "--chance", "100=Success"},
+	} {
+		code, _, stderr := run(t, append([]string{"scenarios", "new", "--title", "T", "--card", "primary"}, args...)...)
+		if code != command.ExitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d, %s", args, code, stderr)
+		}
+	}
+}
+
 // A visit needs no answer beside it.
 func TestAScenarioWithAVisitIsWritten(t *testing.T) {
 	t.Parallel()

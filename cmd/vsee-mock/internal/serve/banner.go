@@ -16,6 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // printBanner prints the banner. The listeners must be bound before.
@@ -99,7 +100,8 @@ func clockOf(c clinic.Settings) string {
 	if c.Clock.Frozen {
 		start += ", frozen: nothing happens until it is moved"
 	}
-	return fmt.Sprintf("%s; a check takes %s", start, *c.CronDelay)
+	return fmt.Sprintf("%s; a check takes %s", start, scenarios.Range{From: *c.CronDelay,
+		To: max(*c.CronDelay, c.MaxCronDelay)})
 }
 
 // reportPending reports the work left undone by a stop.

@@ -19,30 +19,31 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Command is `vsee-mock serve`.
 type Command struct {
-	Listen        string         `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
-	AccountCode   string         `default:"vclinic" help:"Account code of the clinic."`
-	APIKey        string         `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
-	APISecret     string         `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
-	APIToken      string         `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
-	ControlToken  string         `help:"Bearer token of the control API (none)."`
-	AutoClinics   bool           `help:"Create a clinic for any new account code."`
-	CORSOrigin    []string       `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
-	WebhookURL    string         `name:"webhook-url" help:"URL that gets the events (none)."`
-	WebhookSecret string         `help:"Signing secret, whsec_… (a fixed one)."`
-	WebhookEvents []string       `placeholder:"TYPE" help:"Types to send (checks, claims, visits)."`
-	WebhookHosts  []string       `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
-	Signature     string         `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
-	Envelope      string         `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
-	Schedule      flags.Schedule `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
-	CronDelay     time.Duration  `default:"10s" help:"Duration of a check."`
-	UnknownFields string         `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse these), refuse, ignore."`
-	Seed          *uint64        `help:"Source of ids and tokens (random)."`
-	Clock         moment         `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
-	Freeze        bool           `help:"Freeze that clock until a request moves it."`
+	Listen        string          `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
+	AccountCode   string          `default:"vclinic" help:"Account code of the clinic."`
+	APIKey        string          `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
+	APISecret     string          `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
+	APIToken      string          `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
+	ControlToken  string          `help:"Bearer token of the control API (none)."`
+	AutoClinics   bool            `help:"Create a clinic for any new account code."`
+	CORSOrigin    []string        `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
+	WebhookURL    string          `name:"webhook-url" help:"URL that gets the events (none)."`
+	WebhookSecret string          `help:"Signing secret, whsec_… (a fixed one)."`
+	WebhookEvents []string        `placeholder:"TYPE" help:"Types to send (checks, claims, visits)."`
+	WebhookHosts  []string        `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
+	Signature     string          `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
+	Envelope      string          `enum:"unversioned,1.0,2.0" default:"unversioned" help:"unversioned, 1.0 or 2.0."`
+	Schedule      flags.Schedule  `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
+	CronDelay     scenarios.Range `default:"10s" help:"Duration of a check, such as 10s or 8s..15s."`
+	UnknownFields string          `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse these), refuse, ignore."`
+	Seed          *uint64         `help:"Source of ids and tokens (random)."`
+	Clock         moment          `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
+	Freeze        bool            `help:"Freeze that clock until a request moves it."`
 	deliveryFlags
 	flags.ScenarioFiles
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
@@ -148,7 +149,7 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 			vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
 		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
 	}
-	vclinic.CronDelay = &s.CronDelay
+	vclinic.CronDelay, vclinic.MaxCronDelay = &s.CronDelay.From, s.CronDelay.To
 	vclinic.Clock = clinic.ClockSettings{Start: s.Clock.Time, Frozen: s.Freeze}
 	vclinic.Seed = clinic.RandomSeed()
 	if s.Seed != nil {
