@@ -56,7 +56,8 @@ func TestAReplyThatBreaksTheDocumentFailsTheTest(t *testing.T) {
 			"data.insurers breaks the rule maxItems",
 		},
 		"a field is not declared": {
-			"        name:\n          type: string\n          minLength: 1\n    SignOnReply:",
+			"        name:\n          description: 'The insurer''s name.'\n          type: string\n          minLength: 1\n" +
+				"    SignOnReply:",
 			"        title:\n          type: string\n    SignOnReply:",
 			"data.insurers[0].name is not declared",
 		},
@@ -96,7 +97,8 @@ func TestAnEventThatBreaksTheDocumentIsNotSent(t *testing.T) {
 	t.Parallel()
 	inner := &complaints{TB: t}
 	mock := mocktest.Start(inner, withDocument(t,
-		"        account_code: {type: string}\n        data: {$ref: '#/components/schemas/EligibilityChecked'}",
+		"        account_code: {type: string, description: The account code of the clinic.}\n        data: {$ref: "+
+			"'#/components/schemas/EligibilityChecked'}",
 		"        account_code: {type: string, enum: [vclinic]}\n        data: {$ref: "+
 			"'#/components/schemas/EligibilityChecked'}"))
 	receiver := mocktest.NewReceiver(t, nil)
@@ -129,12 +131,13 @@ func TestEveryOperationHasAFunctionAndEveryFunctionAnOperation(t *testing.T) {
 			"      x-evidence: documented\n      x-source: User API, GET /me\n", "", "getMe has no x-evidence or no x-source",
 		},
 		"a form field has no place": {
-			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group_number}",
-			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group}",
+			"x-field: insurance.secondary.group_number, description: The number",
+			"x-field: insurance.secondary.group, description: The number",
 			"insurance.secondary_group_number has no place in the JSON schema",
 		},
 		"a place has no form field": {
-			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group_number}\n", "",
+			"        insurance.secondary_group_number: {type: string, x-field: insurance.secondary.group_number, " +
+				"description: The number of the group at the secondary insurer.}\n", "",
 			"insurance.secondary.group_number of the JSON schema has no field",
 		},
 	} {

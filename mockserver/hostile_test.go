@@ -124,7 +124,7 @@ func TestARefusalRepeatsNoNameThatMayBeAValue(t *testing.T) {
 			formBody(fields{{"member_id", "1"}, {"carrier_code", "x"}, {"encounter_date", "2026-01-01"}, {"facility_code", "x"},
 				{"diagnoses", "R05.9"}, {"lines[0]", "x"}}),
 			"diagnoses must be a list: send diagnoses[] once for each item, or a JSON list; lines.0 is not well-formed JSON " +
-				"(line 1, column 1)"},
+				"(line 1, column 1); facility_code is not in the clinic's claims settings: use 3, 41, AMC, AWC, MSC, STM"},
 		"a blank in an address": {"/me", body{"application/x-www-form-urlencoded", []byte("email=pat+x@example.com")},
 			"email must be an e-mail address (the value has a blank, and + means a blank in a form: send + as %2B)"},
 		"JSON that breaks off": {"/me", jsonBody("{\"city\": \"Troy\",\n \"zip\" 1}"),

@@ -253,6 +253,8 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 	for i := range many {
 		many[i] = map[string]any{"procedure_code": "99211", "diagnosis_pointers": []any{1}, "units": 0}
 	}
+	const unchecked = "; member_id has no eligibility check with this carrier that has ended: start one, and wait for its " +
+		"result"
 	twenty := make([]string, 20)
 	for i := range twenty {
 		twenty[i] = fmt.Sprintf("lines.%d.units must be a whole number from 1 to 999", i)
@@ -277,9 +279,9 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 				"insurances.1.group_number must be text; insurances.1.insurer_code is required"},
 		"items of a list of texts": {"/insurance/claims", claimBody("-", "diagnoses", []any{1, "R05.9", true}),
 			"diagnoses.0 must be an ICD-10 code such as R05.9 or R05-9; diagnoses.2 must be an ICD-10 code such as R05.9 or " +
-				"R05-9"},
+				"R05-9" + unchecked},
 		"a list that is too long": {"/insurance/claims", claimBody("-", "diagnoses", repeatedItem(40_000, 1), "lines", nil),
-			"diagnoses must be a list of 1 to 12 ICD-10 codes; lines is required"},
+			"diagnoses must be a list of 1 to 12 ICD-10 codes; lines is required" + unchecked},
 		"images": {"/users/-/insurances/primary",
 			withFiles(fields{{"consent", "x"}}, upload{"card_back", []byte("x")}, upload{"card_front", []byte("x")}),
 			"card_back must be a PNG, JPEG, GIF or WebP image; card_front must be a PNG, JPEG, GIF or WebP image; consent " +
@@ -298,7 +300,7 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 				`gender must be 1 or male, 2 or female ` +
 				`(the value has quotation marks around it: leave them out)`},
 		"more than twenty": {"/insurance/claims", claimBody("-", "lines", many),
-			strings.Join(twenty, "; ") + "; and 30 more"},
+			strings.Join(twenty, "; ") + "; and 31 more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
