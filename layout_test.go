@@ -119,7 +119,8 @@ var arrows = map[string][]string{
 	"mockserver": {
 		"", "internal/logline", "internal/requestid", "mockserver/api", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/control", "mockserver/controlapi", "mockserver/cron", "mockserver/document",
-		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask", "mockserver/metrics",
+		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask",
+		"mockserver/metrics",
 		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
@@ -158,8 +159,8 @@ var arrows = map[string][]string{
 	"mockserver/journal": {"mockserver/mask"},
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
-		"internal/chance", "internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
-		"mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
+		"internal/chance", "internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock",
+		"mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {

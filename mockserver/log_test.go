@@ -93,7 +93,8 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 			"level": "WARN", "msg": "POST /users/sso", "status": 400.0, "operation": "signOn", "clinic": "log",
 			"message": "last_name is required"}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken("nobody's"), id) }, map[string]any{
-			"level": "WARN", "msg": "GET /me.json", "status": 401.0, "operation": "getMe", "message": "X-ApiToken is not known"}},
+			"level": "WARN", "msg": "GET /me.json", "status": 401.0, "operation": "getMe",
+			"message": "X-ApiToken is not known"}},
 		{func() reply { return send(t, http.MethodDelete, c.BaseURL+"/users/132407", noBody, id) }, map[string]any{
 			"level": "WARN", "msg": "DELETE /users/{id}", "status": 405.0, "message": "this path takes GET"}},
 		{func() reply { return get(t, c.BaseURL+"/secret/path?token=secret", id) }, map[string]any{

@@ -253,8 +253,8 @@ func TestOneMessageListsAllViolations(t *testing.T) {
 	for i := range many {
 		many[i] = map[string]any{"procedure_code": "99211", "diagnosis_pointers": []any{1}, "units": 0}
 	}
-	const unchecked = "; member_id has no eligibility check with this carrier that has ended: start one, and wait for its " +
-		"result"
+	const unchecked = "; member_id has no eligibility check with this carrier that has ended: start one, and wait for " +
+		"its result"
 	twenty := make([]string, 20)
 	for i := range twenty {
 		twenty[i] = fmt.Sprintf("lines.%d.units must be a whole number from 1 to 999", i)

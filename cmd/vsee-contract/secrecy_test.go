@@ -19,7 +19,7 @@ import (
 )
 
 // secretIDs are the requirements of the runs with canaries: some here, and all in .ci/run.
-var secretIDs = flag.String("ids", "*-??[05],SHAPE-*", "the requirements of the runs whose output is searched for secrets")
+var secretIDs = flag.String("ids", "*-??[05],SHAPE-*", "the requirements of the runs that must show no secret")
 
 // canaries are texts that no output of a run may have: the data of its made-up patients, and every token and secret in
 // the replies of one mock.

@@ -16,12 +16,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// The flags choose mutants: go test ./contract/mutant -run Killed -args -mode mock -names 'getUser/*' -ids '*' -sample 1
+// The flags choose mutants:
+// go test ./contract/mutant -run Killed -args -mode mock -names 'getUser/*' -ids '*' -sample 1
+//
 // Without them, some mutants of one operation face its requirements, which takes seconds.
 var (
 	modes  = flag.String("mode", "", "the modes, separated by commas; all without")
 	names  = flag.String("names", "getMe/*", "patterns of names, separated by commas")
-	ids    = flag.String("ids", "AUTH-get-me-*,CARD-01?,SIGN-00?,USER-*,SHAPE-get-me", "patterns of requirements, separated by commas")
+	ids    = flag.String("ids", "AUTH-get-me-*,CARD-01?,SIGN-00?,USER-*,SHAPE-get-me",
+		"patterns of requirements, separated by commas")
 	sample = flag.Int("sample", 8, "one of how many mutants")
 	whole  = flag.Bool("whole", false, "whether each mutant faces all requirements that meet its traffic")
 	table  = flag.String("table", "", "a file for the table, before the mode")

@@ -22,7 +22,8 @@ type Allow struct {
 func (a Allow) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
 
 // FromDocument returns the Allow of an OpenAPI document with paths: the members of each enumeration, under the name of
-// their field or parameter; all declared names; and the document's plain paths, prefixed by the paths of its servers' URLs.
+// their field or parameter; all declared names; and the document's plain paths, prefixed by the paths of its servers'
+// URLs.
 func FromDocument(doc *openapi3.T) Allow {
 	a := Allow{Values: map[string][]string{}, Names: map[string]struct{}{}}
 	if parts := doc.Components; parts != nil {

@@ -89,7 +89,8 @@ func (c Claim) WithForcedStatus(status Status, ending func(Status, []Line) Decis
 func (c Claim) EventData(externalID string) UpdatedData {
 	sums := c.Totals()
 	data := UpdatedData{
-		ClaimID: c.ID, OriginalClaimID: c.Original, MemberID: c.MemberID, ExternalMemberID: externalID, CarrierCode: c.Carrier,
+		ClaimID: c.ID, OriginalClaimID: c.Original, MemberID: c.MemberID, ExternalMemberID: externalID,
+		CarrierCode: c.Carrier,
 		Status:   c.Status,
 		Currency: Currency, Billed: sums.Billed,
 	}

@@ -133,8 +133,8 @@ func earlierProblems(v View, member User, claim claims.Claim, wrong claims.Probl
 }
 
 const duplicateRule = "the claim is a duplicate: the member has one with this carrier, encounter_date and lines, or " +
-	"in place of the same original, that was not rejected; to correct a decided claim, send frequency_code 7 and its id as " +
-	"original_claim_id"
+	"in place of the same original, that was not rejected; to correct a decided claim, send frequency_code 7 and its id " +
+	"as original_claim_id"
 
 // authorizedMember returns the user of a claim. The owner of the token must be allowed to see them.
 func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {

@@ -66,7 +66,8 @@ func Load(data []byte) (*Document, error) {
 		texts.Value.Enum, texts.Value.MinLength = nil, 1
 	}
 	d := &Document{
-		graded: sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }), operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		graded:     sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }),
+		operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
 		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
 	}
 	if err := d.route(all); err != nil {
@@ -183,7 +184,8 @@ func checkMessage(schema *openapi3.Schema, body []byte) error {
 	if err := json.Unmarshal(body, &value); err != nil {
 		return errors.New("it is not JSON that can be read back") // the cause may hold a value
 	}
-	if err := schema.VisitJSON(apispec.Canonical(schema, value), append(formats(), openapi3.VisitAsResponse())...); err != nil {
+	canonical := apispec.Canonical(schema, value)
+	if err := schema.VisitJSON(canonical, append(formats(), openapi3.VisitAsResponse())...); err != nil {
 		return newViolation(err, "")
 	}
 	if name, found := findUndeclared(schema, value, ""); found {

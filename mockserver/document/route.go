@@ -75,7 +75,8 @@ func (d *Document) WordPaths(o *Operation, value string) (paths []string, near s
 		return nil, ""
 	}
 	for _, other := range d.operations {
-		if above, word := path.Split(other.Path); above == parent && word != "" && word[0] != '{' && other.Method == o.Method {
+		above, word := path.Split(other.Path)
+		if above == parent && word != "" && word[0] != '{' && other.Method == o.Method {
 			paths = append(paths, other.Path)
 		}
 	}
