@@ -21,9 +21,9 @@ import (
 //
 // Without them, some mutants of one operation face its requirements, which takes seconds.
 var (
-	modes  = flag.String("mode", "", "the modes, separated by commas; all without")
-	names  = flag.String("names", "getMe/*", "patterns of names, separated by commas")
-	ids    = flag.String("ids", "AUTH-get-me-*,CARD-01?,SIGN-00?,USER-*,SHAPE-get-me",
+	modes = flag.String("mode", "", "the modes, separated by commas; all without")
+	names = flag.String("names", "getMe/*", "patterns of names, separated by commas")
+	ids   = flag.String("ids", "AUTH-get-me-*,CARD-01?,SIGN-00?,USER-*,SHAPE-get-me",
 		"patterns of requirements, separated by commas")
 	sample = flag.Int("sample", 8, "one of how many mutants")
 	whole  = flag.Bool("whole", false, "whether each mutant faces all requirements that meet its traffic")

@@ -91,8 +91,8 @@ func (c Claim) EventData(externalID string) UpdatedData {
 	data := UpdatedData{
 		ClaimID: c.ID, OriginalClaimID: c.Original, MemberID: c.MemberID, ExternalMemberID: externalID,
 		CarrierCode: c.Carrier,
-		Status:   c.Status,
-		Currency: Currency, Billed: sums.Billed,
+		Status:      c.Status,
+		Currency:    Currency, Billed: sums.Billed,
 	}
 	if stage, some := c.CurrentStage(); some {
 		data.Category, data.Code, data.Text = stage.Category, stage.Code, stage.Text

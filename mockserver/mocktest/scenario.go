@@ -127,8 +127,8 @@ type player struct {
 func (p *player) Clinic() play.Clinic {
 	c := play.Clinic{
 		CronDelay: scenarios.Range{From: clinic.DefaultCronDelay, To: clinic.DefaultCronDelay},
-		Chance:    chance.Source{Account: p.settings.AccountCode, Seed: p.settings.Seed}, Retries: p.settings.Webhook.Schedule,
-		Webhook: p.settings.Webhook.URL != "",
+		Chance:    chance.Source{Account: p.settings.AccountCode, Seed: p.settings.Seed},
+		Retries:   p.settings.Webhook.Schedule, Webhook: p.settings.Webhook.URL != "",
 		Patient: scenarios.Patient{Code: scenarios.Text("patient-" + rand.Text())},
 	}
 	if from := p.settings.CronDelay; from != nil {
