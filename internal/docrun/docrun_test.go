@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/docrun"
@@ -27,12 +28,11 @@ func page(lines ...string) string { return "```console\n" + strings.Join(lines, 
 // echo replies with the received request, and an id of its own.
 func echo(t *testing.T) *httptest.Server {
 	t.Helper()
-	n := 0
+	var n atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n++
 		_ = r.ParseMultipartForm(1 << 20)
 		_, _ = fmt.Fprintf(w, `{"method":"%s","name":"%s","token":"%s","id":"%08x-0000-4000-8000-000000000000"}`,
-			r.Method, r.FormValue("name"), r.Header.Get("X-Token"), n)
+			r.Method, r.FormValue("name"), r.Header.Get("X-Token"), n.Add(1))
 	}))
 	t.Cleanup(server.Close)
 	return server
