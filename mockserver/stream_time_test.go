@@ -18,7 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 )
 
-// pipes is a listener whose connections are in memory, so that a bubble of synctest can hold them.
+// pipes is a listener with connections in memory: a synctest bubble can hold them.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}

@@ -92,8 +92,8 @@ func isMergeMark(line string) bool {
 		strings.TrimRight(line, "\r") == "======="
 }
 
-// oddRune names a character that looks like nothing or like a space, and one that is not UTF-8. isFree says that
-// spaces are of no concern.
+// oddRune names an invisible character, a space of another kind, or a byte outside UTF-8. With isFree, all spaces are
+// allowed.
 func oddRune(rest string, r rune, isFree bool) (rule, hint string) {
 	code := fmt.Sprintf("(U+%04X)", r)
 	switch {

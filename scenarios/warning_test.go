@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// What falls silent is warned of: conditions that never match, and parts without the effect that they seem to have.
+// A scenario has a warning for conditions that never match, and for parts without an effect.
 func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 	t.Parallel()
 	const (

@@ -2,7 +2,6 @@ package specs_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,7 +22,6 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/specs"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -377,38 +375,5 @@ func TestTheSuiteFindsALieOut(t *testing.T) {
 				t.Errorf("want %s, got %+v", tc.want, run.Causes)
 			}
 		})
-	}
-}
-
-// An interrupted run deletes the clinics it has made, also one that the mock is making at that moment.
-func TestAnInterruptedRunLeavesNoClinic(t *testing.T) {
-	t.Parallel()
-	mock := mocktest.Start(t)
-	control := &controlapi.Client{URL: mock.URL + controlapi.Prefix}
-	clinics := func() int {
-		page, err := control.ListClinics(t.Context(), controlapi.PageRequest{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(page.Data)
-	}
-	before := clinics()
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	began := 0
-	run, err := engine.Run(ctx, engine.Options{
-		Config:       config.Config{BaseURL: mock.URL + "/api_v3", ControlURL: mock.URL + "/_mock"},
-		Requirements: all(t),
-		Began: func(string, string) {
-			if began++; began == 60 {
-				interrupt()
-			}
-		},
-	})
-	if err == nil && run.Broken == "" {
-		t.Error("the interrupted run says nothing about it")
-	}
-	if after := clinics(); after != before {
-		t.Errorf("it leaves %d clinics", after-before)
 	}
 }

@@ -13,7 +13,7 @@ type window struct {
 	seen     int
 }
 
-// maxWindows is the number of callers from which on those whose windows are over are forgotten.
+// maxWindows is a number of callers. Beyond it, callers with an expired window are forgotten.
 const maxWindows = 1_000
 
 // Exceeds counts a request of a caller at a time of the clinic's clock. If the caller makes more requests than allowed,

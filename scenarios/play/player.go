@@ -52,7 +52,7 @@ func newPlayer(s scenarios.Scenario, c Client, o Observer) *player {
 	return p
 }
 
-// draw makes the steps of the scenario. What the clinic draws depends on the patient, who is known to it now.
+// draw makes the steps of the scenario, once the patient is signed on: the clinic's draws depend on the patient.
 func (p *player) draw() {
 	drawn := p.scenario.Drawn(func(card string, nth int) chance.Draw {
 		return p.clinic.Chance.OfCheck(p.carriers[card], p.patient.subscriber(), nth)
