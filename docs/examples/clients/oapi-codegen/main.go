@@ -92,7 +92,9 @@ func walk(ctx context.Context, url string) error {
 }
 
 // wait reads the patient until the check has ended.
-func wait(ctx context.Context, client *vsee.ClientWithResponses, id string, patient vsee.RequestEditorFn) (string, error) {
+func wait(
+	ctx context.Context, client *vsee.ClientWithResponses, id string, patient vsee.RequestEditorFn,
+) (string, error) {
 	for range 100 {
 		user, err := client.GetUserWithResponse(ctx, id, patient)
 		if err != nil || user.JSON200 == nil {
