@@ -148,13 +148,17 @@ func (m Match) Example() string {
 	return strings.NewReplacer("*", "1", "?", "1").Replace(text)
 }
 
-// exampleDate returns a matching date, the first one from 1986 on if there is one; Example without any.
+// exampleDate returns a matching date: for a pattern the first one from 1986 on if there is one; else Example.
 func (m Match) exampleDate() string {
+	if !slices.ContainsFunc(m, isPattern) {
+		return m.Example()
+	}
+	var text [len(time.DateOnly)]byte
 	for _, from := range []int{1986, 1900} {
 		for day := range 45_000 {
-			date := time.Date(from, 1, 1+day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
-			if m.matches(date, nil) {
-				return date
+			date := time.Date(from, 1, 1+day, 0, 0, 0, 0, time.UTC).AppendFormat(text[:0], time.DateOnly)
+			if m.matches(string(date), nil) {
+				return string(date)
 			}
 		}
 	}
