@@ -51,7 +51,7 @@ def test_the_clinic_lists_its_insurers(client):
     assert {"id": INSURER, "name": "HEALTH CHOICE ARIZONA"} in client.insurers()
 
 
-def test_an_eligible_patient_has_the_result_by_webhook_and_by_reading(clinic, client, hook):
+def test_an_eligible_patient_has_the_result_by_webhook_and_by_get(clinic, client, hook):
     patient = patient_with(client, "234234")
     check = client.start_check(patient, INSURER)
     assert client.result(patient) is None

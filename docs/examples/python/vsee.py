@@ -11,7 +11,7 @@ LONGEST_WAIT = 60  # seconds; a call does not wait for a Retry-After beyond it
 
 
 class VSeeError(Exception):
-    """A call without success. status is that of the answer, 0 when none came or it was none of the API's."""
+    """A call without success. status is that of the answer, 0 when none came or it was not the API's."""
 
     def __init__(self, status, message):
         super().__init__(f"VSee answered {status}: {message}" if status else f"no answer of VSee: {message}")
