@@ -18,9 +18,9 @@ import (
 // counting are the changes to an example that make its state count the events it processes.
 var counting = map[string][]string{
 	"node": {
-		"const seen =", "let processed = 0\nconst seen =",
-		"events: seen.size", "events: processed",
-		"function remember(id) {\n", "function remember(id) {\n  processed++\n",
+		"  seen = new Set()", "  processed = 0\n  seen = new Set()",
+		"events: this.seen.size", "events: this.processed",
+		"  remember(id) {\n", "  remember(id) {\n    this.processed++\n",
 	},
 	"python": {
 		"self.seen = {}", "self.seen, self.processed = {}, 0",
@@ -32,9 +32,9 @@ var counting = map[string][]string{
 // mistakes are the changes to an example that plant a mistake, by the case that finds it.
 var mistakes = map[string]map[string][]string{
 	"node": {
-		"duplicate-state":         {"  if (seen.has(id)) return 204\n", ""},
-		"duplicate-at-once":       {"  seen.add(id)\n", "  setTimeout(() => seen.add(id), 10)\n"},
-		"duplicate-after-another": {"  seen.add(id)\n", "  seen.clear()\n  seen.add(id)\n"},
+		"duplicate-state":         {"    if (this.seen.has(id)) return 204\n", ""},
+		"duplicate-at-once":       {"this.seen.add(id)\n", "setTimeout(() => this.seen.add(id), 10)\n"},
+		"duplicate-after-another": {"this.seen.add(id)\n", "this.seen = new Set([id])\n"},
 		"out-of-order-state":      {"created >= last.created", "true"},
 	},
 	"python": {
