@@ -19,9 +19,10 @@ import (
 const requestsFile = "docs/examples/requests.http"
 
 // requestsHead is the beginning of the collection.
-const requestsHead = `# Every call of the API, in an order that works on a new mock: start vsee-mock, and send them from the top. Values come
-# from the examples in openapi.yaml. REST Client for VS Code takes ids and tokens from earlier replies. In JetBrains'
-# HTTP Client, paste them into the variables below. "go test . -run Collection -update" writes this file.
+const requestsHead = `# Every call of the API, in an order that works on a new mock: start vsee-mock, and send them from
+# the top. Values come from the examples in openapi.yaml. REST Client for VS Code takes ids and tokens from earlier
+# replies. In JetBrains' HTTP Client, paste them into the variables below.
+# "go test . -run Collection -update" writes this file.
 
 @host = http://127.0.0.1:8080
 @baseUrl = {{host}}/vc/dev/api_v3

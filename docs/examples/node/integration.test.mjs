@@ -130,7 +130,7 @@ describe('the integration', { concurrency: true }, () => {
     assert.equal((await clinic.all('faults'))[0].befallen, 1)
   }))
 
-  it('has a claim of an eligible patient paid', withParts(async ({ clinic, client }) => {
+  it('follows a claim until it is paid', withParts(async ({ clinic, client }) => {
     const patient = await patientWith(client, '234234')
     await client.startCheck(patient, INSURER)
     await clinic.advance('10s')

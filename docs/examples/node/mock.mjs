@@ -60,6 +60,8 @@ export class Mock {
 
 // A Clinic has a clock that stands still until advance moves it. Its settings are those of the control API.
 class Clinic {
+  files = {} // its scenarios
+
   constructor(url) {
     this.url = url
   }
@@ -76,7 +78,7 @@ class Clinic {
     return (await this.control('GET', `/${kind}`)).data
   }
 
-  // advance moves the clock by a time such as 10s. Everything due on the way, webhooks included, is done when it returns.
+  // advance moves the clock by a time such as 10s. It returns when all work due on the way is done, webhooks included.
   advance(by) {
     return this.control('POST', '/clock', { advance: by })
   }
@@ -84,6 +86,7 @@ class Clinic {
   // answer answers the checks of a subscriber, in the words of a scenario.
   answer(subscriberNum, answer) {
     const text = `title: Of this test\nwhen: {subscriber_num: "${subscriberNum}"}\nanswer: ${answer}\n`
-    return this.control('PUT', '/scenarios', { files: { 'test.yaml': text } })
+    this.files[`${subscriberNum}.yaml`] = text
+    return this.control('PUT', '/scenarios', { files: this.files })
   }
 }

@@ -22,7 +22,7 @@ function keyOf(secret) {
   return key
 }
 
-// verify holds the headers of Standard Webhooks 1.0.0 to the bytes as they came, before anything in them is believed.
+// verify compares the headers of Standard Webhooks 1.0.0 with the bytes as they came. Parse a body only after it.
 function verify(keys, headers, body) {
   const id = headers['webhook-id']
   const stamp = headers['webhook-timestamp']

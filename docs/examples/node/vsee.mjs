@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 const LONGEST_WAIT = 60 // seconds; a call does not wait for a Retry-After beyond it
 const TIMEOUT = 20_000 // of one try, in ms
 
-// VSeeError is of a call without success. Its status is that of the answer, 0 when none came or it was not the API's.
+// VSeeError reports a failed call. Its status is 0 when no answer came, or none in the API's format.
 export class VSeeError extends Error {
   constructor(status, message) {
     super(status ? `VSee answered ${status}: ${message}` : `no answer of VSee: ${message}`)
@@ -38,30 +38,30 @@ export class VSee {
       'insurance.primary_subscriber_num': subscriberNum,
       'insurance.respparty': 'self',
     })
-    await this.#call('POST', '/me.json', as(patient), form)
+    await this.#call('POST', '/me.json', tokenHeader(patient), form)
   }
 
   // startCheck returns the id of the new check. A webhook has its result some seconds later.
   async startCheck(patient, carrierCode) {
     const path = `/users/${patient.id}/${encodeURIComponent(carrierCode)}/eligibility`
-    return (await this.#call('POST', path, as(patient))).eligibility_id
+    return (await this.#call('POST', path, tokenHeader(patient))).eligibility_id
   }
 
   // result returns the insurer's answer in the last check of a card, undefined before there is one.
   async result(patient, card = 'primary') {
-    const user = await this.#call('GET', `/users/${patient.id}`, as(patient))
+    const user = await this.#call('GET', `/users/${patient.id}`, tokenHeader(patient))
     return user.user_data?.[card]?.eligibility_response
   }
 
   // submitClaim returns the id of the claim. VSee has not defined claims: this is the mock's way.
   async submitClaim(patient, claim) {
     const body = JSON.stringify({ member_id: patient.id, ...claim })
-    const headers = { ...as(patient), 'Content-Type': 'application/json' }
+    const headers = { ...tokenHeader(patient), 'Content-Type': 'application/json' }
     return (await this.#call('POST', '/insurance/claims', headers, body)).claim_id
   }
 
   claim(patient, id) {
-    return this.#call('GET', `/insurance/claims/${id}`, as(patient))
+    return this.#call('GET', `/insurance/claims/${id}`, tokenHeader(patient))
   }
 
   async #call(method, path, headers, body) {
@@ -98,7 +98,7 @@ function mayRepeat(method, status) {
   return status === 429 || status === 503 || (method === 'GET' && status >= 500)
 }
 
-function as(patient) {
+function tokenHeader(patient) {
   return { 'X-ApiToken': patient.token }
 }
 

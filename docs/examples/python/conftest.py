@@ -43,6 +43,7 @@ class Clinic:
         self.url = address + "/_mock/clinics"
         self.settings = self.control("POST", "", {"clock": {"freeze": True}, **settings})
         self.url += "/" + self.settings["account_code"]
+        self.files = {}  # its scenarios
 
     def control(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -57,13 +58,14 @@ class Clinic:
         return self.control("GET", "/" + kind)["data"]
 
     def advance(self, by):
-        """Moves the clock by a time such as "10s". It returns when everything due on the way is done, webhooks included."""
+        """Moves the clock by a time such as "10s". Returns when all work due on the way is done, webhooks included."""
         return self.control("POST", "/clock", {"advance": by})
 
     def answer(self, subscriber_num, answer):
         """Answers the checks of a subscriber, in the words of a scenario."""
         text = f'title: Of this test\nwhen: {{subscriber_num: "{subscriber_num}"}}\nanswer: {answer}\n'
-        self.control("PUT", "/scenarios", {"files": {"test.yaml": text}})
+        self.files[f"{subscriber_num}.yaml"] = text
+        self.control("PUT", "/scenarios", {"files": self.files})
 
 
 @pytest.fixture

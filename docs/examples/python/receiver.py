@@ -64,7 +64,7 @@ def key_of(secret):
 
 
 def verify(keys, headers, body):
-    """Holds the headers of Standard Webhooks 1.0.0 to the bytes as they came, before anything in them is believed."""
+    """Compares the headers of Standard Webhooks 1.0.0 with the bytes as they came. Parse a body only after it."""
     event_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not event_id or not re.fullmatch("[0-9]{1,12}", stamp):
         return False
@@ -104,8 +104,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(self.receive(body))
 
     def receive(self, body):
-        """Takes the body of an event and returns the status to answer. It is no 5xx: that would have it sent again, and
-        none of what is sent deserves that."""
+        """Takes the body of an event and returns the status to answer. It is no 5xx, which would make the sender
+        repeat the event: none of these events deserves that."""
         if not verify(self.server.keys, self.headers, body):
             return 401
         try:

@@ -11,7 +11,7 @@ LONGEST_WAIT = 60  # seconds; a call does not wait for a Retry-After beyond it
 
 
 class VSeeError(Exception):
-    """A call without success. status is that of the answer, 0 when none came or it was not the API's."""
+    """A failed call. status is 0 when no answer came, or none in the API's format."""
 
     def __init__(self, status, message):
         super().__init__(f"VSee answered {status}: {message}" if status else f"no answer of VSee: {message}")
@@ -43,25 +43,25 @@ class VSee:
             "insurance.primary_subscriber_num": subscriber_num,
             "insurance.respparty": "self",
         }
-        self._call("POST", "/me.json", as_patient(patient), form=fields)
+        self._call("POST", "/me.json", token_header(patient), form=fields)
 
     def start_check(self, patient, carrier_code):
         """Returns the eligibility_id of the new check. A webhook has its result some seconds later."""
         path = f"/users/{patient['id']}/{urllib.parse.quote(carrier_code, safe='')}/eligibility"
-        return self._call("POST", path, as_patient(patient))["eligibility_id"]
+        return self._call("POST", path, token_header(patient))["eligibility_id"]
 
     def result(self, patient, card="primary"):
         """The insurer's answer in the last check of a card, None before there is one."""
-        user = self._call("GET", f"/users/{patient['id']}", as_patient(patient))
+        user = self._call("GET", f"/users/{patient['id']}", token_header(patient))
         return user.get("user_data", {}).get(card, {}).get("eligibility_response")
 
     def submit_claim(self, patient, claim):
         """Returns the claim_id. VSee has not defined claims: this is the mock's way."""
         claim = {"member_id": patient["id"], **claim}
-        return self._call("POST", "/insurance/claims", as_patient(patient), claim=claim)["claim_id"]
+        return self._call("POST", "/insurance/claims", token_header(patient), claim=claim)["claim_id"]
 
     def claim(self, patient, claim_id):
-        return self._call("GET", f"/insurance/claims/{claim_id}", as_patient(patient))
+        return self._call("GET", f"/insurance/claims/{claim_id}", token_header(patient))
 
     def _call(self, method, path, headers, form=None, claim=None):
         body = None
@@ -90,7 +90,7 @@ def may_repeat(method, status):
     return status in (429, 503) or (method == "GET" and status >= 500)
 
 
-def as_patient(patient):
+def token_header(patient):
     return {"X-ApiToken": patient["token"]}
 
 
