@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-CLONE = pathlib.Path(__file__).parents[3]
+CLONE = pathlib.Path(__file__).parent / "../../.."
 
 
 @pytest.fixture(scope="session")
