@@ -40,6 +40,7 @@ function verify(keys, headers, body) {
 // transaction.
 export class Receiver {
   seen = new Set() // ids of events, the oldest first
+  processed = 0 // events, each counted once
   results = new Map() // by member; by eligibility_id, if you check two cards of a member
 
   // The secrets are the one in force and, if any, the one before.
@@ -64,6 +65,7 @@ export class Receiver {
     if (typeof id !== 'string' || typeof created !== 'number' || typeof member !== 'string') return 400
     if (this.seen.has(id)) return 204
     this.remember(id)
+    this.processed++
     const last = this.results.get(member)
     if (!last || created >= last.created) this.results.set(member, { eligibility_id, eligibility_response, created })
     return 204
@@ -90,7 +92,7 @@ export class Receiver {
     if (request.method === 'GET' && path === '/state') {
       // It is for testing the receiver: leave it out where patients' data are.
       response.setHeader('Content-Type', 'application/json')
-      response.end(JSON.stringify({ events: this.seen.size, results: Object.fromEntries(this.results) }))
+      response.end(JSON.stringify({ events: this.processed, results: Object.fromEntries(this.results) }))
       return
     }
     if (request.method !== 'POST' || path !== '/hook') {

@@ -33,6 +33,7 @@ class Results:
     def __init__(self):
         self.lock = threading.Lock()
         self.seen = {}  # ids of events, the oldest first
+        self.processed = 0  # events, each counted once
         self.newest = {}  # by member; by eligibility_id, if you check two cards of a member
 
     def take(self, event_id, created, data):
@@ -40,6 +41,7 @@ class Results:
             if event_id in self.seen:
                 return
             self.seen[event_id] = True
+            self.processed += 1
             if len(self.seen) > REMEMBERED:
                 del self.seen[next(iter(self.seen))]
             last = self.newest.get(data["member_id"])
@@ -52,7 +54,7 @@ class Results:
 
     def state(self):
         with self.lock:
-            return json.dumps({"events": len(self.seen), "results": self.newest})
+            return json.dumps({"events": self.processed, "results": self.newest})
 
 
 def key_of(secret):
