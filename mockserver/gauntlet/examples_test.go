@@ -24,6 +24,8 @@ const (
 	old      = "whsec_dGhlIG9uZSB0aGF0IHdhcyBiZWZvcmUgaXQ="
 )
 
+const examplesFolder = "../../docs/examples/"
+
 // examples are the receivers to copy, as their header comments have them run.
 var examples = map[string]func(t *testing.T) *exec.Cmd{
 	"go": func(t *testing.T) *exec.Cmd {
@@ -34,9 +36,11 @@ var examples = map[string]func(t *testing.T) *exec.Cmd{
 		}
 		return command(t, path)
 	},
-	"node": func(t *testing.T) *exec.Cmd { return command(t, installed(t, "node"), "examples/node/receiver.mjs") },
+	"node": func(t *testing.T) *exec.Cmd {
+		return command(t, installed(t, "node"), examplesFolder+"node/receiver.mjs")
+	},
 	"python": func(t *testing.T) *exec.Cmd {
-		return command(t, installed(t, "python3"), "examples/python/receiver.py")
+		return command(t, installed(t, "python3"), examplesFolder+"python/receiver.py")
 	},
 }
 

@@ -1,15 +1,14 @@
-"""A complete receiver of VSee's eligibility events, made to be copied: one file, Python 3.9 and nothing else. Run it,
-and let vsee-mock try it:
+"""A complete receiver of VSee's eligibility events: one file, Python 3.9 and nothing else. Copy it. Run it, and test it
+with vsee-mock:
 
     export WEBHOOK_SECRET=whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw==
-    LISTEN=127.0.0.1:9000 python3 mockserver/gauntlet/examples/python/receiver.py
+    LISTEN=127.0.0.1:9000 python3 docs/examples/python/receiver.py
     vsee-mock gauntlet --url http://127.0.0.1:9000/hook --state-url http://127.0.0.1:9000/state --secret $WEBHOOK_SECRET
 
 WEBHOOK_SECRET_PREVIOUS is the secret before, for as long as secrets are rotated. GET /state shows the results.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -34,6 +33,7 @@ class Results:
     def __init__(self):
         self.lock = threading.Lock()
         self.seen = {}  # ids of events, the oldest first
+        self.processed = 0  # events, each counted once
         self.newest = {}  # by member; by eligibility_id, if you check two cards of a member
 
     def take(self, event_id, created, data):
@@ -41,6 +41,7 @@ class Results:
             if event_id in self.seen:
                 return
             self.seen[event_id] = True
+            self.processed += 1
             if len(self.seen) > REMEMBERED:
                 del self.seen[next(iter(self.seen))]
             last = self.newest.get(data["member_id"])
@@ -53,11 +54,19 @@ class Results:
 
     def state(self):
         with self.lock:
-            return json.dumps({"events": len(self.seen), "results": self.newest})
+            return json.dumps({"events": self.processed, "results": self.newest})
+
+
+def key_of(secret):
+    """Returns the key of a secret such as whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw==."""
+    key = base64.b64decode(secret[len("whsec_"):] if secret.startswith("whsec_") else secret, validate=True)
+    if not key:
+        raise ValueError("the secret has no key")
+    return key
 
 
 def verify(keys, headers, body):
-    """Holds the headers of Standard Webhooks 1.0.0 to the bytes as they came, before anything in them is believed."""
+    """Compares the headers of Standard Webhooks 1.0.0 with the bytes as they came. Parse a body only after it."""
     event_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not event_id or not re.fullmatch("[0-9]{1,12}", stamp):
         return False
@@ -93,12 +102,12 @@ class Handler(BaseHTTPRequestHandler):
         except socket.timeout:
             return self.answer(408)
         if len(body) < length:
-            return self.answer(400)  # whom to, though: the connection broke
+            return self.answer(400)  # the connection broke
         return self.answer(self.receive(body))
 
     def receive(self, body):
-        """Takes the body of an event and returns the status to answer. It is no 5xx: that would have it sent again, and
-        none of what is sent deserves that."""
+        """Takes the body of an event and returns the status to answer. It is no 5xx, which would make the sender
+        repeat the event: none of these events deserves that."""
         if not verify(self.server.keys, self.headers, body):
             return 401
         try:
@@ -141,32 +150,33 @@ class Handler(BaseHTTPRequestHandler):
         try:
             super().handle()
         except OSError:
-            pass  # the connection broke: nobody waits for an answer
+            pass  # the connection broke
 
     def log_message(self, *args):
         pass
 
 
-class Server(ThreadingHTTPServer):
+class Receiver(ThreadingHTTPServer):
+    """Listens on an address from its creation on. The secrets are the one in force and, if any, the one before."""
+
     request_queue_size = 512  # connections that wait to be taken: a burst must find room
     daemon_threads = False  # what is under way is answered
 
+    def __init__(self, address, secrets):
+        self.keys, self.results = [key_of(secret) for secret in secrets], Results()
+        super().__init__(address, Handler)
+
 
 def main():
-    keys = []
-    for name in ("WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS"):
-        secret = os.environ.get(name, "")
-        try:
-            key = base64.b64decode(secret[len("whsec_"):] if secret.startswith("whsec_") else secret, validate=True)
-        except binascii.Error:
-            sys.exit(name + " must be whsec_ and base64")
-        if key:
-            keys.append(key)
-    if not keys:
+    secrets = [os.environ[name] for name in ("WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS") if os.environ.get(name)]
+    if not secrets:
         sys.exit("WEBHOOK_SECRET is not set")
     host, _, port = os.environ.get("LISTEN", "127.0.0.1:9000").rpartition(":")
-    with Server((host, int(port)), Handler) as server:
-        server.keys, server.results = keys, Results()
+    try:
+        server = Receiver((host, int(port)), secrets)
+    except ValueError:  # binascii.Error is one
+        sys.exit("LISTEN must be host:port, and each secret must be whsec_ and base64")
+    with server:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
         print(f"listening on http://{server.server_address[0]}:{server.server_address[1]}/hook", flush=True)
