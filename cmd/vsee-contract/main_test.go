@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,6 +31,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		main()
 	}
+	debug.SetGCPercent(400) // as main does
 	dir, err := os.MkdirTemp("", "vsee-contract")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
