@@ -1,0 +1,13 @@
+package mockserver_test
+
+import (
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// The tests make hundreds of mocks and keep few of them, so they collect the garbage less often.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
