@@ -124,7 +124,8 @@ var arrows = map[string][]string{
 		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
-		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/requestid", "internal/vseehost",
+		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/origin", "internal/requestid",
+		"internal/vseehost",
 		"mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock",
 		"mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/visits",
 	},
@@ -138,7 +139,8 @@ var arrows = map[string][]string{
 		"mockserver/outbox", "mockserver/visits",
 	},
 	"mockserver/control": {
-		"internal/jsonscan", "internal/logline", "internal/requestid", "internal/suggest", "mockserver/claims",
+		"internal/jsonscan", "internal/logline", "internal/origin", "internal/requestid", "internal/suggest",
+		"mockserver/claims",
 		"mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock", "mockserver/controlapi",
 		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal",
 		"mockserver/mask", "mockserver/outbox", "mockserver/visits", "scenarios",
@@ -164,7 +166,8 @@ var arrows = map[string][]string{
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {
-		"internal/logline", "internal/requestid", "internal/vseehost", "mockserver/clinic", "mockserver/clock",
+		"internal/logline", "internal/origin", "internal/requestid", "internal/vseehost", "mockserver/clinic",
+		"mockserver/clock",
 		"mockserver/journal", "mockserver/visits",
 	},
 	"mockserver/store": {"mockserver/clinic", "mockserver/outbox", "mockserver/visits"},
