@@ -76,8 +76,8 @@ var arrows = map[string][]string{
 	},
 	"cmd/vsee-mock/internal/serve": {
 		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",
-		"cmd/vsee-mock/internal/output", "internal/logline", "mockserver", "mockserver/clinic", "mockserver/clock",
-		"mockserver/controlapi", "mockserver/webhook", "scenarios",
+		"cmd/vsee-mock/internal/output", "internal/bounded", "internal/logline", "mockserver", "mockserver/clinic",
+		"mockserver/clock", "mockserver/controlapi", "mockserver/webhook", "scenarios",
 	},
 	"contract": {"contract/config", "contract/engine", "contract/result", "contract/session"},
 	"contract/config": {

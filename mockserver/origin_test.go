@@ -17,7 +17,7 @@ import (
 
 // links returns the origin of every URL of the mock's own in its replies, and whether the portal's cookie is for TLS
 // alone.
-type links func(client *http.Client, root string, options ...func(*http.Request)) (origins map[string]string, secure bool)
+type links func(client *http.Client, root string, options ...func(*http.Request)) (all map[string]string, secure bool)
 
 // linkedClinic returns a mock with a file and a completed visit, and its links.
 func linkedClinic(t *testing.T) (*mocktest.Mock, links) {

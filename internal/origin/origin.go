@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Of returns the origin of a request's URL, such as https://mock.example:8443, without a slash at its end. A proxy names
-// the original scheme and host in X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded (RFC 7239). A malformed value
-// is ignored. Of trusts the headers of any caller: use it for links in the reply to this caller only.
+// Of returns the origin of a request's URL, such as https://mock.example:8443, without a slash at its end. A proxy
+// names the original scheme and host in X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded (RFC 7239). A malformed
+// value is ignored. Of trusts the headers of any caller: use it for links in the reply to this caller only.
 func Of(r *http.Request) string {
 	scheme, host := "http", r.Host
 	if r.TLS != nil {

@@ -33,7 +33,7 @@ func TestTheOriginIsThatOfTheCallersURL(t *testing.T) {
 		"a proxy with TLS":            {[]string{proto, "https"}, "https://asked:8080"},
 		"a proxy with a name":         {[]string{host, "mock.example"}, "http://mock.example"},
 		"both":                        {[]string{proto, "HTTPS", host, "mock.example:8443"}, "https://mock.example:8443"},
-		"two proxies":                 {[]string{proto, "https, http", host, "outer.example , inner"}, "https://outer.example"},
+		"two proxies":                 {[]string{proto, "https, http", host, "outer.test , inner"}, "https://outer.test"},
 		"two proxies, a header each":  {[]string{host, "outer.example", host, "inner"}, "http://outer.example"},
 		"a name with its last dot":    {[]string{host, "mock.example."}, "http://mock.example."},
 		"an IPv6 address":             {[]string{host, "[2001:db8::1]:8080"}, "http://[2001:db8::1]:8080"},
@@ -41,7 +41,7 @@ func TestTheOriginIsThatOfTheCallersURL(t *testing.T) {
 		"the standard's header": {
 			[]string{standard, `for=192.0.2.1;proto=https;host="mock.example:8443"`}, "https://mock.example:8443",
 		},
-		"the standard's, two proxies":  {[]string{standard, "Host=outer.example; Proto=https, host=inner"}, "https://outer.example"},
+		"the standard's, two proxies":  {[]string{standard, "Host=outer.test; Proto=https, host=in"}, "https://outer.test"},
 		"the standard's and the usual": {[]string{standard, "host=a;proto=http", host, "b", proto, "https"}, "https://b"},
 	} {
 		if got := origin.Of(request(t, tc.header...)); got != tc.want {

@@ -165,7 +165,7 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 		return a
 	}
 	target := prefix + encodePath(next)
-	kept := &http.Cookie{
+	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS, too
 		Name: cookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(origin.Of(r), "https:"),
 	}
