@@ -138,7 +138,7 @@ func (l Latency) MarshalJSON() ([]byte, error) { return json.Marshal(l.String())
 
 // Check returns the first broken rule of a fault, with the field and a hint, as an error for people; nil for none.
 func (f Fault) Check() error {
-	for broken := range faultRules.Broken(f) {
+	for broken := range faultRules().Broken(f) {
 		return fmt.Errorf("%s: %s", broken.Says, hintOf(broken))
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -244,27 +245,30 @@ var faultKinds = []rule.Cond{
 	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
 }
 
-var faultRules = rule.NewSet[Fault](rule.Rows{
-	{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
-	{Key: "from", Value: rule.Whole(1, 1000), Hint: "leave it out for the first request"},
-	{Key: "times", Value: rule.Whole(1, 1000), Hint: "leave it out for all requests"},
-	{Key: "probability", Value: rule.Fraction(), Hint: "leave it out for every request"},
-	{Key: "status", Value: rule.Among(Statuses()...), Hint: "for an error page with status 200, write html: true",
-		Says: "status must be an error that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504"},
-	{Key: "retry_after", If: rule.Has("retry_after"), Must: rule.Is("status", rule.Among(429, 503)),
-		Says: "retry_after is for status 429 and 503", Hint: "write status: 429"},
-	{Key: "retry_after", Value: rule.Span(0, 24*time.Hour), Hint: "write 30s"},
-	{Key: "retry_after", Hint: "write 30s",
-		Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
-	{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Has("retry_after"),
-		Says: "until_retry_after needs a retry_after", Hint: "write status: 429, retry_after: 30s"},
-	{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Not(rule.HasAny("times", "probability")),
-		Says: "until_retry_after excludes times and probability", Hint: "it fails every request until the time is over"},
-	{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
-	{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
-		Hint: "write one fault for each: the first to apply to a request wins"},
-	{Must: rule.Any(append(faultKinds, rule.Has("latency"), rule.Has("slow"))...),
-		Says: "a fault needs a failure", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
+// faultRules are made for the first fault, because they need openapi.yaml: most commands do without.
+var faultRules = sync.OnceValue(func() rule.Set {
+	return rule.NewSet[Fault](rule.Rows{
+		{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},
+		{Key: "from", Value: rule.Whole(1, 1000), Hint: "leave it out for the first request"},
+		{Key: "times", Value: rule.Whole(1, 1000), Hint: "leave it out for all requests"},
+		{Key: "probability", Value: rule.Fraction(), Hint: "leave it out for every request"},
+		{Key: "status", Value: rule.Among(Statuses()...), Hint: "for an error page with status 200, write html: true",
+			Says: "status must be an error that VSee documents: 400, 401, 403, 404, 429, 500, 502, 503 or 504"},
+		{Key: "retry_after", If: rule.Has("retry_after"), Must: rule.Is("status", rule.Among(429, 503)),
+			Says: "retry_after is for status 429 and 503", Hint: "write status: 429"},
+		{Key: "retry_after", Value: rule.Span(0, 24*time.Hour), Hint: "write 30s"},
+		{Key: "retry_after", Hint: "write 30s",
+			Value: rule.Fits("whole seconds", func(d Duration) bool { return time.Duration(d)%time.Second == 0 })},
+		{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Has("retry_after"),
+			Says: "until_retry_after needs a retry_after", Hint: "write status: 429, retry_after: 30s"},
+		{Key: "until_retry_after", If: rule.On("until_retry_after"), Must: rule.Not(rule.HasAny("times", "probability")),
+			Says: "until_retry_after excludes times and probability", Hint: "it fails every request until the time is over"},
+		{Key: "slow", Value: rule.Span(0, maxSlow), Hint: "it is real time"},
+		{Must: rule.OneAtMost(faultKinds...), Says: "status, reset, truncated, malformed and html exclude each other",
+			Hint: "write one fault for each: the first to apply to a request wins"},
+		{Must: rule.Any(append(faultKinds, rule.Has("latency"), rule.Has("slow"))...),
+			Says: "a fault needs a failure", Hint: "write latency, status, reset, truncated, slow, malformed or html"},
+	})
 })
 
 // stageSpan is the rule for the time of a claim to its next status.

@@ -64,7 +64,7 @@ func (s source) checkParts(c *Scenario) error {
 		parts = append(parts, part{"$.preview", patientRules, *c.Preview})
 	}
 	for i, fault := range c.HTTP {
-		parts = append(parts, part{fmt.Sprintf("$.http[%d]", i), faultRules, fault})
+		parts = append(parts, part{fmt.Sprintf("$.http[%d]", i), faultRules(), fault})
 	}
 	for i, call := range c.Calls {
 		parts = append(parts, part{fmt.Sprintf("$.calls[%d]", i), callRules, call})

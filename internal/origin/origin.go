@@ -63,15 +63,18 @@ func forwardedBy(header http.Header) (proto, host string) {
 }
 
 var hostAndPort = regexp.MustCompile(
-	`^([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?$`)
+	`^([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\])(?::([0-9]+))?$`)
+
+// maxHost is the greatest length of a host's name in the DNS, with its last dot.
+const maxHost = 254
 
 // isHost reports whether a text is a host and no more, with or without a port.
 func isHost(text string) bool {
 	parts := hostAndPort.FindStringSubmatch(text)
-	if parts == nil {
+	if parts == nil || len(parts[1]) > maxHost {
 		return false
 	}
-	if port, err := strconv.Atoi(parts[2]); err == nil && (port == 0 || port > 65535) {
+	if port, err := strconv.ParseUint(parts[2], 10, 16); parts[2] != "" && (err != nil || port == 0) {
 		return false
 	}
 	if inside, ok := strings.CutPrefix(parts[1], "["); ok {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/origin"
@@ -62,6 +63,7 @@ func TestAMalformedForwardedHeaderIsIgnored(t *testing.T) {
 		"evil.example:", "evil.example:0", "evil.example:65536", "evil.example:80:80", "evil.example:-1", "::1",
 		"[::1", "[::1]x", "[evil]", "[]", "[::ffff:999.1.1.1]", ".evil", "%65vil", `\\evil`, "http://evil",
 		"javascript:alert(1)", "-evil",
+		strings.Repeat("e", 255),
 	}
 	for _, value := range hostile {
 		for _, name := range []string{"X-Forwarded-Host", "X-Forwarded-Proto"} {
