@@ -1,5 +1,5 @@
-// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve. A copy of
-// it, or a link to it, named vsee-contract is that command: an image with both is as large as one with vsee-mock.
+// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve. A copy
+// of it, or a link to it, named vsee-contract is that command: an image with both is as large as one with vsee-mock.
 package main
 
 import (
