@@ -12,7 +12,8 @@ import (
 // The table comes from kong's model of the flags. -update writes it.
 func TestThePageOfContainersHasEveryVariableOfServe(t *testing.T) {
 	t.Parallel()
-	const page, head, end = "../../docs/docker.md", "| variable | without it | sets |\n| --- | --- | --- |\n", "\nA boolean"
+	const page = "../../docs/docker.md"
+	const head, end = "| variable | without it | sets |\n| --- | --- | --- |\n", "\nA boolean"
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
