@@ -8,7 +8,8 @@ func Rules() map[string]rule.Set {
 	return map[string]rule.Set{
 		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules,
 		"CardChange": cardChangeRules, "Clinic": clinicRules,
-		"Patient": patientRules, "Fault": faultRules(), "Claim": claimRules, "Adjustment": adjustmentRules, "Visit": visitRules,
+		"Patient": patientRules, "Fault": faultRules(), "Claim": claimRules, "Adjustment": adjustmentRules,
+		"Visit":        visitRules,
 		"Chance":       chanceRules,
 		"Misbehaviour": webhookRules, "ClaimWebhook": claimWebhookRules,
 	}

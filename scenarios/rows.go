@@ -245,8 +245,7 @@ var faultKinds = []rule.Cond{
 	rule.Has("status"), rule.On("reset"), rule.On("truncated"), rule.On("malformed"), rule.On("html"),
 }
 
-// faultRules are made at their first use: the operations are read from openapi.yaml, for which no command should wait
-// that has no fault to check.
+// faultRules are made for the first fault, because they need openapi.yaml: most commands do without.
 var faultRules = sync.OnceValue(func() rule.Set {
 	return rule.NewSet[Fault](rule.Rows{
 		{Key: "operation", Value: rule.Texts(Operations()...), Says: "operation must be one of VSee's that the mock knows"},

@@ -1,4 +1,5 @@
-// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve.
+// Command vsee-mock is a mock of VSee Clinic's api_v3, with tools around it. Without a subcommand it runs serve. A copy
+// of it, or a link to it, named vsee-contract is that command: an image with both is as large as one with vsee-mock.
 package main
 
 import (
@@ -8,12 +9,15 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 	kongcompletion "github.com/jotaen/kong-completion"
 
+	"github.com/vsee-mock/vsee-mock/cmd/internal/contractcmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/controlcmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/demo"
@@ -30,6 +34,9 @@ import (
 var version = "dev"
 
 func main() {
+	if isContract(os.Args[0]) {
+		os.Exit(contractcmd.Main(version))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	app := command.App{Ctx: ctx, Stdout: os.Stdout, Stderr: os.Stderr, Version: version}
@@ -43,6 +50,11 @@ func main() {
 	code := command.Run(&commands{}, app, os.Args[1:])
 	stop()
 	os.Exit(code)
+}
+
+// isContract reports whether the process has the name of the contract test's command.
+func isContract(program string) bool {
+	return strings.TrimSuffix(filepath.Base(program), ".exe") == "vsee-contract"
 }
 
 // endings returns the signals for an orderly end of a command. SIGHUP, sent by a terminal on closing, is one of them

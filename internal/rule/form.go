@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
@@ -41,12 +42,13 @@ func Texts(texts ...string) Form {
 	return Form{is: scalar.JoinOr(texts), known: texts, fits: fits, Schema: Schema{"type": "string", "enum": texts}}
 }
 
-// Pattern is the form of texts matching a regular expression as a whole.
+// Pattern is the form of texts matching a regular expression as a whole. It compiles the expression for the first text:
+// forms are package variables, and most commands test none.
 func Pattern(pattern string) Form {
 	pattern = "^(" + pattern + ")$"
-	re := regexp.MustCompile(pattern)
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 	return Form{
-		fits:   func(v reflect.Value) bool { return re.MatchString(v.String()) },
+		fits:   func(v reflect.Value) bool { return compiled().MatchString(v.String()) },
 		Schema: Schema{"type": "string", "pattern": pattern},
 	}
 }

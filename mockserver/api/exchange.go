@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
@@ -109,7 +110,7 @@ func (a *API) route(x *exchange) error {
 		return err
 	}
 	x.op, x.path = op, op.Path
-	x.call = call{params: params, base: baseOf(x.request, prefix), warn: x.warn}
+	x.call = call{params: params, request: x.request, prefix: strings.TrimSuffix(prefix, root), warn: x.warn}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/internal/origin"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
@@ -163,6 +164,6 @@ func (handlers) file(ctx context.Context, c call) (clinic.File, error) {
 // fullPath returns the link to a file, as VSee makes it: outside the API, with a code that opens it without a token.
 func (c call) fullPath(id string) string {
 	now := c.clinic.Clock().Now()
-	return fmt.Sprintf("%s/files/view/%s?auth_code=%s&time=%d",
-		strings.TrimSuffix(c.base, root), id, c.clinic.AuthCode(id, now), now.Unix())
+	return fmt.Sprintf("%s%s/files/view/%s?auth_code=%s&time=%d",
+		origin.Of(c.request), c.prefix, id, c.clinic.AuthCode(id, now), now.Unix())
 }

@@ -73,15 +73,6 @@ func (a *API) Methods(r *http.Request) []string {
 	return a.Document.Methods(path)
 }
 
-// baseOf returns the URL of the API in the caller's form.
-func baseOf(r *http.Request, prefix string) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host + prefix
-}
-
 // singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, but
 // insurers are under /insurances, so clients are likely to call either (ours).
 func singular(path string) string {

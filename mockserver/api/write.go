@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"maps"
 	"net"
 	"net/http"
@@ -94,6 +95,9 @@ func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // this request has no connection of its own: the server ends the shared one
+	}
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn() // without TLS's own end of a connection
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // without it the caller sees an end, not a reset

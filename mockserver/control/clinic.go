@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/origin"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -34,7 +35,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		return controlapi.Clinic{}, err
 	}
 	reply := controlapi.Clinic{
-		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: "http://" + r.Host + "/api_v3",
+		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: origin.Of(r) + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: scenarios.Range{From: *s.CronDelay, To: max(*s.CronDelay, s.MaxCronDelay)},
 		TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},

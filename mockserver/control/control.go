@@ -20,6 +20,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/internal/origin"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -300,11 +301,7 @@ func (c *Control) serveFile(data []byte) http.Handler {
 // serveVSee serves VSee's document. Its first server is the mock, at the address of the request.
 func (c *Control) serveVSee() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme := "http"
-		if r.TLS != nil {
-			scheme = "https"
-		}
-		data, err := c.VSee(scheme + "://" + r.Host + "/api_v3")
+		data, err := c.VSee(origin.Of(r) + "/api_v3")
 		if err != nil {
 			c.Log.Error("the document could not be made", "error", err)
 			http.Error(w, "the mock has failed: see its log", http.StatusInternalServerError)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -107,6 +108,20 @@ func TestAReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 	t.Parallel()
 	c := answering(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, endless{}) })
 	if _, err := c.ListClinics(t.Context(), controlapi.PageRequest{}); !errors.Is(err, bounded.ErrTooLarge) {
+		t.Error(err)
+	}
+}
+
+func TestACertificateThatIsNotTrustedIsNoMissingMock(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c := controlapi.Client{URL: server.URL + controlapi.Prefix}
+	_, err := c.Ready(t.Context())
+	if e := failed(t, err); e.Unreachable() || !strings.HasPrefix(e.Error(),
+		"the certificate of the server on "+server.URL+" is not trusted: add it") {
 		t.Error(err)
 	}
 }

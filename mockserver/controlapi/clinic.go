@@ -15,7 +15,7 @@ type Clinic struct {
 	Name string `json:"name"`
 	// Description is for people, too; empty for none.
 	Description string `json:"description,omitempty"`
-	// BaseURL is the root of VSee's API, at the host of this request.
+	// BaseURL is the root of VSee's API, at the scheme and host of this request, also behind a proxy.
 	BaseURL string `json:"base_url"`
 	// APIKey is X-ApiKey.
 	APIKey string `json:"api_key"`

@@ -2,6 +2,7 @@ package controlapi
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,8 +54,11 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Unreachable reports whether nothing answered at the mock's address, in good time and without a proxy on the way.
 func (e *Error) Unreachable() bool {
-	return e.Status == 0 && e.Proxy == "" && !e.Timeout() && !errors.Is(e.Err, context.Canceled)
+	return e.Status == 0 && e.Proxy == "" && !e.Timeout() && !e.untrusted() && !errors.Is(e.Err, context.Canceled)
 }
+
+// untrusted reports whether this computer does not trust the certificate of the server.
+func (e *Error) untrusted() bool { return errors.As(e.Err, new(*tls.CertificateVerificationError)) }
 
 // Timeout reports whether no reply came in time.
 func (e *Error) Timeout() bool {
@@ -74,6 +78,9 @@ func (e *Error) Error() string {
 		return e.proxySentence(address)
 	case e.Timeout():
 		return fmt.Sprintf("the mock on %s did not answer in time", address)
+	case e.untrusted():
+		return fmt.Sprintf("the certificate of the server on %s is not trusted: add it to this computer's own, or name its "+
+			"file in SSL_CERT_FILE on Linux", address)
 	case e.Status == 0:
 		return "no mock answers on " + address
 	case errors.Is(e.Err, bounded.ErrTooLarge):

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/origin"
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
 	"github.com/vsee-mock/vsee-mock/internal/vseehost"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -164,8 +165,9 @@ func (p *Portal) signOn(r *http.Request, prefix string) answer {
 		return a
 	}
 	target := prefix + encodePath(next)
-	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS
+	kept := &http.Cookie{ //nolint:gosec // a mock is served without TLS, too
 		Name: cookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: strings.HasPrefix(origin.Of(r), "https:"),
 	}
 	a := answer{clinic: one, status: http.StatusFound, header: http.Header{"Set-Cookie": {kept.String()},
 		"Location": {target}}}

@@ -31,6 +31,13 @@ func (b Bound) Addresses() []string {
 	return all
 }
 
+// Close closes the listeners.
+func (b Bound) Close() {
+	for _, l := range b.Listeners {
+		_ = l.Close()
+	}
+}
+
 // Base returns the base URL for a client on this computer.
 func (b Bound) Base() string { return "http://" + Reachable(b.Listeners[0].Addr().String()) }
 
@@ -40,21 +47,29 @@ const (
 	loopback6 = "::1"
 )
 
-// ErrAddress is the error for a value of --listen in another form than HOST:PORT.
-var ErrAddress = errors.New("--listen needs HOST:PORT, for instance localhost:8080")
+// AddressError is the error for a value of a flag in another form than HOST:PORT.
+func AddressError(flag string) error {
+	return command.Usage(fmt.Errorf("%s needs HOST:PORT, for instance localhost:8080", flag))
+}
 
-// bind listens on an address. localhost means both loopbacks, with one port. The error names the flag to change.
-func bind(ctx context.Context, open opener, address string) (Bound, error) {
+// binder listens on the address of a flag, named in the errors.
+type binder struct {
+	open opener
+	flag string
+}
+
+// bind listens on an address. localhost means both loopbacks, with one port.
+func (b binder) bind(ctx context.Context, address string) (Bound, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return Bound{}, command.Usage(ErrAddress)
+		return Bound{}, AddressError(b.flag)
 	}
 	if strings.EqualFold(host, "localhost") {
-		return bindLoopbacks(ctx, open, port)
+		return b.bindLoopbacks(ctx, port)
 	}
-	listener, err := open(ctx, "tcp", address)
+	listener, err := b.open(ctx, "tcp", address)
 	if err != nil {
-		return Bound{}, cannotListen(address, err)
+		return Bound{}, b.cannotListen(address, err)
 	}
 	return Bound{Listeners: []net.Listener{listener}}, nil
 }
@@ -65,7 +80,7 @@ const maxPorts = 10
 // bindLoopbacks listens on a port of both loopbacks, as far as this computer has them. It fails when another program
 // has the port on one of them, because some clients of the mock would reach the other program. Port 0 stands for a port
 // free on both.
-func bindLoopbacks(ctx context.Context, open opener, port string) (Bound, error) {
+func (b binder) bindLoopbacks(ctx context.Context, port string) (Bound, error) {
 	number, err := strconv.Atoi(port)
 	anyPort := port == "" || err == nil && number == 0
 	var passed []net.Listener // on ports taken on ::1; they stay open until both are free on one port
@@ -75,15 +90,15 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (Bound, error)
 		}
 	}()
 	for range maxPorts {
-		four, err := open(ctx, "tcp4", net.JoinHostPort(loopback4, port))
+		four, err := b.open(ctx, "tcp4", net.JoinHostPort(loopback4, port))
 		if err != nil && !isMissing(err) {
-			return Bound{}, cannotListen(net.JoinHostPort(loopback4, port), err)
+			return Bound{}, b.cannotListen(net.JoinHostPort(loopback4, port), err)
 		}
 		if err != nil {
-			return bindAlone(ctx, open, port, err)
+			return b.bindAlone(ctx, port, err)
 		}
 		address := net.JoinHostPort(loopback6, portOf(four))
-		six, err := open(ctx, "tcp6", address)
+		six, err := b.open(ctx, "tcp6", address)
 		switch {
 		case err == nil:
 			return Bound{Listeners: []net.Listener{four, six}}, nil
@@ -92,18 +107,18 @@ func bindLoopbacks(ctx context.Context, open opener, port string) (Bound, error)
 		}
 		passed = append(passed, four)
 		if !anyPort || !errors.Is(err, syscall.EADDRINUSE) {
-			return Bound{}, cannotListen(address, err)
+			return Bound{}, b.cannotListen(address, err)
 		}
 	}
-	return Bound{}, fmt.Errorf("no free port was found on both %s and %s: "+
-		"choose one with --listen, such as --listen localhost:8080", loopback4, loopback6)
+	return Bound{}, fmt.Errorf("no free port was found on both %[1]s and %[2]s: "+
+		"choose one with %[3]s, such as %[3]s localhost:8080", loopback4, loopback6, b.flag)
 }
 
 // bindAlone listens on ::1 alone, on a computer without 127.0.0.1. cause is the error from 127.0.0.1.
-func bindAlone(ctx context.Context, open opener, port string, cause error) (Bound, error) {
-	six, err := open(ctx, "tcp6", net.JoinHostPort(loopback6, port))
+func (b binder) bindAlone(ctx context.Context, port string, cause error) (Bound, error) {
+	six, err := b.open(ctx, "tcp6", net.JoinHostPort(loopback6, port))
 	if err != nil {
-		return Bound{}, cannotListen(net.JoinHostPort(loopback4, port), cause)
+		return Bound{}, b.cannotListen(net.JoinHostPort(loopback4, port), cause)
 	}
 	return Bound{[]net.Listener{six}, loopback4}, nil
 }
@@ -120,10 +135,10 @@ func portOf(l net.Listener) string {
 }
 
 // cannotListen explains why listening on an address failed, and names the flag to change.
-func cannotListen(address string, err error) error {
+func (b binder) cannotListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with --listen "+
-			"(127.0.0.1:0 is any free one)", address)
+		return fmt.Errorf("%s is taken by another program: stop it, or choose another port with %s "+
+			"(127.0.0.1:0 is any free one)", address, b.flag)
 	}
 	reason := err
 	var system syscall.Errno
@@ -137,13 +152,13 @@ func cannotListen(address string, err error) error {
 	case errors.As(err, &unknown):
 		reason = errors.New("the host is not known")
 	}
-	return command.Usage(fmt.Errorf("--listen cannot use %s: %w; "+
-		"give a host and a port of this computer, such as localhost:8080", address, reason))
+	return command.Usage(fmt.Errorf("%s cannot use %s: %w; "+
+		"give a host and a port of this computer, such as localhost:8080", b.flag, address, reason))
 }
 
-// Listen is bind with the network of this computer.
-func Listen(ctx context.Context, address string) (Bound, error) {
-	return bind(ctx, new(net.ListenConfig).Listen, address)
+// Listen listens on the address of a flag. localhost means both loopbacks, with one port. The error names the flag.
+func Listen(ctx context.Context, flag, address string) (Bound, error) {
+	return binder{new(net.ListenConfig).Listen, flag}.bind(ctx, address)
 }
 
 // String returns the addresses in use, and the address of localhost missing on this computer.

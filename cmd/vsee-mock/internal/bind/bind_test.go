@@ -130,7 +130,7 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := &fakeHost{fails: tc.fails}
-			on, err := bind(t.Context(), c.open, tc.address)
+			on, err := binder{c.open, "--listen"}.bind(t.Context(), tc.address)
 			if (err == nil) != (tc.wrong == "") || err != nil && !strings.Contains(err.Error(), tc.wrong) {
 				t.Fatalf("error = %v, want %q", err, tc.wrong)
 			}
@@ -151,7 +151,7 @@ func TestLocalhostIsBothLoopbacksWithOnePort(t *testing.T) {
 func TestTheSearchForAPortThatIsFreeOnBothLoopbacksEnds(t *testing.T) {
 	t.Parallel()
 	c := &fakeHost{fails: map[string]error{"::1": syscall.EADDRINUSE}}
-	_, err := bind(t.Context(), c.open, "localhost:0")
+	_, err := binder{c.open, "--listen"}.bind(t.Context(), "localhost:0")
 	if err == nil || !strings.Contains(err.Error(), "no free port was found on both 127.0.0.1 and ::1") {
 		t.Errorf("error = %v", err)
 	}

@@ -124,7 +124,7 @@ func (l *Command) Run(a *command.App) error {
 		}
 		running.signing = signingOf(before)
 	}
-	on, err := bind.Listen(ctx, l.Listen)
+	on, err := bind.Listen(ctx, "--listen", l.Listen)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func Start(ctx context.Context, o Options) (*Mock, error) {
 	memory := newMemory()
 	on, url, dial := []net.Listener{memory}, "http://memory", memory.Dial
 	if o.Loopback {
-		bound, err := bind.Listen(ctx, "127.0.0.1:0")
+		bound, err := bind.Listen(ctx, "--listen", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"strconv"
 	"time"
 
@@ -20,8 +21,12 @@ import (
 )
 
 // printBanner prints the banner. The listeners must be bound before.
-func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Options) {
-	base := on.Base()
+func (s *Command) printBanner(n command.Notices, on bind.Bound, secure []net.Listener, o mockserver.Options) {
+	base, secureBase, secureLine := on.Base(), "", ""
+	if len(secure) > 0 {
+		secureBase = "https://" + bind.Reachable(secure[0].Addr().String()) + "/api_v3"
+		secureLine = "\n  HTTPS         " + secureBase
+	}
 	c := o.Clinics[0]
 	if n.JSON { // without credentials: a log is kept
 		clock := "real time"
@@ -29,8 +34,8 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Opt
 			clock = c.Clock.Start.Format(time.RFC3339)
 		}
 		n.Say(slog.LevelInfo, "listening", "version", o.Version, "addresses", on.Addresses(), "missing_address", on.Missing,
-			"base_url", base+"/api_v3", "control", base+"/_mock/openapi.yaml", "clinic", c.AccountCode,
-			"webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
+			"base_url", base+"/api_v3", "https_base_url", secureBase, "control", base+"/_mock/openapi.yaml",
+			"clinic", c.AccountCode, "webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
 			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios),
 			"scenario_problems", len(o.ScenarioProblems), "seed", c.Seed)
 		return
@@ -42,7 +47,7 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Opt
 	}
 	_, _ = fmt.Fprintf(n.W, `vsee-mock %[1]s is listening on %[2]s
 
-  base URL      %[3]s/api_v3
+  base URL      %[3]s/api_v3%[16]s
                 also under any prefix, such as /vc/dev and /vc/stable
   clinic        X-AccountCode: %[4]s
   key           X-ApiKey: %[5]s
@@ -61,7 +66,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See a whole run: vsee-mock demo. The whole control API: %[3]s/_mock/openapi.yaml
 `, o.Version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), scenariosOf(o), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook))
+		clockOf(c), scenariosOf(o), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook), secureLine)
 }
 
 // unknownOf describes the treatment of fields unknown to a request.

@@ -21,7 +21,7 @@ type Healthcheck struct {
 // Run asks the mock whether it is ready.
 func (h *Healthcheck) Run(a *command.App) error {
 	if _, _, err := net.SplitHostPort(h.Listen); err != nil {
-		return command.Usage(bind.ErrAddress)
+		return bind.AddressError("--listen")
 	}
 	mock := controlapi.Client{
 		URL: "http://" + bind.Reachable(h.Listen) + controlapi.Prefix, Timeout: h.Timeout,
@@ -35,7 +35,7 @@ func (h *Healthcheck) Run(a *command.App) error {
 	case failed != nil:
 		return fmt.Errorf("no mock answers on %s: start it, or give its address with --listen", h.Listen)
 	case err != nil:
-		return command.Usage(bind.ErrAddress)
+		return bind.AddressError("--listen")
 	}
 	_, err = fmt.Fprintln(a.Stdout, "ready")
 	return err

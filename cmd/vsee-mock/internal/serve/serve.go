@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,7 +25,8 @@ import (
 
 // Command is `vsee-mock serve`.
 type Command struct {
-	Listen        string          `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
+	Listen string `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
+	tlsFlags
 	AccountCode   string          `default:"vclinic" help:"Account code of the clinic."`
 	APIKey        string          `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
 	APISecret     string          `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
@@ -85,6 +87,10 @@ func (s *Command) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
+	config, err := s.config()
+	if err != nil {
+		return err
+	}
 	folder := &watcher{source: source, log: s.logger(a.Stderr)}
 	options := s.options(a, folder)
 	server, err := mockserver.New(options)
@@ -95,21 +101,27 @@ func (s *Command) Run(a *command.App) error {
 	if err != nil {
 		return err
 	}
-	on, err := bind.Listen(a.Ctx, s.Listen)
+	on, err := bind.Listen(a.Ctx, "--listen", s.Listen)
 	if err != nil {
+		return err
+	}
+	secure, err := s.listen(a.Ctx, config)
+	if err != nil {
+		on.Close()
 		return err
 	}
 	out := command.Notices{W: a.Stdout, JSON: s.LogFormat == formatJSON}
 	notices := command.Notices{W: a.Stderr, JSON: s.LogFormat == formatJSON}
-	s.printBanner(out, on, options)
-	warnIfExposed(options, on)
+	s.printBanner(out, on, secure, options)
+	listeners := slices.Concat(on.Listeners, secure)
+	warnIfExposed(options, listeners)
 	defer announceStop(a.Ctx, notices)()
 	var watching sync.WaitGroup
 	watched, stop := context.WithCancel(a.Ctx)
 	if s.Scenarios != "" {
 		watching.Go(func() { folder.watch(watched, server.UseScenarios) })
 	}
-	err = server.Serve(a.Ctx, on.Listeners...)
+	err = server.Serve(a.Ctx, listeners...)
 	stop()
 	watching.Wait()
 	if err != nil {
@@ -207,12 +219,12 @@ func (m *moment) UnmarshalText(text []byte) error {
 }
 
 // warnIfExposed warns when other computers can reach a mock without token checks.
-func warnIfExposed(o mockserver.Options, on bind.Bound) {
+func warnIfExposed(o mockserver.Options, listeners []net.Listener) {
 	isLoopback := func(l net.Listener) bool {
 		tcp, ok := l.Addr().(*net.TCPAddr)
 		return !ok || tcp.IP.IsLoopback()
 	}
-	for _, l := range on.Listeners {
+	for _, l := range listeners {
 		if !isLoopback(l) && o.ControlToken == "" {
 			o.Log.Warn("other computers can reach the control API, which shows the secrets of every clinic: " +
 				"consider --control-token")

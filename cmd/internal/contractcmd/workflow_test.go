@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package contractcmd
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ import (
 )
 
 // ciFolder has the files that integrators copy: a workflow and a list of known differences.
-const ciFolder = "../../docs/ci"
+const ciFolder = "../../../docs/ci"
 
 // workflow is the part of a GitHub workflow that these tests check.
 type workflow struct {

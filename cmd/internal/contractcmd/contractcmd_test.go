@@ -1,4 +1,4 @@
-package main
+package contractcmd
 
 import (
 	"bytes"
@@ -29,9 +29,9 @@ const asCommand = "TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
-		main()
+		os.Exit(Main("dev"))
 	}
-	debug.SetGCPercent(400) // as main does
+	debug.SetGCPercent(400) // as Main does
 	dir, err := os.MkdirTemp("", "vsee-contract")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -47,7 +47,8 @@ func TestMain(m *testing.M) {
 func runCommand(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(t.Context(), args, getenv(environ), environ, &out, &errs)
+	a := app{ctx: t.Context(), version: "dev", getenv: getenv(environ), stdout: &out, stderr: &errs}
+	code = a.run(args, environ)
 	return code, out.String(), errs.String()
 }
 
@@ -319,7 +320,8 @@ func TestAnInterruptedReadIsReportedAsInterrupted(t *testing.T) {
 	interrupt()
 	for _, args := range [][]string{{"coverage", pipe}, {"run", "--config", pipe}, {"config", "--config", pipe}} {
 		var stderr bytes.Buffer
-		code := run(ctx, args, func(string) string { return "" }, nil, io.Discard, &stderr)
+		a := app{ctx: ctx, getenv: func(string) string { return "" }, stdout: io.Discard, stderr: &stderr}
+		code := a.run(args, nil)
 		if code != result.ExitTarget || !strings.HasSuffix(stderr.String(), ": interrupted\n") {
 			t.Errorf("%s: exit %d, %s", args, code, stderr.String())
 		}

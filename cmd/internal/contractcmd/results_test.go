@@ -1,4 +1,4 @@
-package main
+package contractcmd
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package main
+package contractcmd
 
 import (
 	"net/http"
@@ -178,7 +178,8 @@ func TestARunThatCannotWriteItsOutputFails(t *testing.T) {
 	t.Cleanup(func() { _ = nowhere.Close() })
 	environ := mockEnviron(mocktest.Start(t))
 	var stderr strings.Builder
-	code := run(t.Context(), []string{"run", "--id", "AUTH-001"}, getenv(environ), environ, nowhere, &stderr)
+	a := app{ctx: t.Context(), getenv: getenv(environ), stdout: nowhere, stderr: &stderr}
+	code := a.run([]string{"run", "--id", "AUTH-001"}, environ)
 	if code != result.ExitTarget || !strings.Contains(stderr.String(), "writing the results") {
 		t.Errorf("exit %d, %s", code, stderr.String())
 	}

@@ -1,4 +1,4 @@
-package main
+package contractcmd
 
 import (
 	"bufio"
@@ -20,8 +20,8 @@ var built string
 // binaries builds the commands once and returns their folder. They are vsee-mock, vsee-contract, and drifted, a mock
 // with one deliberate change.
 var binaries = sync.OnceValues(func() (string, error) {
-	folders := []string{".", "../vsee-mock", "./testdata/drifted"}
-	for _, folder := range folders {
+	folders := []string{"../../vsee-contract", "../../vsee-mock", "./testdata/drifted"}
+	for _, folder := range append(folders, ".") {
 		for _, file := range sourcesOf(folder) { // go test caches by the files that a test reads
 			if _, err := os.ReadFile(file); err != nil {
 				return "", err
