@@ -40,7 +40,8 @@ type command struct {
 	Duration    time.Duration `default:"1s"`
 	Connections int           `default:"32"`
 	Rounds      int           `default:"2"`
-	JSON        string        `name:"json"`
+	Quick       bool
+	JSON        string `name:"json"`
 }
 
 func (c command) run(ctx context.Context) error {
@@ -51,9 +52,23 @@ func (c command) run(ctx context.Context) error {
 	if len(c.Only) == 0 {
 		c.Only = measure.Sections()
 	}
+	dir, err := os.MkdirTemp("", "vsee-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	programs, err := measure.Build(ctx, program, dir)
+	if err != nil {
+		return err
+	}
+	counts := measure.FullCounts()
+	if c.Quick {
+		counts = measure.QuickCounts()
+	}
 	suite := measure.Suite{
-		Program: program, Duration: c.Duration, Connections: c.Connections, Rounds: c.Rounds,
-		Progress: func(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, format+"\n", args...) },
+		Counts:   counts,
+		Programs: programs, Duration: c.Duration, Connections: c.Connections, Rounds: c.Rounds,
+		Progress: func(line string) { _, _ = fmt.Fprintln(os.Stderr, line) },
 	}
 	r := report.Report{Machine: report.Machine{
 		CPU: "?", Cores: runtime.NumCPU(), OS: runtime.GOOS, Go: runtime.Version(), Pinned: len(child.Cores()) == 2,

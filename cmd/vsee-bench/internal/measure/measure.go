@@ -1,9 +1,10 @@
-// Package measure has the sections of the bench: each starts its servers and drives them.
+// Package measure has the sections of the bench: each starts its processes and drives them.
 package measure
 
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
@@ -12,11 +13,36 @@ import (
 
 // Suite is the settings of a run.
 type Suite struct {
-	Program     string // this one, started again for each child
-	Duration    time.Duration
+	Programs    Programs
+	Duration    time.Duration // of the load on each server for each operation
 	Connections int
 	Rounds      int
-	Progress    func(format string, args ...any)
+	Counts      Counts
+	Progress    func(string) // gets a line before each part
+}
+
+// Counts are the sizes of the sections other than the requests.
+type Counts struct {
+	Starts        int   // of each program
+	Events        int   // of one clinic
+	Senders       int   // the number of clinics that send at the same time
+	Checks        []int // pending at the same time
+	Clinics       int
+	Spread        time.Duration // of the due times of checks
+	Users         int           // in a search
+	GrowthDivisor int           // of the numbers that grow
+}
+
+// FullCounts are those of the figures in the documentation.
+func FullCounts() Counts {
+	return Counts{Starts: 10, Events: 4_000, Senders: 32, Checks: []int{100_000, 1_000_000}, Clinics: 10_000,
+		Spread: 10 * time.Second, Users: 100_000, GrowthDivisor: 1}
+}
+
+// QuickCounts are for showing that each section works. Their figures mean nothing.
+func QuickCounts() Counts {
+	return Counts{Starts: 1, Events: 20, Senders: 2, Checks: []int{100, 200}, Clinics: 10, Spread: 100 * time.Millisecond,
+		Users: 1_100, GrowthDivisor: 10}
 }
 
 // section measures one part of the report.
@@ -26,7 +52,8 @@ type section struct {
 }
 
 var sections = []section{
-	{"requests", requests},
+	{"requests", requests}, {"start", start}, {"deliveries", deliveries}, {"timers", timers}, {"clinics", clinics},
+	{"search", search}, {"growth", growth},
 }
 
 // Sections returns the names of the sections, in order.
@@ -41,19 +68,17 @@ func Sections() []string {
 // Run measures the named sections into r.
 func (s Suite) Run(ctx context.Context, names []string, r *report.Report) error {
 	for _, section := range sections {
-		for _, name := range names {
-			if name != section.name {
-				continue
-			}
-			if err := section.run(ctx, s, r); err != nil {
-				return fmt.Errorf("measuring %s: %w", name, err)
-			}
+		if !slices.Contains(names, section.name) {
+			continue
+		}
+		if err := section.run(ctx, s, r); err != nil {
+			return fmt.Errorf("measuring %s: %w", section.name, err)
 		}
 	}
 	return nil
 }
 
-// The cores of the server and the driver; below 0 for any.
+// cores returns the cores of the server and the driver; below 0 for any.
 func cores() (server, driver int) {
 	if all := child.Cores(); len(all) == 2 {
 		return all[0], all[1]

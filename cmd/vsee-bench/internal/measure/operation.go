@@ -12,8 +12,10 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/server"
-	"github.com/vsee-mock/vsee-mock/mockserver"
 )
+
+// defaultToken is the token of the admin of the mock's default clinic.
+const defaultToken = "vclinic_api_token"
 
 // operation is a request of the table. Each connection sends it for a user of its own.
 type operation struct {
@@ -108,11 +110,10 @@ func (o operation) request(ctx context.Context, address string, user int, token 
 	if b.Type != "" {
 		r.Header.Set("Content-Type", b.Type)
 	}
-	clinic := mockserver.DefaultClinic()
-	r.Header.Set("X-AccountCode", clinic.AccountCode)
+	r.Header.Set("X-AccountCode", "vclinic")
 	if o.Partner {
-		r.Header.Set("X-ApiKey", clinic.Key)
-		r.Header.Set("X-ApiSecret", clinic.Secret)
+		r.Header.Set("X-ApiKey", "vclinic_api_key")
+		r.Header.Set("X-ApiSecret", "vclinic_api_secret")
 	} else {
 		r.Header.Set("X-ApiToken", token)
 	}

@@ -20,7 +20,7 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 		return err
 	}
 	_, core := cores()
-	driver, err := child.Start(ctx, s.Program, RoleDriver, core)
+	driver, err := child.Start(ctx, s.Programs.Bench, roleDriver, core)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 	samples := map[string][]report.Sample{}
 	for round := range s.Rounds {
 		for _, o := range operations {
-			s.Progress("requests, round %d of %d: %s", round+1, s.Rounds, o.Name)
+			s.progress("requests, round %d of %d: %s", round+1, s.Rounds, o.Name)
 			for _, role := range server.Roles() {
 				sample, err := s.sample(ctx, driver, role, o, replies)
 				if err != nil {
@@ -50,7 +50,11 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 // serve starts a server. Each sample has a process of its own, so that no work of the one before is counted.
 func (s Suite) serve(ctx context.Context, role string, replies []server.Reply) (*child.Process, string, error) {
 	core, _ := cores()
-	process, err := child.Start(ctx, s.Program, role, core)
+	program := s.Programs.Plain
+	if role == server.Mock {
+		program = s.Programs.Bench
+	}
+	process, err := child.Start(ctx, program, role, core)
 	if err != nil {
 		return nil, "", err
 	}

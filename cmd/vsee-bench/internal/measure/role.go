@@ -2,25 +2,59 @@ package measure
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"slices"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/inside"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/load"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/server"
 )
 
-// RoleDriver is the child that drives the servers.
-const RoleDriver = "driver"
+// The children other than servers.
+const (
+	roleDriver     = "driver"
+	roleDeliveries = "deliveries"
+	roleTimers     = "timers"
+	roleClinics    = "clinics"
+	roleSearch     = "search"
+	roleGrowth     = "growth"
+)
 
 // Child runs this process as a child in a role, until its parent ends.
 func Child(ctx context.Context, role string) error {
-	switch {
-	case role == RoleDriver:
+	switch role {
+	case roleDriver:
 		return child.Answer(os.Stdin, os.Stdout, (&load.Driver{}).Run)
-	case slices.Contains(server.Roles(), role):
-		return server.Run(ctx, role)
+	case roleDeliveries:
+		return answer(ctx, inside.MeasureDeliveries)
+	case roleTimers:
+		return answer(ctx, inside.MeasureTimers)
+	case roleClinics:
+		return answer(ctx, inside.MeasureClinics)
+	case roleSearch:
+		return answer(ctx, inside.MeasureSearch)
+	case roleGrowth:
+		return answer(ctx, inside.MeasureGrowth)
+	case server.Mock:
+		return server.Run(ctx, inside.Mock)
+	default:
+		return server.Run(ctx, server.Plain(role))
 	}
-	return fmt.Errorf("there is no role %q", role)
+}
+
+func answer[Request any](ctx context.Context, measure func(context.Context, Request) (any, error)) error {
+	return child.Answer(os.Stdin, os.Stdout, func(r Request) (any, error) { return measure(ctx, r) })
+}
+
+// measureInside runs a child on the server's core for one measurement.
+func measureInside[Result any](ctx context.Context, s Suite, role string, request any) (Result, error) {
+	var result Result
+	core, _ := cores()
+	process, err := child.Start(ctx, s.Programs.Bench, role, core)
+	if err != nil {
+		return result, err
+	}
+	defer process.Stop()
+	err = process.Call(request, &result)
+	return result, err
 }

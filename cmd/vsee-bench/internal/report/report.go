@@ -6,6 +6,7 @@ type Report struct {
 	Machine  Machine   `json:"machine"`
 	Settings Settings  `json:"settings"`
 	Requests []Request `json:"requests,omitempty"`
+	Tables   []Table   `json:"tables,omitempty"`
 }
 
 // Machine is the place of the run.

@@ -48,8 +48,8 @@ func NewRequest(server, operation string, samples []Sample) Request {
 		CPU:       of(func(s Sample) float64 { return 1e6 * s.ServerCPU.Seconds() / float64(s.Replies) }),
 		PerSecond: of(func(s Sample) float64 { return float64(s.Replies) / s.Took.Seconds() }),
 		P99:       of(func(s Sample) float64 { return 1e3 * s.P99.Seconds() }),
-		Before:    of(func(s Sample) float64 { return megabytes(s.RSSBefore) }),
-		After:     of(func(s Sample) float64 { return megabytes(s.RSSAfter) }),
+		Before:    of(func(s Sample) float64 { return MB(s.RSSBefore) }),
+		After:     of(func(s Sample) float64 { return MB(s.RSSAfter) }),
 		Busy:      of(func(s Sample) float64 { return s.ServerCPU.Seconds() / s.Took.Seconds() }),
 		Driver:    of(func(s Sample) float64 { return s.DriverCPU.Seconds() / s.Took.Seconds() }),
 	}
@@ -81,5 +81,3 @@ func Median(values []float64) float64 {
 	}
 	return (sorted[middle-1] + sorted[middle]) / 2
 }
-
-func megabytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }

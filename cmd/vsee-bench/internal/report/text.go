@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +16,13 @@ func (r Report) Text(w io.Writer) error {
 	r.Machine.text(&b, r.Settings)
 	if len(r.Requests) > 0 {
 		requests(&b, r.Requests)
+	}
+	for _, t := range r.Tables {
+		rows := [][]string{append([]string{""}, t.Columns...)}
+		for _, row := range t.Rows {
+			rows = append(rows, row.cells(len(t.Columns)))
+		}
+		table(&b, t.Title, rows)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -63,6 +72,19 @@ func requests(b *strings.Builder, cells []Request) {
 		}
 		table(b, t.title, rows)
 	}
+}
+
+// cells returns the texts of a row: three digits at least, and no fraction for large numbers.
+func (r Row) cells(columns int) []string {
+	cells := []string{r.Name}
+	for _, value := range r.Values {
+		digits := max(0, 2-int(math.Log10(max(1, math.Abs(value)))))
+		cells = append(cells, strconv.FormatFloat(value, 'f', digits, 64))
+	}
+	if r.Void != "" {
+		cells = append(cells, r.Void)
+	}
+	return append(cells, make([]string, columns+1-len(cells))...)
 }
 
 // distinct returns the distinct texts of cells, in order.

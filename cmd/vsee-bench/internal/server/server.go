@@ -1,27 +1,24 @@
-// Package server has the servers that the bench compares: three with fixed replies, and the mock.
+// Package server has the servers that the bench compares with the mock, and the process around each server.
 package server
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
-	"github.com/vsee-mock/vsee-mock/mockserver"
-	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // The roles of servers, from the least work per request to the most.
 const (
-	Bare      = "bare"      // net/http with fixed replies
-	Routed    = "routed"    // bare, with openapi.yaml loaded and validated, and each request routed by it
-	Validated = "validated" // routed, with kin-openapi checking each request and each reply; it keeps no state
-	Mock      = "mock"      // vsee-mock as vsee-mock serve runs it, with its log to standard error
+	Bare      = "bare"        // net/http with fixed replies
+	Routed    = "routed"      // bare, with openapi.yaml loaded and validated, and each request routed by it
+	Validated = "kin-openapi" // routed, and kin-openapi checks each request and each reply; it keeps no state
+	Mock      = "vsee-mock"   // the mock, which this package does not have
 )
 
 // Roles returns the roles in this order.
@@ -29,8 +26,8 @@ func Roles() []string { return []string{Bare, Routed, Validated, Mock} }
 
 // Request is a request of the parent to a server: the first begins to serve, the others ask for the usage.
 type Request struct {
-	Replies []Reply `json:"replies,omitempty"` // the fixed ones
 	Serve   bool    `json:"serve,omitempty"`
+	Replies []Reply `json:"replies,omitempty"` // the fixed ones
 }
 
 // Reply is the fixed reply to one operation.
@@ -40,8 +37,11 @@ type Reply struct {
 	Body    []byte `json:"body"`
 }
 
-// Run serves in a role until the parent ends.
-func Run(ctx context.Context, role string) error {
+// Serve serves on a listener until a context ends.
+type Serve func(context.Context, net.Listener) error
+
+// Run runs a server as a child, until its parent ends. make makes the server.
+func Run(ctx context.Context, make func([]Reply) (Serve, error)) error {
 	ctx, stop := context.WithCancel(ctx)
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -50,7 +50,7 @@ func Run(ctx context.Context, role string) error {
 		if !r.Serve {
 			return child.OwnUsage()
 		}
-		serve, err := newServer(role, r.Replies)
+		serve, err := make(r.Replies)
 		if err != nil {
 			return nil, err
 		}
@@ -67,33 +67,17 @@ func Run(ctx context.Context, role string) error {
 	})
 }
 
-// newServer returns a function that serves on a listener until a context ends.
-func newServer(role string, replies []Reply) (func(context.Context, net.Listener) error, error) {
-	if role == Mock {
-		return newMock()
+// Plain makes the servers other than the mock.
+func Plain(role string) func([]Reply) (Serve, error) {
+	return func(replies []Reply) (Serve, error) {
+		handler, err := newHandler(role, replies)
+		if err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context, on net.Listener) error {
+			server := &http.Server{Handler: handler} //nolint:gosec // its only client is this bench
+			defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+			return server.Serve(on)
+		}, nil
 	}
-	handler, err := newHandler(role, replies)
-	if err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context, on net.Listener) error {
-		server := &http.Server{Handler: handler} //nolint:gosec // the only client is the driver
-		defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-		return server.Serve(on)
-	}, nil
-}
-
-// newMock makes the mock with the defaults of vsee-mock serve. Its log has a line for each request.
-func newMock() (func(context.Context, net.Listener) error, error) {
-	set, err := scenarios.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	mock, err := mockserver.New(mockserver.Options{
-		Scenarios: set, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context, on net.Listener) error { return mock.Serve(ctx, on) }, nil
 }
