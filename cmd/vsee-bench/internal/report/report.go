@@ -24,4 +24,5 @@ type Settings struct {
 	Duration    string `json:"duration"`
 	Connections int    `json:"connections"`
 	Rounds      int    `json:"rounds"`
+	Quick       bool   `json:"quick,omitempty"` // the figures mean nothing
 }
