@@ -38,6 +38,7 @@ func main() {
 // command is the command line.
 type command struct {
 	Only        []string      `enum:"${sections}" placeholder:"SECTION" help:"Only these sections: ${sections}."`
+	Operations  []string      `enum:"${operations}" placeholder:"NAME" help:"Only these requests: ${operations}."`
 	Duration    time.Duration `default:"1s" help:"Load on each server, for each operation and round."`
 	Connections int           `default:"32" help:"Connections of the load, each with one request at a time."`
 	Rounds      int           `default:"2" help:"Rounds; the figures are their medians."`
@@ -71,7 +72,10 @@ func run(ctx context.Context, args []string, build builder, stdout, stderr io.Wr
 		kong.Description("Measures vsee-mock beside servers that do less: requests, memory, start, deliveries, timers, "+
 			"search and growth. It takes about three minutes. Each server has a core of its own, and so has the load, "+
 			"where the system allows it."),
-		kong.Vars{"sections": strings.Join(measure.Sections(), ",")},
+		kong.Vars{
+			"sections":   strings.Join(measure.Sections(), ","),
+			"operations": strings.Join(measure.Operations(), ","),
+		},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -102,7 +106,8 @@ func (c *command) run(ctx context.Context, build builder, stdout, stderr io.Writ
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	suite := measure.Suite{
-		Duration: c.Duration, Connections: c.Connections, Rounds: c.Rounds, Counts: measure.FullCounts(),
+		Operations: c.Operations, Duration: c.Duration, Connections: c.Connections, Rounds: c.Rounds,
+		Counts:   measure.FullCounts(),
 		Progress: func(line string) { _, _ = fmt.Fprintln(stderr, line) },
 	}
 	if c.Quick {

@@ -75,9 +75,14 @@ func heap() int64 {
 	return int64(stats.HeapAlloc) //nolint:gosec // no memory is that large
 }
 
+// patience is the time for the work of all clinics.
+const patience = 2 * time.Minute
+
 // awaitWork waits until each clinic has no more pending work of a kind. It asks one clinic at a time, so that asking
 // costs the mock little.
 func awaitWork(ctx context.Context, clinics []*clinic.Clinic, kind clinic.WorkKind) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for _, c := range clinics {
 		for {
 			pending, err := c.PendingCounts(ctx)
@@ -87,8 +92,8 @@ func awaitWork(ctx context.Context, clinics []*clinic.Clinic, kind clinic.WorkKi
 			if pending[kind] == 0 {
 				break
 			}
-			if err := ctx.Err(); err != nil {
-				return err
+			if ctx.Err() != nil {
+				return fmt.Errorf("a clinic has %d pending items left: %w", pending[kind], ctx.Err())
 			}
 			time.Sleep(time.Millisecond)
 		}

@@ -14,6 +14,7 @@ import (
 // Suite is the settings of a run.
 type Suite struct {
 	Programs    Programs
+	Operations  []string      // of Operations; all when empty
 	Duration    time.Duration // of the load on each server for each operation
 	Connections int
 	Rounds      int

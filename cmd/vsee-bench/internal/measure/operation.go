@@ -51,6 +51,15 @@ var operations = []operation{
 	}},
 }
 
+// Operations returns the names of the operations, in order.
+func Operations() []string {
+	var names []string
+	for _, o := range operations {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
 // fields are the fields of a form, in order.
 type fields [][2]string
 

@@ -3,6 +3,7 @@ package measure
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/load"
@@ -25,6 +26,7 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 		return err
 	}
 	defer driver.Stop()
+	operations := s.operations()
 	samples := map[string][]report.Sample{}
 	for round := range s.Rounds {
 		for _, o := range operations {
@@ -45,6 +47,17 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 	}
 	report.Compare(r.Requests, server.Bare)
 	return nil
+}
+
+// operations returns the columns of the run.
+func (s Suite) operations() []operation {
+	var selected []operation
+	for _, o := range operations {
+		if len(s.Operations) == 0 || slices.Contains(s.Operations, o.Name) {
+			selected = append(selected, o)
+		}
+	}
+	return selected
 }
 
 // serve starts a server. Each sample has a process of its own, so that no work of the one before is counted.
