@@ -96,7 +96,7 @@ func TestATinyRunHasEachRow(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(map[string]int{
-		"start": 5, "deliveries": 2, "timers": 3, "clinics": 1, "search": 14, "growth": 12,
+		"start": 5, "deliveries": 2, "timers": 3, "memory": 2, "advance": 1, "search": 14, "growth": 12,
 	}, rows); diff != "" {
 		t.Errorf("rows of each section (-want +got):\n%s", diff)
 	}
@@ -117,7 +117,7 @@ func TestAWrongCommandLineIsRefusedWithAHint(t *testing.T) {
 		"a short duration":   {[]string{"--duration", "1us"}, 2, "--duration must be from 1ms to 1m, such as 1s"},
 		"an unknown section": {[]string{"--only", "x"}, 2, "--only must be one of"},
 		"an unknown request": {[]string{"--operations", "x"}, 2, "--operations must be one of"},
-		"a missing directory": {[]string{"--only", "clinics", "--quick", "--json", filepath.Join(t.TempDir(), "no", "x")}, 1,
+		"a missing directory": {[]string{"--only", "memory", "--quick", "--json", filepath.Join(t.TempDir(), "no", "x")}, 1,
 			"name a file in a directory that exists"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -52,22 +52,30 @@ func deliver(ctx context.Context, url string, clinics, events int) (time.Duratio
 	if err != nil {
 		return 0, err
 	}
-	allowed := func(outbox.Event, clinic.Webhook) error { return nil }
 	for _, c := range all {
-		id, _, err := signOn(ctx, c, "pat")
-		if err != nil {
+		if err := fireEvents(ctx, c, events); err != nil {
 			return 0, err
-		}
-		for range events {
-			if _, err := c.FireEvent(ctx, clinic.EligibilityChecked, id, nil, allowed); err != nil {
-				return 0, err
-			}
 		}
 	}
 	begun := time.Now()
 	defer running(ctx, mock)()
 	err = awaitWork(ctx, all, clinic.DeliverWork)
 	return time.Since(begun), err
+}
+
+// fireEvents records events about a new patient.
+func fireEvents(ctx context.Context, c *clinic.Clinic, events int) error {
+	id, _, err := signOn(ctx, c, "pat")
+	if err != nil {
+		return err
+	}
+	allowed := func(outbox.Event, clinic.Webhook) error { return nil }
+	for range events {
+		if _, err := c.FireEvent(ctx, clinic.EligibilityChecked, id, nil, allowed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sampleEvent returns an event as the mock sends it.

@@ -88,16 +88,32 @@ func timers(ctx context.Context, s Suite, r *report.Report) error {
 	return nil
 }
 
-// clinics measures the memory of clinics.
-func clinics(ctx context.Context, s Suite, r *report.Report) error {
-	s.progress("clinics: %d", s.Counts.Clinics)
-	d, err := measureInside[inside.Clinics](ctx, s, roleClinics, inside.ClinicsOf{Clinics: s.Counts.Clinics})
+// memory measures the memory of much of something, and of a long move of a clock.
+func memory(ctx context.Context, s Suite, r *report.Report) error {
+	t := report.Table{Section: "memory", Title: "Memory", Columns: []string{"resident MB", "heap bytes of each"}}
+	pending := slices.Min(s.Counts.Checks)
+	for _, row := range []struct {
+		role, what string
+		n          int
+	}{{roleClinics, "clinics", s.Counts.Clinics}, {rolePending, "pending deliveries", pending}} {
+		name := fmt.Sprint(row.n, " ", row.what)
+		s.progress("memory: %s", name)
+		d, err := measureInside[inside.Memory](ctx, s, row.role, inside.MemoryOf{N: row.n})
+		if err != nil {
+			return err
+		}
+		t.Add(name, report.MB(d.RSS), d.Each)
+	}
+	r.Tables = append(r.Tables, t)
+
+	s.progress("memory: advance over %d checks", pending)
+	d, err := measureInside[inside.Advance](ctx, s, roleAdvance, inside.MemoryOf{N: pending})
 	if err != nil {
 		return err
 	}
-	t := report.Table{Section: "clinics", Title: "Memory of clinics",
-		Columns: []string{"resident MB", "heap KB of each clinic"}}
-	t.Add(fmt.Sprintf("%d clinics", s.Counts.Clinics), report.MB(d.RSS), d.Each/(1<<10))
+	t = report.Table{Section: "advance", Title: "Moving a clock over the due times of checks",
+		Columns: []string{"reply in MB", "resident MB", "s"}}
+	t.Add(fmt.Sprint(pending, " checks"), report.MB(d.Reply), report.MB(d.RSS), d.Took.Seconds())
 	r.Tables = append(r.Tables, t)
 	return nil
 }

@@ -53,7 +53,7 @@ type section struct {
 }
 
 var sections = []section{
-	{"requests", requests}, {"start", start}, {"deliveries", deliveries}, {"timers", timers}, {"clinics", clinics},
+	{"requests", requests}, {"start", start}, {"deliveries", deliveries}, {"timers", timers}, {"memory", memory},
 	{"search", search}, {"growth", growth},
 }
 

@@ -16,6 +16,8 @@ const (
 	roleDeliveries = "deliveries"
 	roleTimers     = "timers"
 	roleClinics    = "clinics"
+	rolePending    = "pending deliveries"
+	roleAdvance    = "advance"
 	roleSearch     = "search"
 	roleGrowth     = "growth"
 )
@@ -31,6 +33,10 @@ func Child(ctx context.Context, role string) error {
 		return answer(ctx, inside.MeasureTimers)
 	case roleClinics:
 		return answer(ctx, inside.MeasureClinics)
+	case rolePending:
+		return answer(ctx, inside.MeasurePendingDeliveries)
+	case roleAdvance:
+		return answer(ctx, inside.MeasureAdvance)
 	case roleSearch:
 		return answer(ctx, inside.MeasureSearch)
 	case roleGrowth:
