@@ -25,6 +25,7 @@ var notRun = map[string]string{
 	"cd ":                                "is of the clone",
 	"go install ":                        "changes the reader's computer; the test builds the same commands",
 	"go run ./cmd/vsee-mock ":            "runs until it is ended; the pages start the same binary",
+	"go run ./cmd/vsee-bench":            "takes three minutes; .ci/run has a quick run",
 	"go test ./...":                      "is this test",
 	"go mod ":                            "is of the reader's own module",
 	"vsee-contract run --target preview": "needs VSee's preview environment and credentials",

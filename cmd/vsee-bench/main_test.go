@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		}
 	case len(os.Args) == 2 && os.Args[1] == "version":
 	case len(os.Args) > 2 && os.Args[1] == "serve":
-		on, err := net.Listen("tcp", "127.0.0.1:0")
+		on, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			panic(err)
 		}

@@ -23,7 +23,8 @@ func OwnUsage() (Usage, error) {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
 		return Usage{}, err
 	}
-	u := Usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), RSS: int64(r.Maxrss)}
+	peak := int64(r.Maxrss) //nolint:unconvert // it has 32 bits on some systems
+	u := Usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), RSS: peak}
 	if runtime.GOOS != "darwin" {
 		u.RSS *= 1 << 10
 	}

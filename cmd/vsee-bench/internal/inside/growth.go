@@ -101,7 +101,8 @@ func manyScenarios(n int) (scenarios.Set, error) {
 	}
 	files := map[string][]byte{}
 	for i := range n {
-		files[fmt.Sprintf("s%05d.yaml", i)] = fmt.Appendf(nil, "title: T\nwhen: {subscriber_num: \"9%06d\"}\nanswer: Success\n", i)
+		files[fmt.Sprintf("s%05d.yaml", i)] = fmt.Appendf(nil,
+			"title: T\nwhen: {subscriber_num: \"9%06d\"}\nanswer: Success\n", i)
 	}
 	return scenarios.LoadFiles(files)
 }

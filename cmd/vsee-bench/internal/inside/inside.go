@@ -45,7 +45,7 @@ func addClinics(ctx context.Context, mock *mockserver.Server, n int, like clinic
 		s := like
 		s.AccountCode = fmt.Sprint("clinic-", i)
 		s.AdminToken = s.AccountCode + "-admin"
-		s.Seed = uint64(i + 1) //nolint:gosec // counted from 0
+		s.Seed = uint64(i + 1)
 		c, err := mock.Clinics().Create(ctx, s)
 		if err != nil {
 			return nil, err

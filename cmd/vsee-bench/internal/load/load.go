@@ -72,7 +72,7 @@ func (d *Driver) Run(job Job) (any, error) {
 // connect replaces the connections.
 func (d *Driver) connect(job Job) error {
 	for _, c := range d.connections {
-		c.Close()
+		_ = c.Close()
 	}
 	d.connections = nil
 	for _, request := range job.Requests {

@@ -40,8 +40,8 @@ type Reply struct {
 // Serve serves on a listener until a context ends.
 type Serve func(context.Context, net.Listener) error
 
-// Run runs a server as a child, until its parent ends. make makes the server.
-func Run(ctx context.Context, make func([]Reply) (Serve, error)) error {
+// Run runs a server as a child, until its parent ends.
+func Run(ctx context.Context, newServer func([]Reply) (Serve, error)) error {
 	ctx, stop := context.WithCancel(ctx)
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -50,7 +50,7 @@ func Run(ctx context.Context, make func([]Reply) (Serve, error)) error {
 		if !r.Serve {
 			return child.OwnUsage()
 		}
-		serve, err := make(r.Replies)
+		serve, err := newServer(r.Replies)
 		if err != nil {
 			return nil, err
 		}
