@@ -26,10 +26,11 @@ type Programs struct {
 // Build builds the programs other than this one into a directory.
 func Build(ctx context.Context, bench, dir string) (Programs, error) {
 	const module = "github.com/vsee-mock/vsee-mock/cmd/"
-	out, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto", //nolint:gosec // the directory is its own
-		"-o", dir+string(filepath.Separator),
-		module+"vsee-mock", module+"vsee-contract", module+"vsee-bench/internal/plain").CombinedOutput()
-	if err != nil {
+	//nolint:gosec // the directory is the bench's own
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto", "-o", dir+string(filepath.Separator),
+		module+"vsee-mock", module+"vsee-contract", module+"vsee-bench/internal/plain")
+	cmd.WaitDelay = time.Second // the compiler and the linker outlive a killed go build
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return Programs{}, fmt.Errorf("building the programs to measure: %w\n%srun the bench inside the repository, "+
 			"with go in the PATH: go run ./cmd/vsee-bench", err, out)
 	}
