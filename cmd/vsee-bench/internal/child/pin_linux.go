@@ -7,15 +7,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// maxCores is the number of cores that the kernel is asked about.
+const maxCores = 1024
+
 // Cores returns the cores that this process may use, at most two: the first for the server, the second for the driver.
-// It returns none where fewer than two can be told apart.
+// It returns none when there are fewer than two.
 func Cores() []int {
 	var set unix.CPUSet
 	if unix.SchedGetaffinity(0, &set) != nil {
 		return nil
 	}
 	var cores []int
-	for core := 0; core < 8*len(set)*8 && len(cores) < 2; core++ {
+	for core := 0; core < maxCores && len(cores) < 2; core++ {
 		if set.IsSet(core) {
 			cores = append(cores, core)
 		}

@@ -14,7 +14,7 @@ import (
 // Usage is the use of the machine by one process since its start.
 type Usage struct {
 	CPU time.Duration `json:"cpu"` // in user mode and in the kernel
-	RSS int64         `json:"rss"` // resident memory in bytes; its peak where the system tells no more
+	RSS int64         `json:"rss"` // resident memory in bytes; its peak where the system knows no more
 }
 
 // OwnUsage returns the usage of this process.

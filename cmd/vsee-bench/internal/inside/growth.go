@@ -13,11 +13,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
-// GrowthOf says what there is many of, and how many there are, and how long each operation is repeated.
+// GrowthOf names a thing, the number of these things in the mock, and the time for repeating each operation.
 type GrowthOf struct {
-	What string        `json:"what"` // of Growing
-	N    int           `json:"n"`
-	For  time.Duration `json:"for"`
+	Thing string        `json:"thing"` // of Growing
+	N     int           `json:"n"`
+	For   time.Duration `json:"for"`
 }
 
 // Cost is the time of one operation.
@@ -65,7 +65,7 @@ type growth struct {
 
 func grown(ctx context.Context, p GrowthOf) (growth, error) {
 	numbers := map[string]int{GrowUsers: 1, GrowClinics: 1, GrowScenarios: 0, GrowJournal: 0}
-	numbers[p.What] = p.N
+	numbers[p.Thing] = p.N
 	options := mockserver.Options{Clinics: []clinic.Settings{}}
 	var err error
 	if options.Scenarios, err = manyScenarios(numbers[GrowScenarios]); err != nil {
@@ -93,7 +93,7 @@ func grown(ctx context.Context, p GrowthOf) (growth, error) {
 	return g, nil
 }
 
-// manyScenarios returns scenarios told apart by a subscriber number; none answers the checks of the bench. The set is
+// manyScenarios returns scenarios that differ in a subscriber number; none answers the checks of the bench. The set is
 // nil for the catalogue if n is 0.
 func manyScenarios(n int) (scenarios.Set, error) {
 	if n == 0 {
@@ -115,12 +115,12 @@ type growthOperation struct {
 
 var listOperation = growthOperation{name: "list insurers", method: http.MethodGet, path: "/api_v3/insurances/"}
 
-// growthOperations returns the operations whose cost may depend on the number.
+// growthOperations returns operations with a cost that may depend on the number.
 func growthOperations(p GrowthOf) []growthOperation {
 	user := growthOperation{name: "read a user", method: http.MethodGet, path: "/api_v3/users/-"}
 	check := growthOperation{name: "start a check", method: http.MethodPost,
 		path: "/api_v3/users/-/" + carrier + "/eligibility"}
-	switch p.What {
+	switch p.Thing {
 	case GrowUsers:
 		return []growthOperation{user, check,
 			{name: "find by e-mail", method: http.MethodGet, path: "/api_v3/users?filter%5Bemail%5D=user-0%40", admin: true},

@@ -93,10 +93,10 @@ func memory(ctx context.Context, s Suite, r *report.Report) error {
 	t := report.Table{Section: "memory", Title: "Memory", Columns: []string{"resident MB", "heap bytes of each"}}
 	pending := slices.Min(s.Counts.Checks)
 	for _, row := range []struct {
-		role, what string
-		n          int
+		role, thing string
+		n           int
 	}{{roleClinics, "clinics", s.Counts.Clinics}, {rolePending, "pending deliveries", pending}} {
-		name := fmt.Sprint(row.n, " ", row.what)
+		name := fmt.Sprint(row.n, " ", row.thing)
 		s.progress("memory: %s", name)
 		d, err := measureInside[inside.Memory](ctx, s, row.role, inside.MemoryOf{N: row.n})
 		if err != nil {
@@ -145,21 +145,21 @@ func growth(ctx context.Context, s Suite, r *report.Report) error {
 	t := report.Table{Section: "growth", Title: "Growth of costs: 0 is flat, 1 is linear",
 		Columns: []string{"µs", "µs at ten times as many", "exponent"}}
 	numbers := inside.Growing()
-	for _, what := range slices.Sorted(maps.Keys(numbers)) {
-		n := max(1, numbers[what]/s.Counts.GrowthDivisor)
-		s.progress("growth: from %d to %d of %s", n, 10*n, what)
+	for _, thing := range slices.Sorted(maps.Keys(numbers)) {
+		n := max(1, numbers[thing]/s.Counts.GrowthDivisor)
+		s.progress("growth: from %d to %d of %s", n, 10*n, thing)
 		var costs [2][]inside.Cost
 		for i, n := range []int{n, 10 * n} {
 			var err error
 			costs[i], err = measureInside[[]inside.Cost](ctx, s, roleGrowth,
-				inside.GrowthOf{What: what, N: n, For: s.Duration / repeat})
+				inside.GrowthOf{Thing: thing, N: n, For: s.Duration / repeat})
 			if err != nil {
 				return err
 			}
 		}
 		for i, cost := range costs[0] {
 			at, tenfold := microseconds(cost.Took), microseconds(costs[1][i].Took)
-			t.Add(fmt.Sprintf("%d %s: %s", n, what, cost.Operation), at, tenfold, report.Exponent(at, tenfold))
+			t.Add(fmt.Sprintf("%d %s: %s", n, thing, cost.Operation), at, tenfold, report.Exponent(at, tenfold))
 		}
 	}
 	r.Tables = append(r.Tables, t)

@@ -11,7 +11,7 @@ type Report struct {
 
 // Machine is the place of the run.
 type Machine struct {
-	CPU    string `json:"cpu"` // the model, or the architecture where the system does not tell it
+	CPU    string `json:"cpu"` // the model, or the architecture where the system does not name it
 	Cores  int    `json:"cores"`
 	OS     string `json:"os"`
 	Go     string `json:"go"`

@@ -31,7 +31,7 @@ type Request struct {
 	Void      string  `json:"void,omitempty"` // the reason for not counting the cell
 }
 
-// DriverBusy is the reason for a void cell whose server waited for the driver.
+// DriverBusy is the reason for a void cell: the server has waited for the driver.
 const DriverBusy = "void: the driver was the bottleneck"
 
 // NewRequest returns the medians of samples. It is void when the driver's core was busier than the server's.
