@@ -118,7 +118,7 @@ func (c *command) run(ctx context.Context, build builder, stdout, stderr io.Writ
 		return err
 	}
 	r := report.Report{
-		Machine: measure.Machine(suite.Programs.Mock),
+		Machine: measure.Machine(ctx),
 		Settings: report.Settings{
 			Duration: c.Duration.String(), Connections: c.Connections, Rounds: c.Rounds, Quick: c.Quick,
 		},

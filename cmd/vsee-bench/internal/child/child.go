@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"time"
 )
 
 // Argument is the first argument of a child; the second is its role.
@@ -59,11 +60,17 @@ func (p *Process) Call(request, reply any) error {
 	return json.Unmarshal(message.Reply, reply)
 }
 
-// Stop ends the child and waits for it.
-func (p *Process) Stop() {
+// Stop ends the child, waits for it, and returns the CPU time it has used.
+func (p *Process) Stop() time.Duration {
 	_ = p.input.Close()
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
+	return CPU(p.cmd)
+}
+
+// CPU returns the CPU time of a command that has ended.
+func CPU(cmd *exec.Cmd) time.Duration {
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }
 
 // Answer is the child's side: it answers each request with handle's reply, until the parent closes the input.

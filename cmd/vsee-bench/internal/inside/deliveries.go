@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -22,10 +23,26 @@ type DeliveriesOf struct {
 	Events   int    `json:"events"`
 }
 
-// Deliveries is the time for all events, and for posting the same bytes with net/http's client from as many loops.
+// Deliveries is the cost of all events, and of posting the same bytes with net/http's client from as many loops.
 type Deliveries struct {
-	Mock   time.Duration `json:"mock"`
-	Client time.Duration `json:"client"`
+	Mock   Sent `json:"mock"`
+	Client Sent `json:"client"`
+}
+
+// Sent is the cost of sending events: the time, and that of the CPU.
+type Sent struct {
+	Took time.Duration `json:"took"`
+	CPU  time.Duration `json:"cpu"`
+}
+
+// timed returns the cost of a function.
+func timed(f func() error) (Sent, error) {
+	before, err := child.OwnUsage()
+	begun := time.Now()
+	err = errors.Join(err, f())
+	took := time.Since(begun)
+	after, failed := child.OwnUsage()
+	return Sent{took, after.CPU - before.CPU}, errors.Join(err, failed)
 }
 
 // MeasureDeliveries sends the events twice: by a bare client, and by the mock, which signs, validates and records them.
@@ -42,25 +59,25 @@ func MeasureDeliveries(ctx context.Context, p DeliveriesOf) (any, error) {
 	return d, err
 }
 
-// deliver returns the time the mock takes for events that are all due when it begins.
-func deliver(ctx context.Context, url string, clinics, events int) (time.Duration, error) {
+// deliver returns the cost of events that are all due when the mock begins.
+func deliver(ctx context.Context, url string, clinics, events int) (Sent, error) {
 	mock, err := newMock()
 	if err != nil {
-		return 0, err
+		return Sent{}, err
 	}
 	all, err := addClinics(ctx, mock, clinics, clinic.Settings{Webhook: clinic.Webhook{URL: url}})
 	if err != nil {
-		return 0, err
+		return Sent{}, err
 	}
 	for _, c := range all {
 		if err := fireEvents(ctx, c, events); err != nil {
-			return 0, err
+			return Sent{}, err
 		}
 	}
-	begun := time.Now()
-	defer running(ctx, mock)()
-	err = awaitWork(ctx, all, clinic.DeliverWork)
-	return time.Since(begun), err
+	return timed(func() error {
+		defer running(ctx, mock)()
+		return awaitWork(ctx, all, clinic.DeliverWork)
+	})
 }
 
 // fireEvents records events about a new patient.
@@ -96,24 +113,25 @@ func sampleEvent(ctx context.Context) (receiver.Request, error) {
 	return <-arrived, nil
 }
 
-// post returns the time net/http's client takes for the events: a loop for each clinic, one event at a time.
-func post(ctx context.Context, p DeliveriesOf, sample receiver.Request) (time.Duration, error) {
+// post returns the cost of the events with net/http's client: a loop for each clinic, one event at a time.
+func post(ctx context.Context, p DeliveriesOf, sample receiver.Request) (Sent, error) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: p.Clinics}}
 	defer client.CloseIdleConnections()
-	begun := time.Now()
 	failures := make([]error, p.Clinics)
-	var work sync.WaitGroup
-	for i := range p.Clinics {
-		work.Go(func() {
-			for range p.Events {
-				if failures[i] = postOnce(ctx, client, p.Receiver, sample); failures[i] != nil {
-					return
+	return timed(func() error {
+		var work sync.WaitGroup
+		for i := range p.Clinics {
+			work.Go(func() {
+				for range p.Events {
+					if failures[i] = postOnce(ctx, client, p.Receiver, sample); failures[i] != nil {
+						return
+					}
 				}
-			}
-		})
-	}
-	work.Wait()
-	return time.Since(begun), errors.Join(failures...)
+			})
+		}
+		work.Wait()
+		return errors.Join(failures...)
+	})
 }
 
 func postOnce(ctx context.Context, client *http.Client, url string, sample receiver.Request) error {

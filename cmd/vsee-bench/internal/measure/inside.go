@@ -28,12 +28,12 @@ func deliveries(ctx context.Context, s Suite, r *report.Report) error {
 		return err
 	}
 	t := report.Table{Section: "deliveries", Title: "Deliveries of events",
-		Columns: []string{"bare client per s", "vsee-mock per s", "ratio"}}
+		Columns: []string{"bare client per s", "vsee-mock per s", "ratio", "ratio of CPU"}}
 	for _, row := range []struct {
 		name    string
 		clinics int
 	}{{"one clinic, in order", 1}, {fmt.Sprintf("%d clinics", s.Counts.Senders), s.Counts.Senders}} {
-		var client, mock []float64
+		var client, mock, cpu []float64
 		events := max(1, s.Counts.Events/row.clinics)
 		for round := range s.Rounds {
 			s.progress("deliveries, round %d of %d: %s", round+1, s.Rounds, row.name)
@@ -43,11 +43,12 @@ func deliveries(ctx context.Context, s Suite, r *report.Report) error {
 			if err != nil {
 				return err
 			}
-			client = append(client, perSecond(events*row.clinics, d.Client))
-			mock = append(mock, perSecond(events*row.clinics, d.Mock))
+			client = append(client, perSecond(events*row.clinics, d.Client.Took))
+			mock = append(mock, perSecond(events*row.clinics, d.Mock.Took))
+			cpu = append(cpu, report.Ratio(d.Mock.CPU.Seconds(), d.Client.CPU.Seconds()))
 		}
 		of, is := report.Median(client), report.Median(mock)
-		t.Add(row.name, of, is, is/of)
+		t.Add(row.name, of, is, report.Ratio(is, of), report.Median(cpu))
 	}
 	r.Tables = append(r.Tables, t)
 	return nil
@@ -132,7 +133,7 @@ func search(ctx context.Context, s Suite, r *report.Report) error {
 	t := report.Table{Section: "search", Title: fmt.Sprintf("Searches of %d users, beside a plain scan", s.Counts.Users),
 		Columns: []string{"scan in µs", "search in µs", "times faster"}}
 	for _, f := range found {
-		t.Add(f.Name, microseconds(f.Scan), microseconds(f.Search), f.Scan.Seconds()/f.Search.Seconds())
+		t.Add(f.Name, microseconds(f.Scan), microseconds(f.Search), report.Ratio(f.Scan.Seconds(), f.Search.Seconds()))
 	}
 	r.Tables = append(r.Tables, t)
 	return nil

@@ -1,10 +1,12 @@
 package measure
 
 import (
-	"debug/buildinfo"
+	"context"
 	"os"
+	"os/exec"
 	"regexp"
 	"runtime"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/report"
@@ -12,8 +14,8 @@ import (
 
 var modelName = regexp.MustCompile(`(?m)^model name\s*: (.+)$`)
 
-// Machine describes this computer, and the commit that a program was built from.
-func Machine(program string) report.Machine {
+// Machine describes this computer, and the commit in the working directory; without git there is no commit.
+func Machine(ctx context.Context) report.Machine {
 	m := report.Machine{
 		CPU: runtime.GOARCH, Cores: runtime.NumCPU(), OS: runtime.GOOS, Go: runtime.Version(),
 		Pinned: len(child.Cores()) == 2,
@@ -23,17 +25,9 @@ func Machine(program string) report.Machine {
 			m.CPU = string(found[1])
 		}
 	}
-	info, err := buildinfo.ReadFile(program)
-	if err != nil {
-		return m
-	}
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			m.Commit = s.Value[:min(12, len(s.Value))] + m.Commit
-		case s.Key == "vcs.modified" && s.Value == "true":
-			m.Commit += " with changes"
-		}
+	commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*").Output()
+	if err == nil {
+		m.Commit = strings.TrimSpace(string(commit))
 	}
 	return m
 }

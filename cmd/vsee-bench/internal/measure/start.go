@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -27,7 +28,7 @@ type Programs struct {
 func Build(ctx context.Context, bench, dir string) (Programs, error) {
 	const module = "github.com/vsee-mock/vsee-mock/cmd/"
 	//nolint:gosec // the directory is the bench's own
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto", "-o", dir+string(filepath.Separator),
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator),
 		module+"vsee-mock", module+"vsee-contract", module+"vsee-bench/internal/plain")
 	cmd.WaitDelay = time.Second // the compiler and the linker outlive a killed go build
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -38,81 +39,91 @@ func Build(ctx context.Context, bench, dir string) (Programs, error) {
 	return Programs{Bench: bench, Plain: path("plain"), Mock: path("vsee-mock"), Contract: path("vsee-contract")}, nil
 }
 
-// start measures the time from the start of a program to its first answer, or to its end.
+// started is the cost of a program from its start to its first answer, or to its end.
+type started struct{ took, cpu time.Duration }
+
+// start measures the start of each program.
 func start(ctx context.Context, s Suite, r *report.Report) error {
-	t := report.Table{Section: "start", Title: "Start of a program", Columns: []string{"ms", "ratio to routed"}}
-	replies := []server.Reply{{Pattern: "GET " + server.Prefix + "/insurances/", Type: "application/json"}}
-	plain := func(role string) func() (time.Duration, error) {
-		return func() (time.Duration, error) {
-			begun := time.Now()
-			process, address, err := s.serve(ctx, role, replies)
-			if err != nil {
-				return 0, err
-			}
-			defer process.Stop()
-			return firstAnswer(ctx, begun, address)
-		}
+	t := report.Table{Section: "start", Title: "Start of a program",
+		Columns: []string{"ms", "CPU in ms", "ratio to routed"}}
+	plain := func(role string) func() (started, error) {
+		return func() (started, error) { return s.startPlain(ctx, role) }
 	}
-	var medians []float64
+	version := func(program string) func() (started, error) {
+		return func() (started, error) { return runVersion(ctx, program) }
+	}
 	for _, row := range []struct {
 		name string
-		run  func() (time.Duration, error)
+		run  func() (started, error)
 	}{
 		{"bare, to its first answer", plain(server.Bare)},
 		{"routed, to its first answer", plain(server.Routed)},
-		{"vsee-mock serve, to its first answer", func() (time.Duration, error) { return s.startMock(ctx) }},
-		{"vsee-mock version, to its end", func() (time.Duration, error) { return s.version(ctx, s.Programs.Mock) }},
-		{"vsee-contract version, to its end", func() (time.Duration, error) { return s.version(ctx, s.Programs.Contract) }},
+		{"vsee-mock serve, to its first answer", func() (started, error) { return s.startMock(ctx) }},
+		{"vsee-mock version, to its end", version(s.Programs.Mock)},
+		{"vsee-contract version, to its end", version(s.Programs.Contract)},
 	} {
 		s.progress("start: %s", row.name)
-		var all []float64
+		var took, cpu []float64
 		for range s.Counts.Starts {
-			took, err := row.run()
+			one, err := row.run()
 			if err != nil {
 				return fmt.Errorf("%s: %w", row.name, err)
 			}
-			all = append(all, 1e3*took.Seconds())
+			took, cpu = append(took, 1e3*one.took.Seconds()), append(cpu, 1e3*one.cpu.Seconds())
 		}
-		medians = append(medians, report.Median(all))
-		t.Add(row.name, medians[len(medians)-1])
+		t.Add(row.name, report.Median(took), report.Median(cpu))
 	}
-	for i := range t.Rows[:3] {
-		t.Rows[i].Values = append(t.Rows[i].Values, medians[i]/medians[1])
+	for i := range t.Rows {
+		t.Rows[i].Values = append(t.Rows[i].Values, report.Ratio(t.Rows[i].Values[0], t.Rows[1].Values[0]))
 	}
 	r.Tables = append(r.Tables, t)
 	return nil
 }
 
+// startPlain starts one of the servers to compare the mock with.
+func (s Suite) startPlain(ctx context.Context, role string) (started, error) {
+	replies := []server.Reply{{Pattern: operationNamed("list").pattern(), Type: "application/json"}}
+	begun := time.Now()
+	process, address, err := s.serve(ctx, role, replies)
+	if err != nil {
+		return started{}, err
+	}
+	took, err := firstAnswer(ctx, begun, address)
+	return started{took, process.Stop()}, err
+}
+
 // firstAnswer asks a server for its insurers, and returns the time since its start.
 func firstAnswer(ctx context.Context, begun time.Time, address string) (time.Duration, error) {
-	if _, err := operationNamed("list").send(ctx, address, 0, defaultToken); err != nil {
-		return 0, err
-	}
-	return time.Since(begun), nil
+	_, err := operationNamed("list").send(ctx, address, 0, defaultToken)
+	return time.Since(begun), err
 }
 
 // addressLine is the line of vsee-mock's banner with the address.
 var addressLine = regexp.MustCompile(`base URL +http://([^/]+)/`)
 
-// startMock starts vsee-mock as its users do, and asks it for the insurers of its clinic.
-func (s Suite) startMock(ctx context.Context) (time.Duration, error) {
+// startMock starts vsee-mock as its users do.
+func (s Suite) startMock(ctx context.Context) (started, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	//nolint:gosec // the program was built by Build
 	cmd := exec.CommandContext(ctx, s.Programs.Mock, "serve", "--listen", "127.0.0.1:0")
 	output, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return started{}, err
 	}
 	core, _ := cores()
 	begun := time.Now()
 	if err := child.StartOn(cmd, core); err != nil {
-		return 0, err
+		return started{}, err
 	}
-	defer func() {
-		stop()
-		_ = cmd.Wait()
-	}()
+	took, err := answerOfBanner(ctx, begun, output)
+	stop()
+	_ = cmd.Wait() // it was killed
+	return started{took, child.CPU(cmd)}, err
+}
+
+// answerOfBanner reads the mock's address, and asks the mock for its insurers.
+func answerOfBanner(ctx context.Context, begun time.Time, output io.Reader) (time.Duration, error) {
 	for lines := bufio.NewScanner(output); lines.Scan(); {
 		if found := addressLine.FindStringSubmatch(lines.Text()); found != nil {
 			return firstAnswer(ctx, begun, found[1])
@@ -121,14 +132,14 @@ func (s Suite) startMock(ctx context.Context) (time.Duration, error) {
 	return 0, errors.New("it has ended without printing its address")
 }
 
-// version runs a program's version command.
-func (Suite) version(ctx context.Context, program string) (time.Duration, error) {
+// runVersion runs a program's version command.
+func runVersion(ctx context.Context, program string) (started, error) {
 	cmd := exec.CommandContext(ctx, program, "version")
 	core, _ := cores()
 	begun := time.Now()
 	if err := child.StartOn(cmd, core); err != nil {
-		return 0, err
+		return started{}, err
 	}
 	err := cmd.Wait()
-	return time.Since(begun), err
+	return started{time.Since(begun), child.CPU(cmd)}, err
 }

@@ -63,8 +63,8 @@ func NewRequest(server, operation string, samples []Sample) Request {
 func Compare(cells []Request, bare string) {
 	for i, c := range cells {
 		at := slices.IndexFunc(cells, func(b Request) bool { return b.Server == bare && b.Operation == c.Operation })
-		if at >= 0 && c.Void == "" && cells[at].Void == "" && cells[at].CPU > 0 {
-			cells[i].Ratio = c.CPU / cells[at].CPU
+		if at >= 0 && c.Void == "" && cells[at].Void == "" {
+			cells[i].Ratio = Ratio(c.CPU, cells[at].CPU)
 		}
 	}
 }
