@@ -25,7 +25,8 @@ func Machine(ctx context.Context) report.Machine {
 			m.CPU = string(found[1])
 		}
 	}
-	commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*").Output()
+	commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12",
+		"--exclude=*").Output()
 	if err == nil {
 		m.Commit = strings.TrimSpace(string(commit))
 	}
