@@ -4,11 +4,8 @@
 package load
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
@@ -30,14 +27,31 @@ type Result struct {
 	CPU     time.Duration `json:"cpu"` // used by the driver
 }
 
-// Driver has the connections.
-type Driver struct{ connections []*connection }
+// connections are open connections, with a request for each.
+type connections interface {
+	// run sends each request again and again until a time, and returns the times between a request and its reply. It
+	// fails when a reply has another status than 200.
+	run(until time.Time) ([]time.Duration, error)
+	close()
+}
 
-// Run does one job. It fails when a reply has another status than 200.
+const (
+	grace      = 10 * time.Second // the time of a server for its last reply
+	bufferSize = 64 << 10
+)
+
+// Driver has the connections.
+type Driver struct{ connections connections }
+
+// Run does one job.
 func (d *Driver) Run(job Job) (any, error) {
 	if job.Address != "" {
-		if err := d.connect(job); err != nil {
-			return nil, err
+		if d.connections != nil {
+			d.connections.close()
+		}
+		var err error
+		if d.connections, err = open(job.Address, job.Requests); err != nil {
+			return nil, fmt.Errorf("connecting to the server: %w", err)
 		}
 	}
 	before, err := child.OwnUsage()
@@ -45,42 +59,17 @@ func (d *Driver) Run(job Job) (any, error) {
 		return nil, err
 	}
 	begun := time.Now()
-	failures := make([]error, len(d.connections))
-	var running sync.WaitGroup
-	for i, c := range d.connections {
-		running.Go(func() { failures[i] = c.run(begun.Add(job.For)) })
+	latencies, err := d.connections.run(begun.Add(job.For))
+	if err != nil {
+		return nil, err
 	}
-	running.Wait()
-	r := Result{Took: time.Since(begun)}
+	r := Result{Replies: len(latencies), Took: time.Since(begun)}
 	after, err := child.OwnUsage()
-	if err = errors.Join(append(failures, err)...); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	r.CPU = after.CPU - before.CPU
-	var all []time.Duration
-	for _, c := range d.connections {
-		all = append(all, c.latencies...)
-	}
-	slices.Sort(all)
-	r.Replies = len(all)
-	if r.Replies > 0 {
-		r.P99 = all[r.Replies*99/100]
-	}
+	slices.Sort(latencies)
+	r.P99 = latencies[len(latencies)*99/100]
 	return r, nil
-}
-
-// connect replaces the connections.
-func (d *Driver) connect(job Job) error {
-	for _, c := range d.connections {
-		_ = c.Close()
-	}
-	d.connections = nil
-	for _, request := range job.Requests {
-		conn, err := net.Dial("tcp", job.Address) //nolint:noctx // the address is on loopback
-		if err != nil {
-			return fmt.Errorf("connecting to the server: %w", err)
-		}
-		d.connections = append(d.connections, &connection{Conn: conn, request: request, buffer: make([]byte, 64<<10)})
-	}
-	return nil
 }
