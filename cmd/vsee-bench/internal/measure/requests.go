@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/load"
@@ -46,6 +47,38 @@ func requests(ctx context.Context, s Suite, r *report.Report) error {
 		}
 	}
 	report.Compare(r.Requests, server.Bare)
+	return s.loadOneProcess(ctx, driver, r)
+}
+
+// loadOneProcess measures the memory of one mock after the load of all operations, one after the other. Their tokens,
+// checks and recorded exchanges add up.
+func (s Suite) loadOneProcess(ctx context.Context, driver *child.Process, r *report.Report) error {
+	s.progress("requests, all on one mock")
+	process, address, err := s.serve(ctx, server.Mock, nil)
+	if err != nil {
+		return err
+	}
+	defer process.Stop()
+	replies := 0
+	for _, o := range s.operations() {
+		job, err := s.job(ctx, o, address, s.Duration)
+		if err != nil {
+			return err
+		}
+		var done load.Result
+		if err := driver.Call(job, &done); err != nil {
+			return err
+		}
+		replies += done.Replies
+	}
+	var usage child.Usage
+	if err := process.Call(server.Request{}, &usage); err != nil {
+		return err
+	}
+	t := report.Table{Section: "requests", Title: "Memory after the load of all operations on one process",
+		Columns: []string{"replies", "resident MB"}}
+	t.Add(server.Mock, float64(replies), report.MB(usage.RSS))
+	r.Tables = append(r.Tables, t)
 	return nil
 }
 
@@ -113,13 +146,9 @@ func (s Suite) sample(ctx context.Context, driver *child.Process, role string, o
 		return report.Sample{}, err
 	}
 	defer process.Stop()
-	job := load.Job{Address: address, For: s.Duration / warmUp}
-	for user := range s.Connections {
-		request, err := s.encode(ctx, o, address, user)
-		if err != nil {
-			return report.Sample{}, err
-		}
-		job.Requests = append(job.Requests, request)
+	job, err := s.job(ctx, o, address, s.Duration/warmUp)
+	if err != nil {
+		return report.Sample{}, err
 	}
 	var start, before, after child.Usage
 	var warm, done load.Result
@@ -138,6 +167,19 @@ func (s Suite) sample(ctx context.Context, driver *child.Process, role string, o
 		Replies: done.Replies, Took: done.Took, P99: done.P99, ServerCPU: after.CPU - before.CPU, DriverCPU: done.CPU,
 		RSSBefore: start.RSS, RSSAfter: after.RSS,
 	}, nil
+}
+
+// job returns the load of an operation, with new connections and users.
+func (s Suite) job(ctx context.Context, o operation, address string, period time.Duration) (load.Job, error) {
+	job := load.Job{Address: address, For: period}
+	for user := range s.Connections {
+		request, err := s.encode(ctx, o, address, user)
+		if err != nil {
+			return job, err
+		}
+		job.Requests = append(job.Requests, request)
+	}
+	return job, nil
 }
 
 // encode returns the bytes of an operation's request, for a user made for it.
