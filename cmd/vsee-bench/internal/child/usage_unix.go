@@ -4,7 +4,9 @@ package child
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"syscall"
@@ -19,21 +21,33 @@ type Usage struct {
 
 // OwnUsage returns the usage of this process.
 func OwnUsage() (Usage, error) {
+	rss, err := residentMemory()
+	if err != nil {
+		return Usage{}, err
+	}
 	var r syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
 		return Usage{}, err
 	}
-	peak := int64(r.Maxrss) //nolint:unconvert // it has 32 bits on some systems
-	u := Usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), RSS: peak}
-	if runtime.GOOS != "darwin" {
-		u.RSS *= 1 << 10
-	}
-	if text, err := os.ReadFile("/proc/self/statm"); err == nil {
-		var size, pages int64
-		if _, err := fmt.Fscan(bytes.NewReader(text), &size, &pages); err != nil {
-			return Usage{}, err
+	if rss == 0 {
+		rss = int64(r.Maxrss) //nolint:unconvert // it has 32 bits on some systems
+		if runtime.GOOS != "darwin" {
+			rss *= 1 << 10
 		}
-		u.RSS = pages * int64(os.Getpagesize())
 	}
-	return u, nil
+	return Usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), RSS: rss}, nil
+}
+
+// residentMemory returns the resident memory of this process; 0 where the system does not show it as Linux does.
+func residentMemory() (int64, error) {
+	text, err := os.ReadFile("/proc/self/statm")
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	var size, pages int64
+	_, err = fmt.Fscan(bytes.NewReader(text), &size, &pages)
+	return pages * int64(os.Getpagesize()), err
 }

@@ -131,7 +131,7 @@ func search(ctx context.Context, s Suite, r *report.Report) error {
 		return err
 	}
 	t := report.Table{Section: "search", Title: fmt.Sprintf("Searches of %d users, beside a plain scan", s.Counts.Users),
-		Columns: []string{"scan in µs", "search in µs", "times faster"}}
+		Columns: []string{"scan, CPU in µs", "search, CPU in µs", "ratio"}}
 	for _, f := range found {
 		t.Add(f.Name, microseconds(f.Scan), microseconds(f.Search), report.Ratio(f.Scan.Seconds(), f.Search.Seconds()))
 	}
@@ -144,7 +144,7 @@ func microseconds(d time.Duration) float64 { return 1e6 * d.Seconds() }
 // growth measures operations of a mock with ten times as much of something.
 func growth(ctx context.Context, s Suite, r *report.Report) error {
 	t := report.Table{Section: "growth", Title: "Growth of costs: 0 is flat, 1 is linear",
-		Columns: []string{"µs", "µs at ten times as many", "exponent"}}
+		Columns: []string{"CPU in µs", "at ten times as many", "exponent"}}
 	numbers := inside.Growing()
 	for _, thing := range slices.Sorted(maps.Keys(numbers)) {
 		n := max(1, numbers[thing]/s.Counts.GrowthDivisor)
