@@ -18,8 +18,8 @@ type SearchOf struct {
 	For   time.Duration `json:"for"`
 }
 
-// Found is the CPU time of one search, and of a plain scan with the same result: one look at every user in a slice, and a
-// sort of the matches.
+// Found is the CPU time of one search, and of a plain scan with the same result: one look at every user in a slice, and
+// a sort of the matches.
 type Found struct {
 	Name   string        `json:"name"`
 	Search time.Duration `json:"search"`
