@@ -25,6 +25,7 @@ var notRun = map[string]string{
 	"cd ":                                "is of the clone",
 	"go install ":                        "changes the reader's computer; the test builds the same commands",
 	"go run ./cmd/vsee-mock ":            "runs until it is ended; the pages start the same binary",
+	"go run ./cmd/vsee-bench":            "takes three minutes; .ci/run has a quick run",
 	"go test ./...":                      "is this test",
 	"go build ":                          "has a target of the reader's; the test builds the same command",
 	"cp ":                                "is of the reader's own folder",

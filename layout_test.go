@@ -13,6 +13,20 @@ const module = "github.com/vsee-mock/vsee-mock"
 
 // The allowed direct imports between our packages. A package missing from the list may import none of ours.
 var arrows = map[string][]string{
+	"cmd/vsee-bench": {
+		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/measure", "cmd/vsee-bench/internal/report",
+	},
+	"cmd/vsee-bench/internal/inside": {
+		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/receiver", "mockserver",
+		"mockserver/clinic", "mockserver/outbox", "scenarios",
+	},
+	"cmd/vsee-bench/internal/load": {"cmd/vsee-bench/internal/child"},
+	"cmd/vsee-bench/internal/measure": {
+		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/inside", "cmd/vsee-bench/internal/load",
+		"cmd/vsee-bench/internal/report", "cmd/vsee-bench/internal/server",
+	},
+	"cmd/vsee-bench/internal/plain":  {"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server"},
+	"cmd/vsee-bench/internal/server": {"", "cmd/vsee-bench/internal/child", "internal/apispec"},
 	"cmd/internal/contractcmd": {
 		"contract/config", "contract/drift", "contract/known", "contract/mutant", "contract/report",
 		"contract/result", "contract/session", "contract/specs", "internal/apispec/embedded", "internal/bounded",
