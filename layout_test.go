@@ -143,7 +143,7 @@ var arrows = map[string][]string{
 		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal",
 		"mockserver/mask", "mockserver/outbox", "mockserver/visits", "scenarios",
 	},
-	"mockserver/controlapi": {"internal/bounded", "scenarios"},
+	"mockserver/controlapi": {"internal/bounded", "internal/scalar", "scenarios"},
 	"mockserver/cron": {
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",

@@ -117,7 +117,7 @@ type Text = scalar.Text
 // Count is how many of something, from 0 to 1000.
 type Count = scalar.Count
 
-// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
+// Duration is a time span: 10s, 5m, 1h30m, or with whole days: 60d, 1d12h.
 type Duration = scalar.Duration
 
 // Range is a time span, or all between two: 10s, or 5s..20s.
