@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,10 @@ func (s Scenario) Warnings() []*Problem {
 		warn("the answers of the two cards need the "+name+" of `when` on both cards: a card with another one is "+
 			"answered without this scenario, Success by default",
 			"write both in a list, "+name+": [first, second], or match by code or email")
+	}
+	if slices.ContainsFunc(s.Claims, Claim.takesAll) {
+		warn("the adjustments take all of the claim of the demo, 58.00 dollars: a claim of which nothing is paid is denied",
+			"write smaller amounts: each is of the whole claim, unless line is beside it")
 	}
 	if s.Clinic != (Clinic{}) {
 		warn("clinic does nothing in a clinic that was not made for this scenario",
