@@ -110,6 +110,8 @@ func (s *Scenario) answers(c *Check) bool {
 type Miss struct {
 	Scenario Scenario
 	Field    string // the first field of `when` with another value in the check
+	Wants    string // the value of that field in `when`, in words
+	Has      string // the value of the check; empty for none, and for `not` and `absent`
 	Matched  int    // how many fields of `when` the check does match
 }
 
@@ -130,7 +132,8 @@ func (x *Index) Misses(c Check, limit int) []Miss {
 			field = "card"
 		}
 		if matched > 0 {
-			misses = append(misses, Miss{*s, field, matched})
+			wants, has := s.When.both(field, &c)
+			misses = append(misses, Miss{*s, field, wants, has, matched})
 		}
 	}
 	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Compare(b.Matched, a.Matched) })

@@ -27,6 +27,11 @@ func (s Scenario) Warnings() []*Problem {
 			"answered without this scenario, Success by default",
 			"write both in a list, "+name+": [first, second], or match by code or email")
 	}
+	if hasNth := func(w When) bool { return len(w.Nth) > 0 }; s.Visit != nil &&
+		(hasNth(s.When) || slices.ContainsFunc(s.When.Not, hasNth)) {
+		warn("nth does not count visits: every visit of the patient takes this course",
+			"remove nth, or give the patient of the other visit another number")
+	}
 	if slices.ContainsFunc(s.Claims, Claim.takesAll) {
 		warn("the adjustments take all of the claim of the demo, 58.00 dollars: a claim of which nothing is paid is denied",
 			"write smaller amounts: each is of the whole claim, unless line is beside it")

@@ -20,6 +20,7 @@ func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 		cards   = "the answers of the two cards need the %s of `when` on both cards"
 		made    = "clinic does nothing in a clinic that was not made for this scenario"
 		turn    = "answers in turn are counted by subscriber number and insurer, over all patients"
+		visits  = "nth does not count visits"
 		all     = "the adjustments take all of the claim of the demo"
 		partly  = "claim: {outcome: partly_paid, adjustments: [{code: PR-3, amount: "
 	)
@@ -52,6 +53,8 @@ func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 		"when: {code: pat, nth: 2}\n" + one:                                       {turn},
 		"when: {subscriber_num: \"7\"}\n" + one + "claims: [CO-11, paid]\n":       {turn},
 		"when: {subscriber_num: \"7\"}\n" + one:                                   nil,
+		"when: {code: pat, nth: 2}\nvisit: missed\n":                              {visits, turn},
+		"when: {code: pat, not: {nth: 2}}\nvisit: left\n":                         {visits},
 		"when: {code: pat}\n" + one + partly + "33}, {code: CO-45, amount: 25}]}": {all},
 		"when: {code: pat}\n" + one + partly + "20}, {code: CO-45, amount: 25}]}": nil,
 	} {

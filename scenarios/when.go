@@ -152,6 +152,17 @@ func (w When) differs(c Check) (first string, matched int) {
 	return first, matched
 }
 
+// both returns the wanted value of a field, in words, and that of a check.
+func (w When) both(field string, c *Check) (wants, has string) {
+	if of := fieldsOf(field); len(of) > 0 {
+		return of[0].wanted(&w).String(), of[0].value(w.local(c))
+	}
+	if field == "not" {
+		return When{Not: w.Not}.String(), ""
+	}
+	return When{Absent: w.Absent}.String(), ""
+}
+
 func (w When) answers(c Check) bool { return matches(&w, &c) }
 
 func matches(w *When, c *Check) bool { return w.matchesLocal(w.local(c)) }

@@ -204,6 +204,8 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 	return after
 }
 
+func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }
+
 func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
@@ -215,7 +217,7 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
-		ID: strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+		ID: newCheckID(tx), MemberID: user.ID, Carrier: carrier, Order: order,
 		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {

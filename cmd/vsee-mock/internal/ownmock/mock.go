@@ -5,6 +5,7 @@ package ownmock
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -116,6 +117,31 @@ func (m *Mock) serve(handler http.Handler, on []net.Listener) {
 
 // Close stops the mock and its receiver.
 func (m *Mock) Close() { m.stop() }
+
+// Answered returns an error when the scenario answered none of the checks so far, with the reason for the first one.
+func (m *Mock) Answered(ctx context.Context, s scenarios.Scenario) error {
+	var first controlapi.Check
+	for check, err := range controlapi.All(ctx, m.Account, 100, m.control.ListChecks) {
+		if err != nil || check.Scenario == s.ID {
+			return err
+		}
+		first = check
+	}
+	if s.Answers.IsZero() || first.ID == "" {
+		return nil
+	}
+	why, err := m.control.ExplainCheck(ctx, m.Account, first.ID)
+	if err != nil {
+		return err
+	}
+	reason := why.Because
+	for _, miss := range why.Misses {
+		if miss.ID == s.ID {
+			reason = "it differs in " + miss.Difference()
+		}
+	}
+	return fmt.Errorf("the scenario answered none of these checks; of the first, %s", reason)
+}
 
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
