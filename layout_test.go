@@ -71,8 +71,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/scenariocmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
 		"cmd/vsee-mock/internal/ownmock", "cmd/vsee-mock/internal/remote", "internal/bounded",
-		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/controlapi", "scenarios",
-		"scenarios/play",
+		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/clock", "mockserver/controlapi",
+		"scenarios", "scenarios/play",
 	},
 	"cmd/vsee-mock/internal/serve": {
 		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",

@@ -140,6 +140,15 @@ func Short(d time.Duration) string {
 	return text
 }
 
+// Few joins the first three texts for a sentence, and counts the others: a, b, c and 2 more.
+func Few(texts []string) string {
+	const few = 3
+	if len(texts) <= few {
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:few], ", "), len(texts)-few)
+}
+
 // JoinOr joins texts for a sentence: a, b or c.
 func JoinOr(texts []string) string {
 	last := len(texts) - 1
