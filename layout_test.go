@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/output": {"internal/jsonscan", "internal/printable"},
 	"cmd/vsee-mock/internal/ownmock": {
 		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/chance", "internal/receiver", "mockserver",
-		"mockserver/claims",
+		"mockserver/claims", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
 		"scenarios", "scenarios/play",
 	},
@@ -159,8 +159,8 @@ var arrows = map[string][]string{
 	"mockserver/journal": {"mockserver/mask"},
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
-		"internal/chance", "internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock",
-		"mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
+		"internal/chance", "internal/receiver", "mockserver", "mockserver/clearinghouse", "mockserver/clinic",
+		"mockserver/clock", "mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {

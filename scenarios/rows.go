@@ -229,6 +229,11 @@ var clinicRules = rule.NewSet[Clinic](rule.Rows{
 		Hint: "leave it out for the setting of VSee's clinics"},
 })
 
+var rateLimitRules = rule.NewSet[RateLimit](rule.Rows{
+	{Key: "requests", Value: rule.Whole(1, 1000), Required: true, Hint: "write {requests: 5, per: 1m}"},
+	{Key: "per", Value: rule.Span(1, 24*time.Hour), Says: "per must be more than 0s and at most 24h", Hint: "write 1m"},
+})
+
 var patientRules = rule.NewSet[Patient](rule.Rows{
 	{Key: "card", Value: cards, Hint: "leave it out for either, and for the primary card of a patient"},
 	{Key: "dob", Value: existingDate, Says: "dob must be a date that exists", Hint: "write YYYY-MM-DD"},

@@ -11,6 +11,7 @@ package scenarios
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
@@ -56,7 +57,19 @@ type Clinic struct {
 	CronDelay *Range    `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
 	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
 	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
+	// how many requests with one token are answered; the others get 429 and a Retry-After
+	RateLimit *RateLimit `yaml:"rate_limit,omitempty" json:"rate_limit,omitempty"`
 }
+
+// RateLimit is how many requests are answered in a time.
+type RateLimit struct {
+	Requests Count `yaml:"requests" json:"requests"` // from 1 to 1000
+	// on the clinic's clock, from the first of them; 1m when left out
+	Per *Duration `yaml:"per,omitempty" json:"per,omitempty"`
+}
+
+// Window returns the time over which requests are counted.
+func (l RateLimit) Window() time.Duration { return *durationOr(l.Per, time.Minute) }
 
 // Call is one thing that a patient's client does.
 type Call struct {

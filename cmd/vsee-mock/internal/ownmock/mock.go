@@ -15,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -146,17 +147,14 @@ func (m *Mock) Answered(ctx context.Context, s scenarios.Scenario) error {
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
 	s, c := o.Scenario, mockserver.DefaultClinic()
-	c.TokenLife = (*time.Duration)(s.Clinic.TokenLife)
 	usual := scenarios.Range{From: clinic.DefaultCronDelay, To: clinic.DefaultCronDelay}
-	delay := *cmp.Or(s.Clinic.CronDelay, new(cmp.Or(o.CronDelay, usual)))
+	delay := cmp.Or(o.CronDelay, usual)
 	c.CronDelay, c.MaxCronDelay = &delay.From, delay.To
 	if o.Schedule == nil {
 		o.Schedule = outbox.StandardSchedule()
 	}
-	c.Webhook = clinic.Webhook{Schedule: o.Schedule}
-	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
-		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
-	}
+	c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
+	c = clearinghouse.WithScenario(c, s.Clinic)
 	if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 		c.Webhook.PreviousSecret = previousSecret
 	}

@@ -59,6 +59,8 @@ var ownStories = map[string]string{
 	"not-young":  "when: {subscriber_num: own15, not: [{age: ..64}, {last_name: VSee}, {zip: 4*}]}\nanswer: T4\n",
 	"gender-3":   "when: {subscriber_num: own17, gender: 3}\nanswer: T4\n",
 	"not-first":  "when: {subscriber_num: own16, not: {nth: 1}}\nanswer: T4\ncalls: [check, {wait: 1m}, check]\n",
+	"limited": "when: {subscriber_num: own18}\nanswer: Success\nclinic: {rate_limit: {requests: 2, per: 30s}}\n" +
+		"calls: [check, read, read, read, {wait: 1m}, read]\n",
 	"no-number": "when: {code: own5}\npatient: {without: [subscriber_num]}\n" +
 		"chance: [{percent: 30, answer: Success}, {percent: 70, answer: T4}]\ncalls: [check, {wait: 1m}, check]\n",
 }
