@@ -189,14 +189,20 @@ func TestMissesAreTheNearestScenariosTriedBefore(t *testing.T) {
 func TestAnAnswerComesWhenItSays(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]time.Duration{
-		"Success":                                     10 * time.Second,
-		"{text: Success, after: 0s}":                  0,
-		"{text: Success, after: 3h}":                  3 * time.Hour,
-		"{text: Success, at: 17:30}":                  5*time.Hour + 30*time.Minute,
-		"{text: Success, at: 09:00}":                  21 * time.Hour,
-		"{text: Success, at: 12:00}":                  0,
-		`{text: Success, at: "2030-01-06T00:00:00Z"}`: 12 * time.Hour,
-		`{text: Success, at: "2001-01-06T00:00:00Z"}`: 0,
+		"Success":                                                     10 * time.Second,
+		"{text: Success, after: 0s}":                                  0,
+		"{text: Success, after: 3h}":                                  3 * time.Hour,
+		"{text: Success, at: 17:30}":                                  5*time.Hour + 30*time.Minute,
+		"{text: Success, at: 09:00}":                                  21 * time.Hour,
+		"{text: Success, at: 12:00}":                                  0,
+		"{text: Success, at: mon 08:00}":                              44 * time.Hour,
+		"{text: Success, at: sat 12:00}":                              0,
+		"{text: Success, at: sat 11:59}":                              7*24*time.Hour - time.Minute,
+		"{text: Success, at: 08:00, time_zone: America/New_York}":     time.Hour,
+		"{text: Success, at: mon 08:00, time_zone: America/New_York}": 49 * time.Hour,
+		"{text: Success, at: sun 00:00, time_zone: Asia/Tokyo}":       3 * time.Hour,
+		`{text: Success, at: "2030-01-06T00:00:00Z"}`:                 12 * time.Hour,
+		`{text: Success, at: "2001-01-06T00:00:00Z"}`:                 0,
 	} {
 		set := load(t, "when: {card: primary}\nanswer: "+answer)
 		a, _ := set[0].Answers.Nth("primary", 1)

@@ -66,7 +66,7 @@ func TestAllFaultsOfAFileAreReportedAtOnce(t *testing.T) {
 		"visit: lost\nwhen: {nth: 0, dob: x, card: third}\nanswers: [Succes, {text: \"35\", at: noon}, silent]": {
 			"2:8: outcome must be", "3:13: nth must be", "3:21: dob must be", "3:30: card must be",
 			"4:11: \"Succes\" is neither",
-			"4:36: at must be a time in UTC",
+			"4:36: at must be a time",
 		},
 		"visit: {outcom: missed}" + rest: {"2:9: unknown key \"outcom\""},
 		"http: [{status: 200, times: -1}, {staus: 503}, {}]" + rest: {

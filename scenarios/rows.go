@@ -194,8 +194,11 @@ var answerRules = rule.NewSet[Answer](rule.Rows{
 		Says: "undocumented is for a text", Hint: "write text: beside it"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
-	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
-		Says: "at must be a time in UTC", Hint: "write 17:30, or 2026-01-31T17:30:00Z"},
+	{Key: "at", Value: rule.Pattern(`((mon|tue|wed|thu|fri|sat|sun) )?` + hourForm + "|" +
+		dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime), Says: "at must be a time",
+		Hint: "write 08:30 with two digits for the hour, mon 08:30, or 2026-01-31T08:30:00Z"},
+	{Key: "time_zone", If: rule.Has("time_zone"), Must: rule.Is("at", rule.Pattern("[^Z]*")),
+		Says: "time_zone is for a time of day", Hint: "write at: 08:30 or at: mon 08:30 beside it"},
 	{Key: "text", If: isUndocumented, Value: unlistedText(), Says: "VSee lists this text", Hint: "remove undocumented"},
 	{Key: "text", If: isUndocumented, Value: rule.Fits("short", func(t string) bool {
 		return utf8.RuneCountInString(t) <= maxWant

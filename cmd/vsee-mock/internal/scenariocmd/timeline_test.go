@@ -61,6 +61,8 @@ var ownStories = map[string]string{
 	"not-first":  "when: {subscriber_num: own16, not: {nth: 1}}\nanswer: T4\ncalls: [check, {wait: 1m}, check]\n",
 	"limited": "when: {subscriber_num: own18}\nanswer: Success\nclinic: {rate_limit: {requests: 2, per: 30s}}\n" +
 		"calls: [check, read, read, read, {wait: 1m}, read]\n",
+	"on-monday": "when: {subscriber_num: own19}\n" +
+		"answers: [{text: T4, at: mon 08:00, time_zone: America/New_York}, {text: Success, at: fri 17:30}]\n",
 	"no-number": "when: {code: own5}\npatient: {without: [subscriber_num]}\n" +
 		"chance: [{percent: 30, answer: Success}, {percent: 70, answer: T4}]\ncalls: [check, {wait: 1m}, check]\n",
 }
