@@ -103,7 +103,17 @@ func (x *Index) first(c *Check, places []int, other int) int {
 
 // answers reports whether the scenario answers a check.
 func (s *Scenario) answers(c *Check) bool {
-	return len(s.Answers.ForCard(c.Card)) > 0 && matches(&s.When, c)
+	return len(s.Answers.ForCard(c.Card)) > 0 && matches(&s.When, s.counted(c))
+}
+
+// counted returns a check with the number by which the scenario counts it.
+func (s *Scenario) counted(c *Check) *Check {
+	if s.CountBy == "" {
+		return c
+	}
+	counted := *c
+	counted.Nth = s.Nth(c.Nth, c.NthOfPatient)
+	return &counted
 }
 
 // Miss is a scenario tried for a check without success.
@@ -124,7 +134,7 @@ func (x *Index) Misses(c Check, limit int) []Miss {
 		if s.Answers.IsZero() {
 			continue
 		}
-		field, matched := s.When.differs(c)
+		field, matched := s.When.differs(*s.counted(&c))
 		if field == "" && s.answers(&c) {
 			break
 		}
@@ -132,7 +142,7 @@ func (x *Index) Misses(c Check, limit int) []Miss {
 			field = "card"
 		}
 		if matched > 0 {
-			wants, has := s.When.both(field, &c)
+			wants, has := s.When.both(field, s.counted(&c))
 			misses = append(misses, Miss{*s, field, wants, has, matched})
 		}
 	}

@@ -58,6 +58,7 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
 	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
 		Says: "title must not be blank", Hint: "describe in one sentence the effect for the patient or the integrator"},
+	{Key: "count_by", Value: rule.Texts("subscriber", CountByPatient), Hint: "leave it out for subscriber"},
 	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
 	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),

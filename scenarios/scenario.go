@@ -25,7 +25,9 @@ type Scenario struct {
 	Title   string   `yaml:"title"`             // one sentence: the view of the patient or the integrator
 	Labels  []string `yaml:"labels,omitempty"`  // words to select by in lists and suites
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
-	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
+	// the checks and claims whose number counts: of a subscriber with an insurer when left out, or of a patient
+	CountBy Text     `yaml:"count_by,omitempty"`
+	Answer  *Answers `yaml:"answer,omitempty"` // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
 	Chance  []Chance `yaml:"chance,omitempty"` // short for an answer with chance; nil once loaded
 	// short for claims with one in it, which VSee has not defined; nil once loaded
@@ -43,6 +45,18 @@ type Scenario struct {
 	Patient Patient  `yaml:"patient,omitempty"`
 	Expect  Expect   `yaml:"expect,omitempty"`
 	Preview *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
+}
+
+// CountByPatient is a CountBy: the checks of each card of a patient are counted, and the patient's claims, with any number
+// and insurer.
+const CountByPatient = "patient"
+
+// Nth returns the number of a check or claim that counts, of the two.
+func (s Scenario) Nth(ofSubscriber, ofPatient int) int {
+	if s.CountBy == CountByPatient {
+		return ofPatient
+	}
+	return ofSubscriber
 }
 
 // Version1 is the version of the language.

@@ -186,6 +186,8 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 		"when: {nth: 1}\nanswer: {text: T4, at: mon 8:00}":                                        none,
 		"when: {nth: 1}\nanswer: {text: T4, after: 1h, time_zone: Asia/Tokyo}":                    none,
 		"when: {nth: 1}\nanswer: {text: T4, at: \"2026-01-31T08:30:00Z\", time_zone: Asia/Tokyo}": none,
+		"when: {nth: 1}\nanswer: T4\ncount_by: patient":                                           none,
+		"when: {nth: 1}\nanswer: T4\ncount_by: card":                                              none,
 		"expect: Success\nclinic: {token_life: 720h}":                                             none,
 		"expect: Success\nclinic: {token_life: 721h}":                                             loader,
 		"expect: Success\nclinic: {rate_limit: {requests: 5, per: 1m}}":                           none,

@@ -54,7 +54,10 @@ func (s Scenario) Steps() []Step {
 			continue
 		}
 		card := changed[call.Check]
-		key := call.Check + " " + memberid.Normal(string(cmp.Or(card.SubscriberNum, s.Person().SubscriberNum)))
+		key := call.Check
+		if s.CountBy != CountByPatient {
+			key += " " + memberid.Normal(string(cmp.Or(card.SubscriberNum, s.Person().SubscriberNum)))
+		}
 		nth[key]++
 		step := s.step(call.Check, carriers[call.Check], nth[key])
 		if !card.meets(s.When) {

@@ -37,7 +37,7 @@ func (s Scenario) Warnings() []*Problem {
 	}
 	if s.countsAnew() {
 		warn("a changed subscriber_num is counted from 1 again: the check after the change gets the first answer",
-			"write only the wrong number in `when`, with its one answer")
+			"write only the wrong number in `when`, with its one answer; or write count_by: patient")
 	}
 	if hasNth := func(w When) bool { return len(w.Nth) > 0 }; s.Visit != nil &&
 		(hasNth(s.When) || slices.ContainsFunc(s.When.Not, hasNth)) {
@@ -52,10 +52,10 @@ func (s Scenario) Warnings() []*Problem {
 		warn("clinic does nothing in a clinic that was not made for this scenario",
 			`make one: POST /_mock/clinics with {"scenario": "`+s.ID+`"}; or set the clinic up by PATCH`)
 	}
-	if s.answersInTurn() {
+	if s.CountBy != CountByPatient && s.answersInTurn() {
 		warn("answers in turn are counted by subscriber number and insurer, over all patients: a second patient with the "+
 			"same card goes on where the first one stopped",
-			"give each patient a number of their own, or reset the clinic between tests")
+			"give each patient a number of their own, write count_by: patient, or reset the clinic between tests")
 	}
 	return found
 }
@@ -94,7 +94,7 @@ func (s Set) Past(now time.Time) []*Problem {
 // counted by number.
 func (s Scenario) countsAnew() bool {
 	first := memberid.Normal(string(s.Person().SubscriberNum))
-	return s.answersInTurn() && slices.ContainsFunc(s.Calls, func(c Call) bool {
+	return s.CountBy != CountByPatient && s.answersInTurn() && slices.ContainsFunc(s.Calls, func(c Call) bool {
 		return c.Card != nil && c.Card.SubscriberNum != "" && c.Card.meets(s.When) &&
 			memberid.Normal(string(c.Card.SubscriberNum)) != first
 	})

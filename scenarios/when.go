@@ -66,8 +66,9 @@ type Check struct {
 	GuarantorName string    `json:"guarantor_name"`
 	GuarantorDOB  string    `json:"guarantor_dob"`
 	AccountCode   string    `json:"account_code"`
-	Nth           int       `json:"nth"` // of the checks of this subscriber with this insurer, counted from 1
-	At            time.Time `json:"at"`  // when the check is started, on the clinic's clock
+	Nth           int       `json:"nth"`            // of the checks of this subscriber with this insurer, counted from 1
+	NthOfPatient  int       `json:"nth_of_patient"` // of the checks of this card of the patient, likewise
+	At            time.Time `json:"at"`             // when the check is started, on the clinic's clock
 }
 
 // condition is one field of a When.

@@ -53,7 +53,8 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
-	scripted, ok := s.Claims.Nth(q.Nth)
+	nth := s.Nth(q.Nth, q.NthOfPatient)
+	scripted, ok := s.Claims.Nth(nth)
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
@@ -63,7 +64,7 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 		misbehaviour = &m
 	}
 	return scripted, claims.Decision{
-		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
+		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this %s)", s.Title, nth, countedBy(s)),
 	}, misbehaviour
 }
 
@@ -196,7 +197,7 @@ func (c *Clearinghouse) ExplainClaim(k clinic.Claim) Decision {
 	if s, ok := book.index.Set().ByID(k.Decision.Scenario); ok && k.Decision.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
 		e.Named = k.Query.Check.Scenario == s.ID
-		if scripted, ok := s.Claims.Nth(k.Query.Nth); ok {
+		if scripted, ok := s.Claims.Nth(s.Nth(k.Query.Nth, k.Query.NthOfPatient)); ok {
 			e.Line = scripted.Line
 		}
 	}

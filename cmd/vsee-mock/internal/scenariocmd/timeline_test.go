@@ -63,6 +63,10 @@ var ownStories = map[string]string{
 		"calls: [check, read, read, read, {wait: 1m}, read]\n",
 	"on-monday": "when: {subscriber_num: own19}\n" +
 		"answers: [{text: T4, at: mon 08:00, time_zone: America/New_York}, {text: Success, at: fri 17:30}]\n",
+	"corrected": "when: {subscriber_num: [own20, own21]}\ncount_by: patient\nanswers: [\"75\", Success]\n" +
+		"calls: [check, {wait: 1m}, {card: {subscriber_num: own21}}, check, {wait: 1m}, read]\n",
+	"two-insurers": "when: {subscriber_num: own22}\ncount_by: patient\nanswer: Success\nclaims: [denied, paid]\n" +
+		"calls: [check, {wait: 1m}, claim, {check: secondary}, {wait: 1m}, claim]\n",
 	"no-number": "when: {code: own5}\npatient: {without: [subscriber_num]}\n" +
 		"chance: [{percent: 30, answer: Success}, {percent: 70, answer: T4}]\ncalls: [check, {wait: 1m}, check]\n",
 }
