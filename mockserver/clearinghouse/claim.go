@@ -42,7 +42,9 @@ func withStages(scripted scenarios.Claim, lines []claims.Line, answer claims.Dec
 		last := &answer.Stages[n-1].Status
 		wanted := *last
 		if answer.Lines, *last = settleLines(lines, scripted); *last != wanted {
-			answer.Why += fmt.Sprintf("; its adjustments make it %s instead of %s", *last, wanted)
+			sums := claims.Claim{Lines: answer.Lines}.Totals()
+			answer.Why += fmt.Sprintf("; its adjustments leave %s of %s dollars to pay, so it is %s instead of %s", sums.Paid,
+				sums.Billed, *last, wanted)
 		}
 	}
 	return answer
