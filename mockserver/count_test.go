@@ -10,7 +10,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// Two patients with one number each get the first answer first, where the scenario counts by patient. A corrected number
+// Two patients with one number each get the first answer first, if the scenario counts by patient. A corrected number
 // goes on with the second.
 func TestAnswersInTurnCanBeCountedByPatient(t *testing.T) {
 	t.Parallel()

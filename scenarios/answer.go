@@ -221,8 +221,8 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	return start.Add(cronDelay), true
 }
 
-// timeFrom returns the time meant by a text, in the zone of start. A time of day means its first occurrence from start on,
-// with a weekday on such a day. A full time means itself, or start if start is later.
+// timeFrom returns the time meant by a text, in the zone of start. A time of day means its first occurrence from start
+// on, with a weekday on such a day. A full time means itself, or start if start is later.
 func timeFrom(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {

@@ -213,8 +213,8 @@ var callRules = rule.NewSet[Call](rule.Rows{
 		rule.Has("card")),
 		Says: "a call is one of check, visit, claim, read, wait and card", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
-	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected),
-		Hint: "again is the last claim once more, corrected is one in its place"},
+	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected, primary, secondary),
+		Hint: "again is the last claim once more, corrected is one in its place; primary and secondary name a card"},
 })
 
 var cardChangeRules = rule.NewSet[CardChange](rule.Rows{

@@ -47,8 +47,8 @@ type Scenario struct {
 	Preview *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
 }
 
-// CountByPatient is a CountBy: the checks of each card of a patient are counted, and the patient's claims, with any number
-// and insurer.
+// CountByPatient is a CountBy: the checks of each card of a patient are counted, and the patient's claims, with any
+// number and insurer.
 const CountByPatient = "patient"
 
 // Nth returns the number of a check or claim that counts, of the two.
@@ -93,7 +93,7 @@ type Call struct {
 	// fills in an intake, and walks in or books an appointment
 	Visit bool `yaml:"visit,omitempty" json:"visit,omitempty"`
 	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, again for the last one
-	// once more, or corrected for one in place of the last one
+	// once more, or corrected for one in place of the last one; primary and secondary are new ones to that card's insurer
 	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`
 	// changes the patient's card, as when they correct a number or change their plan; its result goes
 	Card *CardChange `yaml:"card,omitempty" json:"card,omitempty"`

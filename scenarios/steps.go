@@ -91,7 +91,9 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	case a.Silent:
 		return Step{Card: card, Webhook: s.WebhookOf(a)}
 	}
-	step := Step{Card: card, Response: a.Text, At: string(a.At), Zone: a.TimeZone, Webhook: s.WebhookOf(a), Chance: a.Chance}
+	step := Step{
+		Card: card, Response: a.Text, At: string(a.At), Zone: a.TimeZone, Webhook: s.WebhookOf(a), Chance: a.Chance,
+	}
 	if a.After != nil {
 		if step.After = &a.After.From; !a.After.IsFixed() {
 			step.Until = &a.After.To

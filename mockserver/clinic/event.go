@@ -147,8 +147,8 @@ func (c *Clinic) eventData(tx Tx, kind string, user User, set map[string]any) an
 	return lastCheckData(tx, user)
 }
 
-// lastCheckData returns the event data of a user's last finished check, or of a pending one with Success. A user without
-// a check gets an id that no check has or will have.
+// lastCheckData returns the event data of a user's last finished check, or of a pending one with Success. A user with
+// no check gets an id that no check has or will have.
 func lastCheckData(tx Tx, user User) EligibilityCheckedData {
 	data := EligibilityCheckedData{"", user.ID, Success, user.ExternalID}
 	for _, check := range tx.Checks().Newest("", recentChecks) {

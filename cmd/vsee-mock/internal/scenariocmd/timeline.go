@@ -48,8 +48,8 @@ type timeline struct {
 	lines []line
 }
 
-// observe plays a scenario on a mock of its own and returns its lines in order. It returns them with an error, too, when
-// the scenario answered no check.
+// observe plays a scenario on a mock of its own and returns its lines in order. They come with an error if the scenario
+// answered no check.
 func observe(ctx context.Context, o ownmock.Options) ([]line, error) {
 	own, err := ownmock.Start(ctx, o)
 	if err != nil {

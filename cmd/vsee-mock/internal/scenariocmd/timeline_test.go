@@ -67,6 +67,8 @@ var ownStories = map[string]string{
 		"calls: [check, {wait: 1m}, {card: {subscriber_num: own21}}, check, {wait: 1m}, read]\n",
 	"two-insurers": "when: {subscriber_num: own22}\ncount_by: patient\nanswer: Success\nclaims: [denied, paid]\n" +
 		"calls: [check, {wait: 1m}, claim, {check: secondary}, {wait: 1m}, claim]\n",
+	"each-insurer": "when: {subscriber_num: own23}\ncount_by: patient\nanswer: Success\nclaims: [paid, denied, CO-11]\n" +
+		"calls: [check, {check: secondary}, {claim: primary}, {claim: secondary}, claim]\n",
 	"no-number": "when: {code: own5}\npatient: {without: [subscriber_num]}\n" +
 		"chance: [{percent: 30, answer: Success}, {percent: 70, answer: T4}]\ncalls: [check, {wait: 1m}, check]\n",
 }
