@@ -160,7 +160,8 @@ var arrows = map[string][]string{
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
 		"internal/chance", "internal/receiver", "mockserver", "mockserver/clearinghouse", "mockserver/clinic",
-		"mockserver/clock", "mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
+		"mockserver/clock", "mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook",
+		"scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {

@@ -60,7 +60,7 @@ var ownStories = map[string]string{
 	"gender-3":   "when: {subscriber_num: own17, gender: 3}\nanswer: T4\n",
 	"not-first":  "when: {subscriber_num: own16, not: {nth: 1}}\nanswer: T4\ncalls: [check, {wait: 1m}, check]\n",
 	"limited": "when: {subscriber_num: own18}\nanswer: Success\nclinic: {rate_limit: {requests: 2, per: 30s}}\n" +
-		"calls: [check, read, read, read, {wait: 1m}, read]\n",
+		"calls: [check, read, {wait: 1s}, read, {wait: 1s}, read, {wait: 1m}, read]\n",
 	"on-monday": "when: {subscriber_num: own19}\n" +
 		"answers: [{text: T4, at: mon 08:00, time_zone: America/New_York}, {text: Success, at: fri 17:30}]\n",
 	"corrected": "when: {subscriber_num: [own20, own21]}\ncount_by: patient\nanswers: [\"75\", Success]\n" +
