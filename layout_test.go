@@ -79,7 +79,7 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/output": {"internal/jsonscan", "internal/printable"},
 	"cmd/vsee-mock/internal/ownmock": {
 		"cmd/vsee-mock/internal/bind", "internal/bounded", "internal/chance", "internal/receiver", "mockserver",
-		"mockserver/claims",
+		"mockserver/claims", "mockserver/clearinghouse",
 		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
 		"scenarios", "scenarios/play",
 	},
@@ -87,8 +87,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/scenariocmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
 		"cmd/vsee-mock/internal/ownmock", "cmd/vsee-mock/internal/remote", "internal/bounded",
-		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/controlapi", "scenarios",
-		"scenarios/play",
+		"internal/boundedyaml", "internal/scalar", "internal/suggest", "mockserver/clock", "mockserver/controlapi",
+		"scenarios", "scenarios/play",
 	},
 	"cmd/vsee-mock/internal/serve": {
 		"cmd/vsee-mock/internal/bind", "cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags",
@@ -161,7 +161,7 @@ var arrows = map[string][]string{
 		"mockserver/cron", "mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal",
 		"mockserver/mask", "mockserver/outbox", "mockserver/visits", "scenarios",
 	},
-	"mockserver/controlapi": {"internal/bounded", "scenarios"},
+	"mockserver/controlapi": {"internal/bounded", "internal/scalar", "scenarios"},
 	"mockserver/cron": {
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",
@@ -177,8 +177,9 @@ var arrows = map[string][]string{
 	"mockserver/journal": {"mockserver/mask"},
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
-		"internal/chance", "internal/receiver", "mockserver", "mockserver/clinic", "mockserver/clock",
-		"mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook", "scenarios", "scenarios/play",
+		"internal/chance", "internal/receiver", "mockserver", "mockserver/clearinghouse", "mockserver/clinic",
+		"mockserver/clock", "mockserver/controlapi", "mockserver/cron", "mockserver/outbox", "mockserver/webhook",
+		"scenarios", "scenarios/play",
 	},
 	"mockserver/outbox": {"internal/misbehaviour", "internal/scalar", "internal/signature"},
 	"mockserver/portal": {

@@ -124,17 +124,52 @@ func TestAnEventByHandTakesAnyText(t *testing.T) {
 	t.Parallel()
 	receiver := mocktest.NewReceiver(t, nil)
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "hand", Webhook: clinic.Webhook{URL: receiver.URL}})
-	id, _ := patient(t, c, "pat", "7")
-	for text, warned := range map[string]bool{"Success / Reject reason not found": true, "Any": true, "Success": false} {
+	id, token := patient(t, c, "pat", "7")
+	start(t, c, id, token)
+	for text, warning := range map[string]string{
+		"Success / Reject reason not found": "none of the 54 texts", "Any": "none of the 54 texts", "Success": "",
+		"78": "the code of a text",
+	} {
 		var report controlapi.EventReport
 		c.Control(t, http.MethodPost, "/events", map[string]any{
 			"type": "eligibility.checked", "member_id": id, "data": map[string]any{"eligibility_response": text},
 		}, &report)
-		if report.Event.Status != "delivered" || len(report.Warnings) > 0 != warned {
+		if report.Event.Status != "delivered" || len(report.Warnings) > 0 != (warning != "") ||
+			!strings.Contains(strings.Join(report.Warnings, "; "), warning) {
 			t.Errorf("%s: %s, warnings %q", text, report.Event.Status, report.Warnings)
 		}
 	}
-	if n := len(receiver.Received()); n != 3 {
+	if n := len(receiver.Received()); n != 4 {
 		t.Errorf("%d events came", n)
+	}
+}
+
+// An event by hand has the id of a check of its own patient, or a new one with a warning.
+func TestAnEventByHandBorrowsNoCheckOfAnotherPatient(t *testing.T) {
+	t.Parallel()
+	receiver := mocktest.NewReceiver(t, nil)
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "own", Webhook: clinic.Webhook{URL: receiver.URL}})
+	anna, token := patient(t, c, "anna", "7")
+	bob, _ := patient(t, c, "bob", "8")
+	send := func(member string, data map[string]any) (id string, warned bool) {
+		var report controlapi.EventReport
+		c.Control(t, http.MethodPost, "/events",
+			map[string]any{"type": "eligibility.checked", "member_id": member, "data": data}, &report)
+		var sent clinic.EligibilityCheckedData
+		if err := json.Unmarshal(report.Event.Data, &sent); err != nil {
+			t.Fatal(err)
+		}
+		return sent.EligibilityID, len(report.Warnings) > 0
+	}
+	pending := start(t, c, anna, token)
+	if id, warned := send(anna, map[string]any{}); id != pending || warned {
+		t.Errorf("the pending check is %s, the event has %s, warned %t", pending, id, warned)
+	}
+	fresh, warned := send(bob, map[string]any{})
+	if next := start(t, c, anna, token); fresh == pending || fresh == next || !warned {
+		t.Errorf("the checks are %s and %s, the event of another patient has %s, warned %t", pending, next, fresh, warned)
+	}
+	if id, warned := send(bob, map[string]any{"eligibility_id": pending}); id != pending || !warned {
+		t.Errorf("the event has the id %s instead of %s, warned %t", id, pending, warned)
 	}
 }

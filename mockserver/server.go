@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -56,6 +55,7 @@ type Server struct {
 	stop          func()
 	// scenarioProblems are the errors in the files of the scenarios in force.
 	scenarioProblems atomic.Pointer[[]*scenarios.Problem]
+	warned           sync.Map // the warnings of scenarios that are in the log
 
 	mu         sync.Mutex
 	violations []error
@@ -95,7 +95,7 @@ func New(o Options) (*Server, error) {
 	s.metrics = metrics.New(o.Version, s.state)
 	s.clearinghouse = clearinghouse.New(o.Scenarios)
 	s.scenarioProblems.Store(&o.ScenarioProblems)
-	logWarnings(o.Log, o.Scenarios)
+	s.logWarnings(o.Scenarios)
 	s.clinics = clinic.NewDirectory(s.feeds.Store(o.Store), s.clearinghouse, clinic.Hooks{
 		Opened:          s.openClinic,
 		Closed:          s.closeClinic,
@@ -248,18 +248,21 @@ func (s *Server) Scenarios() scenarios.Set { return s.clearinghouse.ScenariosInF
 func (s *Server) UseScenarios(set scenarios.Set, problems []*scenarios.Problem) {
 	s.clearinghouse.SetScenarios(set)
 	s.scenarioProblems.Store(&problems)
-	logWarnings(s.options.Log, set)
+	s.logWarnings(set)
 }
 
-// logWarnings logs the warnings of all scenarios except those of the catalogue: these are deliberate.
-func logWarnings(log *slog.Logger, set scenarios.Set) {
+// logWarnings logs the new warnings of all scenarios except those of the catalogue: these are deliberate.
+func (s *Server) logWarnings(set scenarios.Set) {
 	catalogue, _ := embeddedCatalogue() // without it, all are logged
 	for _, one := range set {
 		if known, ok := catalogue.ByID(one.ID); ok && known.Title == one.Title {
 			continue
 		}
 		for _, w := range one.Warnings() {
-			log.Warn("a scenario probably does something else than is meant", "file", w.File, "line", w.Line,
+			if _, again := s.warned.LoadOrStore(w.Sentence(), true); again {
+				continue
+			}
+			s.options.Log.Warn("a scenario probably does something else than is meant", "file", w.File, "line", w.Line,
 				"warning", w.Rule, "hint", w.Hint)
 		}
 	}

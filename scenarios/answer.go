@@ -23,8 +23,10 @@ type Answer struct {
 	Silent bool   `yaml:"silent,omitempty" json:"silent,omitempty"` // no answer ever comes
 	// from the start of the check; of a range, by the clinic's seed; nil: when the clinic's cron job runs
 	After *Range `yaml:"after,omitempty" json:"after,omitempty"`
-	// a time in UTC: HH:MM, today or else tomorrow; or one of RFC 3339
+	// a time: HH:MM, today or else tomorrow; the same on a weekday, mon 08:00; or one of RFC 3339
 	At Text `yaml:"at,omitempty" json:"at,omitempty"`
+	// of a time without a date, such as America/New_York; UTC when left out
+	TimeZone Zone `yaml:"time_zone,omitempty" json:"time_zone,omitzero"`
 	// the misbehaviour of its event, in place of the scenario's
 	Webhook Webhook `yaml:"webhook,omitempty" json:"webhook,omitzero"`
 	// one of these answers instead, by the clinic's seed
@@ -214,33 +216,40 @@ func (a Answer) Due(start time.Time, cronDelay time.Duration) (time.Time, bool) 
 	case a.After != nil:
 		return start.Add(a.After.From), true
 	case a.At != "":
-		return timeFrom(string(a.At), start.UTC()), true
+		return timeFrom(string(a.At), start.In(a.TimeZone.location())).UTC(), true
 	}
 	return start.Add(cronDelay), true
 }
 
-// timeFrom returns the time meant by a text. A time of day means its first occurrence from start on. A full time means
-// itself, or start if start is later.
+// timeFrom returns the time meant by a text, in the zone of start. A time of day means its first occurrence from start
+// on, with a weekday on such a day. A full time means itself, or start if start is later.
 func timeFrom(text string, start time.Time) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		if at.Before(start) {
 			return start
 		}
-		return at.UTC()
+		return at
 	}
-	hour, err := time.Parse("15:04", text)
-	if err != nil {
-		return start
+	weekday, minute := splitTime(text)
+	for day := start.Day(); ; day++ {
+		at := time.Date(start.Year(), start.Month(), day, 0, minute, 0, 0, start.Location())
+		if !at.Before(start) && (weekday == "" || weekday == weekdays[at.Weekday()]) {
+			return at
+		}
 	}
-	at := time.Date(start.Year(), start.Month(), start.Day(), hour.Hour(), hour.Minute(), 0, 0, time.UTC)
-	if at.Before(start) {
-		at = at.AddDate(0, 0, 1)
-	}
-	return at
 }
 
+// splitTime returns the weekday of a text, if it has one, and the time of day in minutes.
+func splitTime(text string) (weekday string, minute int) {
+	weekday, hour, hasWeekday := strings.Cut(text, " ")
+	if !hasWeekday {
+		weekday, hour = "", text
+	}
+	return weekday, minuteOf(hour)
+}
+
+// isTime reports whether a text in the form of a time exists.
 func isTime(text string) bool {
-	_, asDay := time.Parse("15:04", text)
-	_, asDate := time.Parse(time.RFC3339, text)
-	return asDay == nil && len(text) == len("15:04") || asDate == nil && strings.HasSuffix(text, "Z")
+	_, err := time.Parse(time.RFC3339, text)
+	return err == nil || !strings.HasSuffix(text, "Z")
 }

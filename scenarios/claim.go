@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -34,7 +35,7 @@ type Adjustment struct {
 	Code Text `yaml:"code,omitempty" json:"code"` // group and reason, such as CO-97 or PR-1
 	// of the claim, counted from 1; every line when left out
 	Line Count `yaml:"line,omitempty" json:"line,omitempty"`
-	// in dollars; the rest of the line when neither this nor percent is there
+	// in dollars, of the whole claim unless line is there; the rest of the line when neither this nor percent is there
 	Amount  Text   `yaml:"amount,omitempty" json:"amount,omitempty"`
 	Percent Count  `yaml:"percent,omitempty" json:"percent,omitempty"` // of the line's fee, rounded down to a cent
 	Remarks []Text `yaml:"remarks,omitempty" json:"remarks,omitempty"` // remark codes, such as N130
@@ -132,6 +133,16 @@ func (c Claim) AllAdjustments() []Adjustment {
 		return c.Adjustments
 	}
 	return nil
+}
+
+// takesAll reports whether the amounts of a partly paid claim leave nothing of the sample claim.
+func (c Claim) takesAll() bool {
+	left, _ := strconv.ParseFloat(NewSampleClaim("", "", "").Total, 64)
+	for _, a := range c.Adjustments {
+		amount, _ := strconv.ParseFloat(string(a.Amount), 64) // none for a percentage
+		left -= amount
+	}
+	return c.Outcome == PartlyPaid && left <= 0
 }
 
 // Parts returns the group and the reason of the adjustment, such as CO and 97.

@@ -43,12 +43,15 @@ func (s Scenario) ClaimSteps() []ClaimStep {
 			checks = checks[1:]
 		case call.Claim != "":
 			step := ClaimStep{Card: card, Again: call.Claim == ClaimAgain, Corrects: call.Claim == ClaimCorrected}
+			if call.Claim == primary || call.Claim == secondary {
+				step.Card = string(call.Claim)
+			}
 			switch {
-			case !eligible[card]:
+			case !eligible[step.Card]:
 				step.Refused = NotEligible
-			case step.Corrects && (before.Card != card || !before.decided()):
+			case step.Corrects && (before.Card != step.Card || !before.decided()):
 				step.Refused = NotDecided
-			case step.Again && before.Card == card && before.taken():
+			case step.Again && before.Card == step.Card && before.taken():
 				step.Refused = Duplicate
 			default:
 				nth++

@@ -7,7 +7,7 @@ import "github.com/vsee-mock/vsee-mock/internal/rule"
 func Rules() map[string]rule.Set {
 	return map[string]rule.Set{
 		"Scenario": scenarioRules, "When": whenRules, "Answer": answerRules, "Call": callRules,
-		"CardChange": cardChangeRules, "Clinic": clinicRules,
+		"CardChange": cardChangeRules, "Clinic": clinicRules, "RateLimit": rateLimitRules,
 		"Patient": patientRules, "Fault": faultRules(), "Claim": claimRules, "Adjustment": adjustmentRules,
 		"Visit":        visitRules,
 		"Chance":       chanceRules,

@@ -83,8 +83,8 @@ func (l *Latency) set(text string) error {
 		to = from
 	}
 	var err, err2 error
-	l.From, err = time.ParseDuration(from)
-	l.To, err2 = time.ParseDuration(to)
+	l.From, err = scalar.ParseSpan(from)
+	l.To, err2 = scalar.ParseSpan(to)
 	if err != nil || err2 != nil || l.From < 0 || l.To < l.From || l.To > maxSlow || l.Tail && l.From == 0 {
 		return ErrLatency
 	}

@@ -103,13 +103,25 @@ func (x *Index) first(c *Check, places []int, other int) int {
 
 // answers reports whether the scenario answers a check.
 func (s *Scenario) answers(c *Check) bool {
-	return len(s.Answers.ForCard(c.Card)) > 0 && matches(&s.When, c)
+	return len(s.Answers.ForCard(c.Card)) > 0 && matches(&s.When, s.counted(c))
+}
+
+// counted returns a check with the number by which the scenario counts it.
+func (s *Scenario) counted(c *Check) *Check {
+	if s.CountBy == "" {
+		return c
+	}
+	counted := *c
+	counted.Nth = s.Nth(c.Nth, c.NthOfPatient)
+	return &counted
 }
 
 // Miss is a scenario tried for a check without success.
 type Miss struct {
 	Scenario Scenario
 	Field    string // the first field of `when` with another value in the check
+	Wants    string // the value of that field in `when`, in words
+	Has      string // the value of the check; empty for none, and for `not` and `absent`
 	Matched  int    // how many fields of `when` the check does match
 }
 
@@ -122,7 +134,7 @@ func (x *Index) Misses(c Check, limit int) []Miss {
 		if s.Answers.IsZero() {
 			continue
 		}
-		field, matched := s.When.differs(c)
+		field, matched := s.When.differs(*s.counted(&c))
 		if field == "" && s.answers(&c) {
 			break
 		}
@@ -130,7 +142,8 @@ func (x *Index) Misses(c Check, limit int) []Miss {
 			field = "card"
 		}
 		if matched > 0 {
-			misses = append(misses, Miss{*s, field, matched})
+			wants, has := s.When.both(field, s.counted(&c))
+			misses = append(misses, Miss{*s, field, wants, has, matched})
 		}
 	}
 	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Compare(b.Matched, a.Matched) })

@@ -164,14 +164,20 @@ func TestMissesAreTheNearestScenariosTriedBefore(t *testing.T) {
 		"when: {carrier_code: car7556, subscriber_num: \"9\"}\nanswer: Success",
 		"when: {carrier_code: car7556, subscriber_num: \"7002*\", nth: 1}\nanswer: Success",
 		"when: {carrier_code: car7556, first_name: Pat}\nanswers: {secondary: Success}",
+		"when: {carrier_code: car7556, age: 65..}\nanswer: Success",
+		"when: {carrier_code: car7556, absent: dob}\nanswer: Success",
 		"when: {dob: 1986-01-01}\nanswer: Success",
 		"when: {carrier_code: car7556, card: secondary}\nanswer: Success",
 	)
 	var got []string
 	for _, miss := range set.Index().Misses(everything, 5) {
-		got = append(got, fmt.Sprintf("%s:%d %s %d", miss.Scenario.File, miss.Scenario.Line, miss.Field, miss.Matched))
+		got = append(got, fmt.Sprintf("%s:%d %d %s: %s, not %s", miss.Scenario.File, miss.Scenario.Line, miss.Matched,
+			miss.Field, miss.Has, miss.Wants))
 	}
-	want := []string{"02.yaml:2 nth 2", "03.yaml:2 card 2", "01.yaml:2 subscriber_num 1"}
+	want := []string{
+		"02.yaml:2 2 nth: 2, not 1", "03.yaml:2 2 card: primary, not ", "01.yaml:2 1 subscriber_num: 70020001, not 9",
+		"04.yaml:2 1 age: 44, not 65..", "05.yaml:2 1 absent: , not no dob",
+	}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -183,14 +189,20 @@ func TestMissesAreTheNearestScenariosTriedBefore(t *testing.T) {
 func TestAnAnswerComesWhenItSays(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]time.Duration{
-		"Success":                                     10 * time.Second,
-		"{text: Success, after: 0s}":                  0,
-		"{text: Success, after: 3h}":                  3 * time.Hour,
-		"{text: Success, at: 17:30}":                  5*time.Hour + 30*time.Minute,
-		"{text: Success, at: 09:00}":                  21 * time.Hour,
-		"{text: Success, at: 12:00}":                  0,
-		`{text: Success, at: "2030-01-06T00:00:00Z"}`: 12 * time.Hour,
-		`{text: Success, at: "2001-01-06T00:00:00Z"}`: 0,
+		"Success":                                                     10 * time.Second,
+		"{text: Success, after: 0s}":                                  0,
+		"{text: Success, after: 3h}":                                  3 * time.Hour,
+		"{text: Success, at: 17:30}":                                  5*time.Hour + 30*time.Minute,
+		"{text: Success, at: 09:00}":                                  21 * time.Hour,
+		"{text: Success, at: 12:00}":                                  0,
+		"{text: Success, at: mon 08:00}":                              44 * time.Hour,
+		"{text: Success, at: sat 12:00}":                              0,
+		"{text: Success, at: sat 11:59}":                              7*24*time.Hour - time.Minute,
+		"{text: Success, at: 08:00, time_zone: America/New_York}":     time.Hour,
+		"{text: Success, at: mon 08:00, time_zone: America/New_York}": 49 * time.Hour,
+		"{text: Success, at: sun 00:00, time_zone: Asia/Tokyo}":       3 * time.Hour,
+		`{text: Success, at: "2030-01-06T00:00:00Z"}`:                 12 * time.Hour,
+		`{text: Success, at: "2001-01-06T00:00:00Z"}`:                 0,
 	} {
 		set := load(t, "when: {card: primary}\nanswer: "+answer)
 		a, _ := set[0].Answers.Nth("primary", 1)

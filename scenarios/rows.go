@@ -58,7 +58,8 @@ var (
 var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 	{Key: "version", Value: rule.Texts(Version1), Hint: "it is that of the language; leave it out"},
 	{Key: "title", Value: rule.Pattern(`[\s\S]*\S[\s\S]*`), Required: true,
-		Says: "title is missing", Hint: "describe in one sentence the effect for the patient or the integrator"},
+		Says: "title must not be blank", Hint: "describe in one sentence the effect for the patient or the integrator"},
+	{Key: "count_by", Value: rule.Texts("subscriber", CountByPatient), Hint: "leave it out for subscriber"},
 	{Key: "answers", If: rule.Has("answers"), Must: rule.Not(rule.Has("answer")),
 		Says: "answer and answers exclude each other", Hint: "keep answers, one for each check in turn"},
 	{Key: "answer", Value: rule.Fits("one answer", Answers.isSingle),
@@ -82,11 +83,11 @@ var scenarioRules = rule.NewSet[Scenario](rule.Rows{
 		Hint: chancePreviewHint},
 	{Key: "answers", If: rule.Has("preview"), Value: previewed, Says: chanceHasNoPreview, Hint: chancePreviewHint},
 	{Key: "answer", If: rule.Has("preview"), Value: previewed, Says: chanceHasNoPreview, Hint: chancePreviewHint},
-	{Must: rule.HasAny("answer", "answers", "chance", "http", "visit", "expect"),
+	{Must: rule.Any(hasOutcome, hasClaim, rule.Has("expect")),
 		Says: "the outcome is missing", Hint: "write answer, or expect for an answer of the mock itself"},
 	{Key: "when", If: hasOutcome, Must: rule.Is("when", rule.NotEmpty()),
 		Says: "when must name at least one field", Hint: "a subscriber_num that no other scenario has is best"},
-	{Key: "when", If: rule.Is("when", rule.NotEmpty()), Must: hasOutcome,
+	{Key: "when", If: rule.Is("when", rule.NotEmpty()), Must: rule.Any(hasOutcome, hasClaim),
 		Says: "when without an answer does nothing", Hint: "write answer, or describe the patient under patient"},
 	{Key: "webhook", If: rule.Is("webhook", rule.NotEmpty()), Must: hasAnswer,
 		Says: "webhook without an answer does nothing", Hint: "write answer: the event is about it"},
@@ -131,7 +132,8 @@ var whenRules = rule.NewSet[When](rule.Rows{
 		Hint: "write [sat, sun] for several"},
 	dateRow("dob"), dateRow("guarantor_dob"), dateRow("date"),
 	{Key: "time", Each: rule.Pattern(hourForm + `\.\.` + hourForm).And(isTimeSpan),
-		Says: "time must be from..to", Hint: "write 22:00..06:00, in UTC or in the time_zone"},
+		Says: "time must be from..to, each with two digits for the hour, from 00:00 to 23:59",
+		Hint: "write 08:00..18:00; midnight is 00:00"},
 	{Key: "time_zone", If: rule.Has("time_zone"), Must: rule.HasAny("weekday", "date", "time", "age", "not"),
 		Says: "time_zone without a time does nothing", Hint: "write weekday, date, time or age beside it"},
 	{Key: "gender", Each: rule.Texts("1", "2", "3", "4", "male", "female").Or(rule.Among(1, 2, 3, 4).Schema),
@@ -194,8 +196,11 @@ var answerRules = rule.NewSet[Answer](rule.Rows{
 		Says: "undocumented is for a text", Hint: "write text: beside it"},
 	{Must: rule.OneAtMost(rule.Has("after"), rule.Has("at")),
 		Says: "after and at exclude each other", Hint: "after is from the start of the check, at is a time"},
-	{Key: "at", Value: rule.Pattern(hourForm + "|" + dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime),
-		Says: "at must be a time in UTC", Hint: "write 17:30, or 2026-01-31T17:30:00Z"},
+	{Key: "at", Value: rule.Pattern(`((mon|tue|wed|thu|fri|sat|sun) )?` + hourForm + "|" +
+		dateForm + "T" + hourForm + `:[0-5][0-9](\.[0-9]+)?Z`).And(isTime), Says: "at must be a time",
+		Hint: "write 08:30 with two digits for the hour, mon 08:30, or 2026-01-31T08:30:00Z"},
+	{Key: "time_zone", If: rule.Has("time_zone"), Must: rule.Is("at", rule.Pattern("[^Z]*")),
+		Says: "time_zone is for a time of day", Hint: "write at: 08:30 or at: mon 08:30 beside it"},
 	{Key: "text", If: isUndocumented, Value: unlistedText(), Says: "VSee lists this text", Hint: "remove undocumented"},
 	{Key: "text", If: isUndocumented, Value: rule.Fits("short", func(t string) bool {
 		return utf8.RuneCountInString(t) <= maxWant
@@ -209,8 +214,8 @@ var callRules = rule.NewSet[Call](rule.Rows{
 		rule.Has("card")),
 		Says: "a call is one of check, visit, claim, read, wait and card", Hint: "write one item for each"},
 	{Key: "check", Value: cards, Hint: "it is the card that is checked"},
-	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected),
-		Hint: "again is the last claim once more, corrected is one in its place"},
+	{Key: "claim", Value: rule.Texts(NewClaim, ClaimAgain, ClaimCorrected, primary, secondary),
+		Hint: "again is the last claim once more, corrected is one in its place; primary and secondary name a card"},
 })
 
 var cardChangeRules = rule.NewSet[CardChange](rule.Rows{
@@ -227,6 +232,11 @@ var clinicRules = rule.NewSet[Clinic](rule.Rows{
 		Value: rule.Fits("more than 0s and at most 720h", func(r Range) bool { return r.From > 0 && r.To <= maxClinicSpan })},
 	{Key: "token_life", Value: rule.Span(1, maxClinicSpan), Says: "token_life must be more than 0s and at most 720h",
 		Hint: "leave it out for the setting of VSee's clinics"},
+})
+
+var rateLimitRules = rule.NewSet[RateLimit](rule.Rows{
+	{Key: "requests", Value: rule.Whole(1, 1000), Required: true, Hint: "write {requests: 5, per: 1m}"},
+	{Key: "per", Value: rule.Span(1, 24*time.Hour), Says: "per must be more than 0s and at most 24h", Hint: "write 1m"},
 })
 
 var patientRules = rule.NewSet[Patient](rule.Rows{

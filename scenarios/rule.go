@@ -63,6 +63,9 @@ func (s source) checkParts(c *Scenario) error {
 	if c.Preview != nil {
 		parts = append(parts, part{"$.preview", patientRules, *c.Preview})
 	}
+	if c.Clinic.RateLimit != nil {
+		parts = append(parts, part{"$.clinic.rate_limit", rateLimitRules, *c.Clinic.RateLimit})
+	}
 	for i, fault := range c.HTTP {
 		parts = append(parts, part{fmt.Sprintf("$.http[%d]", i), faultRules(), fault})
 	}

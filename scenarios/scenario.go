@@ -11,6 +11,7 @@ package scenarios
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
@@ -24,7 +25,9 @@ type Scenario struct {
 	Title   string   `yaml:"title"`             // one sentence: the view of the patient or the integrator
 	Labels  []string `yaml:"labels,omitempty"`  // words to select by in lists and suites
 	When    When     `yaml:"when,omitempty"`    // the checks it answers
-	Answer  *Answers `yaml:"answer,omitempty"`  // short for answers with one in it; nil once loaded
+	// the checks and claims whose number counts: of a subscriber with an insurer when left out, or of a patient
+	CountBy Text     `yaml:"count_by,omitempty"`
+	Answer  *Answers `yaml:"answer,omitempty"` // short for answers with one in it; nil once loaded
 	Answers Answers  `yaml:"answers,omitempty"`
 	Chance  []Chance `yaml:"chance,omitempty"` // short for an answer with chance; nil once loaded
 	// short for claims with one in it, which VSee has not defined; nil once loaded
@@ -44,6 +47,18 @@ type Scenario struct {
 	Preview *Patient `yaml:"preview,omitempty"` // the patient for this scenario on a real target; nil for none
 }
 
+// CountByPatient is a CountBy: the checks of each card of a patient are counted, and the patient's claims, with any
+// number and insurer.
+const CountByPatient = "patient"
+
+// Nth returns the number of a check or claim that counts, of the two.
+func (s Scenario) Nth(ofSubscriber, ofPatient int) int {
+	if s.CountBy == CountByPatient {
+		return ofPatient
+	}
+	return ofSubscriber
+}
+
 // Version1 is the version of the language.
 const Version1 = "v1"
 
@@ -56,7 +71,19 @@ type Clinic struct {
 	CronDelay *Range    `yaml:"cron_delay,omitempty" json:"cron_delay,omitempty"`
 	TokenLife *Duration `yaml:"token_life,omitempty" json:"token_life,omitempty"` // how long a user's token lives
 	Webhook   *bool     `yaml:"webhook,omitempty" json:"webhook,omitempty"`       // false: the clinic has none
+	// how many requests with one token are answered; the others get 429 and a Retry-After
+	RateLimit *RateLimit `yaml:"rate_limit,omitempty" json:"rate_limit,omitempty"`
 }
+
+// RateLimit is how many requests are answered in a time.
+type RateLimit struct {
+	Requests Count `yaml:"requests" json:"requests"` // from 1 to 1000
+	// on the clinic's clock, from the first of them; 1m when left out
+	Per *Duration `yaml:"per,omitempty" json:"per,omitempty"`
+}
+
+// Window returns the time over which requests are counted.
+func (l RateLimit) Window() time.Duration { return *durationOr(l.Per, time.Minute) }
 
 // Call is one thing that a patient's client does.
 type Call struct {
@@ -66,7 +93,7 @@ type Call struct {
 	// fills in an intake, and walks in or books an appointment
 	Visit bool `yaml:"visit,omitempty" json:"visit,omitempty"`
 	// submits a claim, which VSee has not defined, to the insurer that was checked last: new, again for the last one
-	// once more, or corrected for one in place of the last one
+	// once more, or corrected for one in place of the last one; primary and secondary are new ones to that card's insurer
 	Claim Text `yaml:"claim,omitempty" json:"claim,omitempty"`
 	// changes the patient's card, as when they correct a number or change their plan; its result goes
 	Card *CardChange `yaml:"card,omitempty" json:"card,omitempty"`
@@ -117,7 +144,7 @@ type Text = scalar.Text
 // Count is how many of something, from 0 to 1000.
 type Count = scalar.Count
 
-// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
+// Duration is a time span: 10s, 5m, 1h30m, or with whole days: 60d, 1d12h.
 type Duration = scalar.Duration
 
 // Range is a time span, or all between two: 10s, or 5s..20s.

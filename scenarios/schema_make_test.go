@@ -100,7 +100,8 @@ var inTheFile = strings.NewReplacer(
 
 const (
 	amount = `([0-9]+(\.[0-9]*)?|\.[0-9]+)`
-	span   = `(0|(` + amount + `(ns|us|µs|μs|ms|s|m|h))+)`
+	days   = `[0-9]{1,5}d`
+	span   = `(0|` + days + `|(` + days + `)?(` + amount + `(ns|us|µs|μs|ms|s|m|h))+)`
 	// The code of a denied or partly paid claim, and the code of a rejected one.
 	adjustment = `(CO|OA|PI|PR)-[A-Z]?[0-9]{1,3}`
 	rejection  = `A[3-8]:[0-9]{1,3}`

@@ -18,6 +18,7 @@ type Step struct {
 	Until    *time.Duration // the longest time, if it is still to be drawn
 	Chance   []Chance       // the answers of which one is still to be drawn
 	At       string         // a time, as in an Answer; empty when After has it
+	Zone     Zone           // of that time
 	Webhook  Webhook        // the deliberate errors of its event
 	ByItself bool           // no answer is for it: the mock answers by itself, and nothing goes wrong with the event
 	Unsaid   bool           // nor does the scenario expect anything: it is Success for a patient with complete data
@@ -28,7 +29,7 @@ func (s Step) Delay(start time.Time, cronDelay time.Duration) time.Duration {
 	if s.Webhook.BeforeReply {
 		return 0
 	}
-	answer := Answer{At: Text(s.At)}
+	answer := Answer{At: Text(s.At), TimeZone: s.Zone}
 	if s.After != nil {
 		answer.After = new(scalar.Fixed(*s.After))
 	}
@@ -53,7 +54,10 @@ func (s Scenario) Steps() []Step {
 			continue
 		}
 		card := changed[call.Check]
-		key := call.Check + " " + memberid.Normal(string(cmp.Or(card.SubscriberNum, s.Person().SubscriberNum)))
+		key := call.Check
+		if s.CountBy != CountByPatient {
+			key += " " + memberid.Normal(string(cmp.Or(card.SubscriberNum, s.Person().SubscriberNum)))
+		}
 		nth[key]++
 		step := s.step(call.Check, carriers[call.Check], nth[key])
 		if !card.meets(s.When) {
@@ -87,7 +91,9 @@ func (s Scenario) step(card, carrier string, nth int) Step {
 	case a.Silent:
 		return Step{Card: card, Webhook: s.WebhookOf(a)}
 	}
-	step := Step{Card: card, Response: a.Text, At: string(a.At), Webhook: s.WebhookOf(a), Chance: a.Chance}
+	step := Step{
+		Card: card, Response: a.Text, At: string(a.At), Zone: a.TimeZone, Webhook: s.WebhookOf(a), Chance: a.Chance,
+	}
 	if a.After != nil {
 		if step.After = &a.After.From; !a.After.IsFixed() {
 			step.Until = &a.After.To

@@ -5,39 +5,54 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // Ties reports scenarios that can match the same check although neither is more particular: only their names decide. It
-// is a hint. Of two patterns it compares only the ends, and it stops early in a set with too much to compare.
+// is a hint. A tie is reported at the scenario with more of them, so a broad one has a single note.
 func (s Set) Ties() []*Problem {
+	pairs, count, with := s.tiedPairs(), map[int]int{}, map[int][]string{}
+	for _, p := range pairs {
+		count[p[0]]++
+		count[p[1]]++
+	}
+	for _, p := range pairs {
+		other, at := p[0], p[1]
+		if count[other] > count[at] {
+			other, at = at, other
+		}
+		with[at] = append(with[at], fmt.Sprintf("%s:%d", s[other].File, s[other].Line))
+	}
 	var ties []*Problem
+	for _, at := range slices.Sorted(maps.Keys(with)) {
+		ties = append(ties, &Problem{
+			File: s[at].File, Line: s[at].Line, Column: 1,
+			Rule: "can match the same check as " + scalar.Few(with[at]) + ": the first by name answers",
+			Hint: "make one of them more specific, unless this is intended",
+		})
+	}
+	return ties
+}
+
+// tiedPairs returns the places of tied scenarios, the earlier one first. Of two patterns it compares only the ends, and
+// it stops early in a set with too much to compare.
+func (s Set) tiedPairs() (pairs [][2]int) {
 	for x, i := newCoverFinder(s), 0; i < len(s) && !x.exhausted(); i++ {
 		scenario := &s[i]
 		if scenario.Answers.IsZero() || x.coveredBy(scenario) != nil {
 			continue
 		}
-		var firsts []string
 		for _, place := range x.places.candidates(&scenario.When) {
 			x.spend(x.weightsAt(place), x.weightsAt(i))
 			if first := &s[place]; !x.exhausted() && first.overlaps(scenario) && !covers(first, scenario) &&
 				!covers(scenario, first) {
-				firsts = append(firsts, fmt.Sprintf("%s:%d", first.File, first.Line))
+				pairs = append(pairs, [2]int{place, i})
 			}
-		}
-		if n := len(firsts); n > 0 {
-			named := strings.Join(firsts[:min(n, 3)], ", ")
-			if n > 3 {
-				named += fmt.Sprintf(" and %d more", n-3)
-			}
-			ties = append(ties, &Problem{
-				File: scenario.File, Line: scenario.Line, Column: 1,
-				Rule: "can match the same check as " + named + ": the first by name answers",
-				Hint: "make one of them more specific, unless this is intended",
-			})
 		}
 		x.places.add(&scenario.When, i)
 	}
-	return ties
+	return pairs
 }
 
 // candidates returns the places of scenarios that may share a check with w, in their order.

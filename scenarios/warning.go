@@ -2,7 +2,11 @@ package scenarios
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/memberid"
 )
 
 // Warnings returns the parts of a scenario that probably do something else than its author means, with what to write.
@@ -26,14 +30,32 @@ func (s Scenario) Warnings() []*Problem {
 			"answered without this scenario, Success by default",
 			"write both in a list, "+name+": [first, second], or match by code or email")
 	}
+	all := s.When
+	all.Not = nil
+	if s.When.excludes(&all) {
+		warn("not leaves out every check of `when`, so this scenario never applies", "remove not, or make it more specific")
+	}
+	if s.countsAnew() {
+		warn("a changed subscriber_num is counted from 1 again: the check after the change gets the first answer",
+			"write only the wrong number in `when`, with its one answer; or write count_by: patient")
+	}
+	if hasNth := func(w When) bool { return len(w.Nth) > 0 }; s.Visit != nil &&
+		(hasNth(s.When) || slices.ContainsFunc(s.When.Not, hasNth)) {
+		warn("nth does not count visits: every visit of the patient takes this course",
+			"remove nth, or give the patient of the other visit another number")
+	}
+	if slices.ContainsFunc(s.Claims, Claim.takesAll) {
+		warn("the adjustments take all of the claim of the demo, 58.00 dollars: a claim of which nothing is paid is denied",
+			"write smaller amounts: each is of the whole claim, unless line is beside it")
+	}
 	if s.Clinic != (Clinic{}) {
 		warn("clinic does nothing in a clinic that was not made for this scenario",
 			`make one: POST /_mock/clinics with {"scenario": "`+s.ID+`"}; or set the clinic up by PATCH`)
 	}
-	if s.answersInTurn() {
+	if s.CountBy != CountByPatient && s.answersInTurn() {
 		warn("answers in turn are counted by subscriber number and insurer, over all patients: a second patient with the "+
 			"same card goes on where the first one stopped",
-			"give each patient a number of their own, or reset the clinic between tests")
+			"give each patient a number of their own, write count_by: patient, or reset the clinic between tests")
 	}
 	return found
 }
@@ -45,6 +67,37 @@ func (s Set) Warnings() []*Problem {
 		found = append(found, one.Warnings()...)
 	}
 	return found
+}
+
+// Past returns warnings of scenarios for times before now alone.
+func (s Set) Past(now time.Time) []*Problem {
+	var found []*Problem
+	for _, one := range s {
+		warn := func(line int, rule string) {
+			found = append(found, &Problem{File: one.File, Line: line, Column: 1, Rule: rule,
+				Hint: "write a later time, unless the clinic's clock is set back"})
+		}
+		if _, some := one.When.Next(now, true); !some {
+			warn(one.Line, "weekday, date and time of `when` match at no time from now on")
+		}
+		_ = one.Answers.each("", func(_ string, a *Answer) error { // f has no error
+			if at, err := time.Parse(time.RFC3339, string(a.At)); err == nil && at.Before(now) {
+				warn(a.Line, "the time of at is over, so the answer comes at once")
+			}
+			return nil
+		})
+	}
+	return found
+}
+
+// countsAnew reports whether a call changes the card's number to another one of the scenario, while answers in turn are
+// counted by number.
+func (s Scenario) countsAnew() bool {
+	first := memberid.Normal(string(s.Person().SubscriberNum))
+	return s.CountBy != CountByPatient && s.answersInTurn() && slices.ContainsFunc(s.Calls, func(c Call) bool {
+		return c.Card != nil && c.Card.SubscriberNum != "" && c.Card.meets(s.When) &&
+			memberid.Normal(string(c.Card.SubscriberNum)) != first
+	})
 }
 
 // regularExpression matches texts that are likely to be regular expressions: anchors, classes, groups with

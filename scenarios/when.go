@@ -66,8 +66,9 @@ type Check struct {
 	GuarantorName string    `json:"guarantor_name"`
 	GuarantorDOB  string    `json:"guarantor_dob"`
 	AccountCode   string    `json:"account_code"`
-	Nth           int       `json:"nth"` // of the checks of this subscriber with this insurer, counted from 1
-	At            time.Time `json:"at"`  // when the check is started, on the clinic's clock
+	Nth           int       `json:"nth"`            // of the checks of this subscriber with this insurer, counted from 1
+	NthOfPatient  int       `json:"nth_of_patient"` // of the checks of this card of the patient, likewise
+	At            time.Time `json:"at"`             // when the check is started, on the clinic's clock
 }
 
 // condition is one field of a When.
@@ -150,6 +151,17 @@ func (w When) differs(c Check) (first string, matched int) {
 	note("absent", len(w.Absent) > 0, w.lacks(local))
 	note("not", len(w.Not) > 0, !w.isLeftOut(local))
 	return first, matched
+}
+
+// both returns the wanted value of a field, in words, and that of a check.
+func (w When) both(field string, c *Check) (wants, has string) {
+	if of := fieldsOf(field); len(of) > 0 {
+		return of[0].wanted(&w).String(), of[0].value(w.local(c))
+	}
+	if field == "not" {
+		return When{Not: w.Not}.String(), ""
+	}
+	return When{Absent: w.Absent}.String(), ""
 }
 
 func (w When) answers(c Check) bool { return matches(&w, &c) }

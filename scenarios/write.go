@@ -46,6 +46,7 @@ func (s Scenario) layOut() []byte {
 	line("title", " "+plainOr(s.Title))
 	line("labels", inline(s.Labels))
 	line("when", inline(s.When))
+	line("count_by", inline(s.CountBy))
 	answers := s.Answers
 	if s.Answer != nil {
 		answers = *s.Answer

@@ -76,7 +76,7 @@ func settingsOf(s scenarios.Scenario) func(*controlapi.ClinicSettings) {
 		if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 			c.Webhook.PreviousSecret = new(oldSecret)
 		}
-		if len(s.HTTP) > 0 || s.Clinic.TokenLife != nil {
+		if len(s.HTTP) > 0 || s.Clinic.TokenLife != nil || s.Clinic.RateLimit != nil {
 			c.Scenario, c.Seed = s.ID, new(uint64(7)) // the same faults in each run
 		}
 		if s.When.IsTimed() {

@@ -33,7 +33,7 @@ func (h Hold) String() string {
 var ErrHold = errors.New(`hold must be "next", or a time span such as "5m"`)
 
 func (h *Hold) set(text string) error {
-	span, err := time.ParseDuration(text)
+	span, err := scalar.ParseSpan(text)
 	switch {
 	case text == holdNext:
 		*h = Hold{Next: true}
@@ -47,7 +47,7 @@ func (h *Hold) set(text string) error {
 
 // UnmarshalYAML reads `next`, or a duration such as 5m.
 func (h *Hold) UnmarshalYAML(node ast.Node) error {
-	return scalar.FromYAML(node, h.set, "must be next, or a time span that is not negative",
+	return scalar.FromYAML(node, h.set, "must be next, or a time span with a unit, and not negative",
 		"write next for until the next event, or 5m")
 }
 

@@ -150,7 +150,9 @@ func (r Rule) broken(o object) (Broken, bool) {
 		}
 		return b, false
 	}
-	b.Got = value.String()
+	if b.Got = value.String(); r.Required && value.Kind() == reflect.String && b.Got == "" {
+		b.Says = r.Key + " is missing"
+	}
 	return b, (isSet(o.get(r.Key)) || r.Required) && !r.Value.fits(value)
 }
 

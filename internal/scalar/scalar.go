@@ -3,6 +3,7 @@
 package scalar
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ type Text string
 // Count is a number of things, from 0 to 1000.
 type Count int
 
-// Duration is a time span in the format of Go: 10s, 5m, 1h30m.
+// Duration is a time span in the format of ParseSpan: 10s, 5m, 1h30m, 60d.
 type Duration time.Duration
 
 // Misfit is the error of a value not accepted by its key in a YAML file.
@@ -66,8 +67,22 @@ func (c *Count) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
+// ParseSpan reads a time span in the format of Go, or with whole days of 24 hours in front: 10s, 60d, 1d12h.
+func ParseSpan(text string) (time.Duration, error) {
+	days, rest, hasDays := strings.Cut(text, "d")
+	if !hasDays {
+		return time.ParseDuration(text)
+	}
+	n, err := strconv.ParseUint(days, 10, 15)
+	span, err2 := time.ParseDuration(cmp.Or(rest, "0s"))
+	if err != nil || err2 != nil || strings.ContainsAny(rest, "+-") {
+		return 0, ErrSpan
+	}
+	return time.Duration(n)*24*time.Hour + span, nil
+}
+
 func (d *Duration) set(text string) error {
-	span, err := time.ParseDuration(text)
+	span, err := ParseSpan(text)
 	if err != nil || span < 0 {
 		return ErrSpan
 	}
@@ -77,7 +92,8 @@ func (d *Duration) set(text string) error {
 
 // UnmarshalYAML reads a duration such as 10s.
 func (d *Duration) UnmarshalYAML(node ast.Node) error {
-	return FromYAML(node, d.set, "must be a time span that is not negative", "write 10s, 5m or 1h30m")
+	return FromYAML(node, d.set, "must be a time span with a unit, and not negative",
+		"write 10s, 5m, 1h30m or 60d")
 }
 
 // MarshalYAML is the inverse of UnmarshalYAML.
@@ -122,6 +138,15 @@ func Short(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+// Few joins the first three texts for a sentence, and counts the others: a, b, c and 2 more.
+func Few(texts []string) string {
+	const few = 3
+	if len(texts) <= few {
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:few], ", "), len(texts)-few)
 }
 
 // JoinOr joins texts for a sentence: a, b or c.

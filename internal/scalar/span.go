@@ -63,8 +63,8 @@ func (r *Range) UnmarshalYAML(node ast.Node) error {
 	if n, ok := node.(*ast.StringNode); ok && r.set(n.Value) == errReversed { //nolint:errorlint // it is set's own
 		return NewMisfit(node, "must go from the shorter time span to the longer one", "write 5s..20s")
 	}
-	return FromYAML(node, r.set, "must be a time span that is not negative, or a range of them",
-		"write 10s, 1h30m or 5s..20s")
+	return FromYAML(node, r.set, "must be a time span with a unit, and not negative, or a range of them",
+		"write 10s, 1h30m, 60d or 5s..20s")
 }
 
 // MarshalYAML is the inverse of UnmarshalYAML.

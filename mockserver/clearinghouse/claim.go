@@ -39,7 +39,13 @@ func withStages(scripted scenarios.Claim, lines []claims.Line, answer claims.Dec
 		answer.Stages = append(answer.Stages, newStage(stage))
 	}
 	if n := len(answer.Stages); n > 0 && answer.Stages[n-1].Category == "" {
-		answer.Lines, answer.Stages[n-1].Status = settleLines(lines, scripted)
+		last := &answer.Stages[n-1].Status
+		wanted := *last
+		if answer.Lines, *last = settleLines(lines, scripted); *last != wanted {
+			sums := claims.Claim{Lines: answer.Lines}.Totals()
+			answer.Why += fmt.Sprintf("; its adjustments leave %s of %s dollars to pay, so it is %s instead of %s", sums.Paid,
+				sums.Billed, *last, wanted)
+		}
 	}
 	return answer
 }
@@ -49,7 +55,8 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
-	scripted, ok := s.Claims.Nth(q.Nth)
+	nth := s.Nth(q.Nth, q.NthOfPatient)
+	scripted, ok := s.Claims.Nth(nth)
 	if !ok {
 		return scenarios.Claim{}, claims.Decision{}, nil
 	}
@@ -59,7 +66,7 @@ func claimByScenario(book *rulebook, q clinic.ClaimQuery) (scenarios.Claim, clai
 		misbehaviour = &m
 	}
 	return scripted, claims.Decision{
-		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this subscriber)", s.Title, q.Nth),
+		Rule: RuleScenario, Scenario: s.ID, Why: fmt.Sprintf("%s (claim %d of this %s)", s.Title, nth, countedBy(s)),
 	}, misbehaviour
 }
 
@@ -125,38 +132,44 @@ func newStage(s scenarios.Stage) claims.Stage {
 }
 
 // settleLines returns the lines as the insurer pays them, and the resulting status. On each line, the paid and adjusted
-// amounts add up to the billed amount: an adjustment takes at most the rest of the fee.
+// amounts add up to the billed amount: an adjustment takes at most the rest of the fee. An amount without a line is
+// taken once, from the first lines with something left.
 func settleLines(billed []claims.Line, scripted scenarios.Claim) ([]claims.Line, claims.Status) {
 	lines := append([]claims.Line(nil), billed...)
-	var fees, paid claims.Cents
 	for i := range lines {
-		line := &lines[i]
-		line.Paid, line.Adjustments = line.Fee, nil
-		for _, a := range scripted.AllAdjustments() {
-			if amount := adjustedAmount(a, i+1, *line); amount > 0 {
+		lines[i].Paid, lines[i].Adjustments = lines[i].Fee, nil
+	}
+	for _, a := range scripted.AllAdjustments() {
+		left, _ := claims.ParseCents(string(a.Amount)) // an amount, or else the file is refused
+		for i := range lines {
+			line := &lines[i]
+			amount := adjustedAmount(a, i+1, *line, left)
+			if amount > 0 {
 				line.Paid -= amount
 				line.Adjustments = append(line.Adjustments, newAdjustment(a, amount))
 			}
+			left -= amount
 		}
-		fees, paid = fees+line.Fee, paid+line.Paid
 	}
+	sums := claims.Claim{Lines: lines}.Totals()
 	switch {
-	case scripted.Outcome == scenarios.PartlyPaid && paid == fees:
+	case scripted.Outcome == scenarios.PartlyPaid && sums.Paid == sums.Billed:
 		return lines, claims.Paid
-	case scripted.Outcome == scenarios.PartlyPaid && paid == 0:
+	case scripted.Outcome == scenarios.PartlyPaid && sums.Paid == 0:
 		return lines, claims.Denied
 	}
 	return lines, claims.Status(scripted.Outcome)
 }
 
-// adjustedAmount returns the amount an adjustment subtracts from a line; line.Paid is the amount still left to pay.
-func adjustedAmount(a scenarios.Adjustment, number int, line claims.Line) claims.Cents {
+// adjustedAmount returns the amount an adjustment subtracts from a line; line.Paid is the amount still left to pay, and
+// left is the rest of the adjustment's own amount.
+func adjustedAmount(a scenarios.Adjustment, number int, line claims.Line, left claims.Cents) claims.Cents {
 	amount := line.Paid
 	switch {
 	case a.Line != 0 && int(a.Line) != number:
 		return 0
 	case a.Amount != "":
-		amount, _ = claims.ParseCents(string(a.Amount)) // an amount, or else the file is refused
+		amount = left
 	case a.Percent != 0:
 		amount = line.Fee * claims.Cents(a.Percent) / 100
 	}
@@ -186,7 +199,7 @@ func (c *Clearinghouse) ExplainClaim(k clinic.Claim) Decision {
 	if s, ok := book.index.Set().ByID(k.Decision.Scenario); ok && k.Decision.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
 		e.Named = k.Query.Check.Scenario == s.ID
-		if scripted, ok := s.Claims.Nth(k.Query.Nth); ok {
+		if scripted, ok := s.Claims.Nth(s.Nth(k.Query.Nth, k.Query.NthOfPatient)); ok {
 			e.Line = scripted.Line
 		}
 	}

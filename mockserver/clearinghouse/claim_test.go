@@ -3,6 +3,7 @@ package clearinghouse_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,6 +134,30 @@ func TestAScenarioDecidesItsClaims(t *testing.T) {
 		text += fmt.Sprint(", ", claims.Claim{Lines: got.Lines}.Reasons())
 		if diff := cmp.Diff(tc.want, text); diff != "" || got.Rule != clearinghouse.RuleScenario || got.Scenario != "story" {
 			t.Errorf("%s, claim %d, by %s (-want +got):\n%s", tc.claims, tc.nth, got.Rule, diff)
+		}
+	}
+}
+
+// An amount is of the whole claim, or of the line beside it.
+func TestAnAmountIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	for adjustments, want := range map[string]struct {
+		paid, patient claims.Cents
+		why           string
+	}{
+		"{code: PR-3, amount: 20}":                             {38_00, 20_00, ""},
+		"{code: PR-3, amount: 40}":                             {18_00, 40_00, ""},
+		"{code: PR-3, amount: 40, line: 2}":                    {28_00, 30_00, ""},
+		"{code: PR-3, amount: 20}, {code: PR-1, amount: 25}":   {13_00, 45_00, ""},
+		"{code: PR-3, percent: 50}, {code: PR-1, amount: 20}":  {9_00, 49_00, ""},
+		"{code: PR-3, amount: 28}, {code: PR-1, amount: 30.5}": {0, 58_00, "denied instead of partly_paid"},
+	} {
+		got, _ := withClaim(t, "claim: {outcome: partly_paid, adjustments: ["+adjustments+"]}").
+			Adjudicate(claimQuery("1", 28_00, 30_00))
+		sums := claims.Claim{Lines: got.Lines}.Totals()
+		if sums.Paid != want.paid || sums.Patient != want.patient ||
+			strings.Contains(got.Why, "instead of") != (want.why != "") || !strings.Contains(got.Why, want.why) {
+			t.Errorf("%s: %+v, because %s", adjustments, sums, got.Why)
 		}
 	}
 }

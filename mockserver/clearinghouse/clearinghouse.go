@@ -6,6 +6,7 @@
 package clearinghouse
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -72,7 +73,8 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 	if !ok {
 		return clinic.EligibilityAnswer{}, false
 	}
-	scripted, ok := s.Answers.Nth(q.Order.String(), q.Nth)
+	nth := s.Nth(q.Nth, q.NthOfPatient)
+	scripted, ok := s.Answers.Nth(q.Order.String(), nth)
 	if !ok {
 		return clinic.EligibilityAnswer{}, false
 	}
@@ -84,7 +86,7 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 		Rule:     RuleScenario,
 		Scenario: s.ID,
 		Ours:     s.HasLabel(scenarios.MockOnly) || scripted.Undocumented,
-		Why:      fmt.Sprintf("%s (check %d of this subscriber%s)", s.Title, q.Nth, remarks(scripted, drawn)),
+		Why:      fmt.Sprintf("%s (check %d of this %s%s)", s.Title, nth, countedBy(s), remarks(scripted, drawn)),
 	}
 	if scripted.After != nil {
 		answer.After = &scripted.After.From
@@ -99,6 +101,9 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 	}
 	return answer, true
 }
+
+// countedBy names the owner of the checks that a scenario counts.
+func countedBy(s scenarios.Scenario) string { return string(cmp.Or(s.CountBy, "subscriber")) }
 
 // remarks returns more about an answer for people: its draw, and a text that VSee does not list.
 func remarks(a scenarios.Answer, drawn string) string {
@@ -137,7 +142,8 @@ func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
 		GuarantorName: q.Card.Relation.Guarantor.Name, GuarantorDOB: q.Card.Relation.Guarantor.DOB,
 		CarrierCode: q.Carrier, SubscriberNum: q.Card.Subscriber, GroupNumber: q.Card.Group, Card: q.Order.String(),
 		Respparty: relation, FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
-		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, At: q.At,
+		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, NthOfPatient: q.NthOfPatient,
+		At: q.At,
 	}
 }
 

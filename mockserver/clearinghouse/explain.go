@@ -40,7 +40,7 @@ func (c *Clearinghouse) ExplainCheck(k clinic.EligibilityCheck) Explanation {
 	}
 	if s, ok := book.index.Set().ByID(k.Answer.Scenario); ok && k.Answer.Scenario != "" {
 		e.Scenario, e.Line = &s, s.Line
-		if scripted, ok := s.Answers.Nth(e.Asked.Card, e.Asked.Nth); ok {
+		if scripted, ok := s.Answers.Nth(e.Asked.Card, s.Nth(e.Asked.Nth, e.Asked.NthOfPatient)); ok {
 			e.Line = scripted.Line
 		}
 	}

@@ -1,6 +1,8 @@
 package clearinghouse
 
 import (
+	"slices"
+
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/visits"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -8,14 +10,17 @@ import (
 
 // PlanVisit implements clinic.Clearinghouse. The named scenario plans the visit if it has the course of one, otherwise
 // the first one with a course that a check of the user would match. The course of an appointment starts when the
-// patient enters it, unless nobody enters it before its end.
+// patient enters it, unless nobody enters it before its end. A scenario of missed appointments is for no walk-in.
 func (c *Clearinghouse) PlanVisit(
 	q clinic.EligibilityQuery, kind visits.Kind,
 ) (scenario string, rulebook uint64, plan []visits.Stage) {
 	book := c.books.inForce(q.Clinic)
-	s, ok := book.index.Set().ByID(q.Scenario)
-	if !ok || s.Visit == nil {
-		s, ok = firstConcerning(book.withVisits, q)
+	forKind := slices.DeleteFunc(slices.Clone(book.withVisits), func(s scenarios.Scenario) bool {
+		return s.Visit.Outcome == scenarios.Missed && kind != visits.Scheduled
+	})
+	s, ok := forKind.ByID(q.Scenario)
+	if !ok {
+		s, ok = firstConcerning(forKind, q)
 	}
 	if !ok {
 		return "", book.number, nil

@@ -36,6 +36,8 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		"a patient without a card": {
 			clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil,
 		},
+		"a walk-in is not missed":      {clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.WalkIn, "", nil},
+		"nor by name":                  {named("1", "missed"), visits.WalkIn, "left", left},
 		"the named scenario":           {named("9", "left"), visits.WalkIn, "left", left},
 		"the named one has no visit":   {named("1", "answered"), visits.WalkIn, "left", left},
 		"the named one is not there":   {named("1", "lost"), visits.WalkIn, "left", left},

@@ -24,7 +24,9 @@ type Claim struct {
 type ClaimQuery struct {
 	Check EligibilityQuery // the check behind the claim, with the current patient, card and time
 	Nth   int              // 1 for the first claim of this subscriber with this insurer in the clinic
-	Lines []claims.Line
+	// NthOfPatient is 1 for the first claim of the user, to any insurer.
+	NthOfPatient int
+	Lines        []claims.Line
 }
 
 // Claims returns claims of the clinic, newest first.
@@ -183,7 +185,8 @@ func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitte
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))),
+		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))),
+		NthOfPatient: len(member.Claims) + 1,
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)

@@ -70,8 +70,10 @@ type EligibilityQuery struct {
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
 	Card    Card
-	Nth     int       // 1 for the first check of this subscriber with this insurer in the clinic
-	At      time.Time // when the check is started
+	Nth     int // 1 for the first check of this subscriber with this insurer in the clinic
+	// NthOfPatient is 1 for the first check of this card of the user, with any number and insurer.
+	NthOfPatient int
+	At           time.Time // when the check is started
 
 	// Scenario is the id of the scenario to answer the check with; empty for any.
 	Scenario string
@@ -204,6 +206,8 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 	return after
 }
 
+func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }
+
 func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
@@ -212,10 +216,12 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
 		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
+		//nolint:gosec // likewise
+		NthOfPatient: int(tx.NextCount("checks of user " + user.ID + " " + order.String())),
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
-		ID: strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10), MemberID: user.ID, Carrier: carrier, Order: order,
+		ID: newCheckID(tx), MemberID: user.ID, Carrier: carrier, Order: order,
 		Status: CheckPending, Started: now, Query: &query, Answer: answer,
 	}
 	if !answer.Silent {

@@ -141,17 +141,28 @@ func (c *Clinic) eventData(tx Tx, kind string, user User, set map[string]any) an
 		status, _ := set["status"].(string)
 		return c.lastClaim(tx, user, claims.Status(status)).EventData(user.ExternalID)
 	}
+	if id, isText := set["eligibility_id"].(string); isText {
+		return EligibilityCheckedData{id, user.ID, Success, user.ExternalID}
+	}
 	return lastCheckData(tx, user)
 }
 
-// lastCheckData returns the event data of a user's last finished check, or of an example with Success if there is none.
+// lastCheckData returns the event data of a user's last finished check, or of a pending one with Success. A user with
+// no check gets an id that no check has or will have.
 func lastCheckData(tx Tx, user User) EligibilityCheckedData {
-	data := EligibilityCheckedData{fmt.Sprint(firstCheckID), user.ID, Success, user.ExternalID}
+	data := EligibilityCheckedData{"", user.ID, Success, user.ExternalID}
 	for _, check := range tx.Checks().Newest("", recentChecks) {
-		if check.MemberID == user.ID && check.Status == CheckDone {
+		switch {
+		case check.MemberID != user.ID:
+		case check.Status == CheckDone:
 			data.EligibilityID, data.EligibilityResponse = check.ID, check.Answer.Text
-			break
+			return data
+		case data.EligibilityID == "":
+			data.EligibilityID = check.ID
 		}
+	}
+	if data.EligibilityID == "" {
+		data.EligibilityID = newCheckID(tx)
 	}
 	return data
 }

@@ -45,8 +45,8 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic
 	}
 	for _, miss := range why.Misses {
 		reply.Misses = append(reply.Misses, controlapi.NearMiss{
-			ScenarioPlace: *placeOf(&miss.Scenario,
-				miss.Scenario.Line), When: miss.Scenario.When, Differs: miss.Field, Matched: miss.Matched,
+			ScenarioPlace: *placeOf(&miss.Scenario, miss.Scenario.Line), When: miss.Scenario.When,
+			Differs: miss.Field, Wants: miss.Wants, Has: miss.Has, Matched: miss.Matched,
 		})
 	}
 	if check.EventID != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/origin"
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -218,8 +219,7 @@ func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Setti
 		return clinic.Settings{}, badRequest("webhook.url and scenario exclude each other: the clinic of this scenario " +
 			"has no webhook")
 	}
-	return applySettings(clinic.Settings{TokenLife: (*time.Duration)(scenario.Clinic.TokenLife)},
-		controlapi.ClinicSettings{CronDelay: scenario.Clinic.CronDelay}), nil
+	return clearinghouse.WithScenario(clinic.Settings{}, scenario.Clinic), nil
 }
 
 // create makes a clinic. If the settings have no account code, it picks a free one and tries again when another

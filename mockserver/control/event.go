@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -93,12 +94,28 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 		return nil, err
 	}
 	report, err := c.sendNow(r, one, event)
-	text, sent := body.Data["eligibility_response"].(string)
-	if sent && body.Type == clinic.EligibilityChecked && !scenarios.IsText(text) {
-		report.Warnings = []string{fmt.Sprintf("data.eligibility_response is none of the %d texts of VSee: "+
-			"`vsee-mock scenarios texts` lists them", len(scenarios.Reasons())+1)}
+	if err == nil && body.Type == clinic.EligibilityChecked {
+		report.Warnings = checkedWarnings(r.Context(), one, event)
 	}
 	return report, err
+}
+
+// checkedWarnings returns the parts of the event of a check, sent by hand, that no event of VSee has.
+func checkedWarnings(ctx context.Context, one *clinic.Clinic, event outbox.Event) (warnings []string) {
+	var data clinic.EligibilityCheckedData
+	_ = json.Unmarshal(event.Data, &data) // openapi.yaml says that they are texts
+	if _, isCode := scenarios.ReasonOf(data.EligibilityResponse); isCode && !scenarios.IsText(data.EligibilityResponse) {
+		warnings = append(warnings, "data.eligibility_response is the code of a text, and VSee sends the text itself: "+
+			"`vsee-mock scenarios texts` lists both")
+	} else if !scenarios.IsText(data.EligibilityResponse) {
+		warnings = append(warnings, fmt.Sprintf("data.eligibility_response is none of the %d texts of VSee: "+
+			"`vsee-mock scenarios texts` lists them", len(scenarios.Reasons())+1))
+	}
+	if check, err := one.EligibilityCheck(ctx, data.EligibilityID); err != nil || check.MemberID != event.MemberID() {
+		warnings = append(warnings, "data.eligibility_id is not the id of a check of this user: start a check first, or "+
+			"send the id in data.eligibility_id")
+	}
+	return warnings
 }
 
 // sendNow waits until a due event has been sent, and returns the result.

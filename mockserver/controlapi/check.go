@@ -1,6 +1,7 @@
 package controlapi
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -68,8 +69,21 @@ type NearMiss struct {
 	When scenarios.When `json:"when"`
 	// Differs is the first field of When in which the check is another.
 	Differs string `json:"differs_in"`
+	// Wants is the value of that field in When, in words.
+	Wants string `json:"wants"`
+	// Has is the value of the check; empty for none.
+	Has string `json:"has"`
 	// Matched is how many fields match.
 	Matched int `json:"matched"`
+}
+
+// Difference says in a clause how the check differs.
+func (m NearMiss) Difference() string {
+	text := m.Differs + ": it wants " + cmp.Or(m.Wants, "another")
+	if m.Differs == "not" || m.Differs == "absent" {
+		return text
+	}
+	return text + ", and the check has " + cmp.Or(m.Has, "nothing")
 }
 
 // ListChecks returns a page of a clinic's checks, newest first.

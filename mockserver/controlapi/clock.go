@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
-// Span is a time span. JSON writes it as Go does: 10s, 1h30m0s.
+// Span is a time span. JSON writes it as Go does: 10s, 1h30m0s. It reads days as well: 60d.
 type Span time.Duration
 
 var errSpan = errors.New(`a duration must be a time span such as "10s", "5m" or "1h30m", and less than 292 years`)
@@ -21,7 +23,12 @@ func (s *Span) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &text); err != nil {
 		return errSpan
 	}
-	span, err := time.ParseDuration(text)
+	return s.UnmarshalText([]byte(text))
+}
+
+// UnmarshalText reads a span from a flag.
+func (s *Span) UnmarshalText(text []byte) error {
+	span, err := scalar.ParseSpan(string(text))
 	if err != nil {
 		return errSpan
 	}

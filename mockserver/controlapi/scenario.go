@@ -16,6 +16,8 @@ type Scenario struct {
 	Labels []string `json:"labels"`
 	// When says which checks it answers.
 	When scenarios.When `json:"when,omitzero"`
+	// CountBy says which checks and claims are counted: of a subscriber when empty, or of a patient.
+	CountBy string `json:"count_by,omitempty"`
 	// Answers are the answers to the checks in turn.
 	Answers scenarios.Answers `json:"answers,omitzero"`
 	// Claims are the outcomes of the claims in turn. VSee has not defined claims.
@@ -45,7 +47,8 @@ func ScenarioOf(s scenarios.Scenario) Scenario {
 		warnings = append(warnings, w.Rule+"; "+w.Hint)
 	}
 	return Scenario{
-		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
+		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When,
+		CountBy: string(s.CountBy), Answers: s.Answers, Claims: s.Claims,
 		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls,
 		Expect: s.Expect, Warnings: warnings,
 	}

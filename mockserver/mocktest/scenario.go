@@ -1,7 +1,6 @@
 package mocktest
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/chance"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -69,14 +69,7 @@ func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
 		t.Fatalf("mocktest: there is no clinic %s", c.AccountCode)
 	}
 	settings, err := found.Configure(t.Context(), func(settings clinic.Settings) clinic.Settings {
-		if delay := s.Clinic.CronDelay; delay != nil {
-			settings.CronDelay, settings.MaxCronDelay = &delay.From, delay.To
-		}
-		settings.TokenLife = cmp.Or((*time.Duration)(s.Clinic.TokenLife), settings.TokenLife)
-		if s.Clinic.Webhook != nil && !*s.Clinic.Webhook {
-			settings.Webhook.URL = ""
-		}
-		return settings
+		return clearinghouse.WithScenario(settings, s.Clinic)
 	})
 	if err != nil {
 		t.Fatalf("mocktest: %s", err)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 )
 
 // StandardSchedule returns the waits between a failed attempt and the next one, those of the example in Standard
@@ -40,7 +42,7 @@ func ParseSchedule(text string) ([]time.Duration, error) {
 	}
 	var waits []time.Duration
 	for part := range strings.SplitSeq(text, ",") {
-		wait, err := time.ParseDuration(strings.TrimSpace(part))
+		wait, err := scalar.ParseSpan(strings.TrimSpace(part))
 		if err != nil {
 			return nil, errSchedule
 		}

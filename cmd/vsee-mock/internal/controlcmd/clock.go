@@ -37,13 +37,13 @@ func (s *showClock) Run(a *command.App) error {
 }
 
 type advanceClock struct {
-	By time.Duration `arg:"" help:"Time span, such as 10s, 5m or 24h."`
+	By controlapi.Span `arg:"" help:"Time span, such as 10s, 5m or 60d."`
 	remote.Flags
 }
 
 // Run moves the clock.
 func (c *advanceClock) Run(a *command.App) error {
-	return move(a, c.Flags, controlapi.ClockMove{Advance: new(controlapi.Span(c.By))})
+	return move(a, c.Flags, controlapi.ClockMove{Advance: &c.By})
 }
 
 type setClock struct {

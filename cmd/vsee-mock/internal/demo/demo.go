@@ -67,7 +67,7 @@ func (d *Command) Run(a *command.App) error {
 		return err
 	}
 	t.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
-	return nil
+	return mock.Answered(a.Ctx, s)
 }
 
 // withVisit returns a scenario in which the client makes a visit, unless it makes one already.

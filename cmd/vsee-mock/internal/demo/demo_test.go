@@ -31,6 +31,20 @@ func demonstrate(t *testing.T, args ...string) string {
 	return elapsed.ReplaceAllString(printed, "Played in TIME of real time")
 }
 
+func TestADemoOfAScenarioThatAnswersNothingFails(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{
+		"s.yaml": "title: T\nwhen: {subscriber_num: \"1\", dob: 2020-01-01, age: 18..}\nanswer: T4\n",
+	})
+	code, stdout, stderr := cmdtest.Run(t, &struct {
+		Demo Command `cmd:""`
+	}{}, "demo", "--scenarios", dir, "--scenario", "s")
+	if code != command.ExitError || !strings.Contains(stdout, "Played in") ||
+		!strings.Contains(stderr, "the scenario answered none of these checks") {
+		t.Errorf("exit %d, %s%s", code, stdout, stderr)
+	}
+}
+
 // The output of the demo is the same in each run.
 func TestTheDemoPrintsTheScenario(t *testing.T) {
 	t.Parallel()

@@ -117,17 +117,11 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 		say("  written  %s:%d  %s", e.Scenario.File, e.Scenario.Line, e.Scenario.Title)
 	}
 	say("  tried    %s", output.Count(e.Tried, "scenario"))
-	asked := members(e.Asked)
 	for _, miss := range e.Misses {
-		had, ok := asked[miss.Differs]
-		if !ok {
-			had = asked["at"] // weekday, date and time are parts of it
-		}
-		say("           %s:%d matches in %s, but not in %s: it wants %s, and the check has %s",
-			miss.File, miss.Line, output.Count(miss.Matched,
-				"field"), miss.Differs, inWords(members(miss.When)[miss.Differs]), inWords(had))
+		say("           %s:%d matches in %s, but not in %s", miss.File, miss.Line, output.Count(miss.Matched, "field"),
+			miss.Difference())
 	}
-	say("  asked    %s", askedFor(asked))
+	say("  asked    %s", askedFor(members(e.Asked)))
 	say("  started  %s by the clinic's clock", e.Check.Started.Format(time.RFC3339))
 	if !e.Check.Finished.IsZero() {
 		say("  ended    %s, %s later", e.Check.Finished.Format(time.RFC3339), e.Check.Finished.Sub(e.Check.Started))

@@ -5,6 +5,7 @@ package ownmock
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/internal/receiver"
 	"github.com/vsee-mock/vsee-mock/mockserver"
+	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -117,20 +119,42 @@ func (m *Mock) serve(handler http.Handler, on []net.Listener) {
 // Close stops the mock and its receiver.
 func (m *Mock) Close() { m.stop() }
 
+// Answered returns an error when the scenario answered none of the checks so far, with the reason for the first one.
+func (m *Mock) Answered(ctx context.Context, s scenarios.Scenario) error {
+	var first controlapi.Check
+	for check, err := range controlapi.All(ctx, m.Account, 100, m.control.ListChecks) {
+		if err != nil || check.Scenario == s.ID {
+			return err
+		}
+		first = check
+	}
+	if s.Answers.IsZero() || first.ID == "" {
+		return nil
+	}
+	why, err := m.control.ExplainCheck(ctx, m.Account, first.ID)
+	if err != nil {
+		return err
+	}
+	reason := why.Because
+	for _, miss := range why.Misses {
+		if miss.ID == s.ID {
+			reason = "it differs in " + miss.Difference()
+		}
+	}
+	return fmt.Errorf("the scenario answered none of these checks; of the first, %s", reason)
+}
+
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
 	s, c := o.Scenario, mockserver.DefaultClinic()
-	c.TokenLife = (*time.Duration)(s.Clinic.TokenLife)
 	usual := scenarios.Range{From: clinic.DefaultCronDelay, To: clinic.DefaultCronDelay}
-	delay := *cmp.Or(s.Clinic.CronDelay, new(cmp.Or(o.CronDelay, usual)))
+	delay := cmp.Or(o.CronDelay, usual)
 	c.CronDelay, c.MaxCronDelay = &delay.From, delay.To
 	if o.Schedule == nil {
 		o.Schedule = outbox.StandardSchedule()
 	}
-	c.Webhook = clinic.Webhook{Schedule: o.Schedule}
-	if s.Clinic.Webhook == nil || *s.Clinic.Webhook {
-		c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
-	}
+	c.Webhook = clinic.Webhook{URL: webhook, Secret: secret, Schedule: o.Schedule, Timestamp: outbox.TimestampClinic}
+	c = clearinghouse.WithScenario(c, s.Clinic)
 	if s.HasWebhook(func(m scenarios.Webhook) bool { return m.Signature == "old" }) {
 		c.Webhook.PreviousSecret = previousSecret
 	}

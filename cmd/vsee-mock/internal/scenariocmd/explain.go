@@ -34,11 +34,10 @@ func (c *showCmd) Run(a *command.App) error {
 	_, _ = fmt.Fprintf(a.Stdout, "%s\n", strings.TrimRight(string(data), "\n"))
 	_, _ = fmt.Fprintf(a.Stdout, "\n%s\n", invokedBy(s))
 	lines, err := c.observe(a, s, set)
-	if err != nil {
-		return err
+	if lines != nil {
+		printLines(a.Stdout, s, lines)
 	}
-	printLines(a.Stdout, s, lines)
-	return nil
+	return err
 }
 
 // explainCmd is `vsee-mock scenarios explain`.
@@ -49,23 +48,23 @@ type explainCmd struct {
 	flags.ScenarioFiles
 }
 
-// Run plays a scenario on a mock in memory and prints everything that happens.
+// Run plays a scenario on a mock in memory and prints everything that happens. It fails when the scenario answers none
+// of the checks.
 func (c *explainCmd) Run(a *command.App) error {
 	s, set, err := c.scenario(a.Stderr)
 	if err != nil {
 		return err
 	}
 	lines, err := c.observe(a, s, set)
-	if err != nil {
-		return err
-	}
-	if c.Mermaid {
+	switch {
+	case lines == nil:
+	case c.Mermaid:
 		diagram(a.Stdout, s, lines)
-		return nil
+	default:
+		_, _ = fmt.Fprintf(a.Stdout, "%s (%s)\n%s\n", output.Plain(s.Title), s.ID, invokedBy(s))
+		printLines(a.Stdout, s, lines)
 	}
-	_, _ = fmt.Fprintf(a.Stdout, "%s (%s)\n%s\n", output.Plain(s.Title), s.ID, invokedBy(s))
-	printLines(a.Stdout, s, lines)
-	return nil
+	return err
 }
 
 // scenario returns the scenario, and those in force with it: of a file, it is alone.

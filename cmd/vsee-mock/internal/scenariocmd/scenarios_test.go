@@ -102,6 +102,24 @@ http: [{operation: getUser, times: 2, status: 503}]
 calls: [check, {wait: 10m}, check, {wait: 1h}, read]
 `
 
+func TestAScenarioThatAnswersNoneOfItsChecksIsAnError(t *testing.T) {
+	t.Parallel()
+	for when, want := range map[string]string{
+		`{subscriber_num: "1", age: 18..64, dob: 2020-01-01}`: "it differs in age: it wants 18..64, and the check has 2\n",
+		`{subscriber_num: "1", not: {subscriber_num: "1"}}`:   "it differs in not: it wants not (subscriber_num=1)\n",
+		`{age: 18..64, dob: 2020-01-01, subscriber_num: "2"}`: "and the check has 2\n",
+	} {
+		dir := cmdtest.Folder(t, map[string]string{"s.yaml": "title: T\nwhen: " + when + "\nanswer: \"75\"\n"})
+		for _, args := range [][]string{{"explain", dir + "/s.yaml"}, {"show", "s", "--scenarios", dir}} {
+			code, stdout, stderr := run(t, append([]string{"scenarios"}, args...)...)
+			if code != command.ExitError || !strings.Contains(stdout, "answers check 1: Success") ||
+				!strings.Contains(stderr, "the scenario answered none of these checks") || !strings.HasSuffix(stderr, want) {
+				t.Errorf("%s %s: exit %d, %s%s", args[0], when, code, stdout, stderr)
+			}
+		}
+	}
+}
+
 func TestAScenarioIsShownAndExplained(t *testing.T) {
 	t.Parallel()
 	dir := cmdtest.Folder(t, map[string]string{"own.yaml": own})

@@ -48,14 +48,19 @@ type timeline struct {
 	lines []line
 }
 
-// observe plays a scenario on a mock of its own and returns its lines in order.
+// observe plays a scenario on a mock of its own and returns its lines in order. They come with an error if the scenario
+// answered no check.
 func observe(ctx context.Context, o ownmock.Options) ([]line, error) {
 	own, err := ownmock.Start(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	defer own.Close()
-	return observeOn(ctx, own, o.Scenario)
+	lines, err := observeOn(ctx, own, o.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	return lines, own.Answered(ctx, o.Scenario)
 }
 
 // observeOn plays a scenario on a mock, before other observers as well.

@@ -59,6 +59,16 @@ var ownStories = map[string]string{
 	"not-young":  "when: {subscriber_num: own15, not: [{age: ..64}, {last_name: VSee}, {zip: 4*}]}\nanswer: T4\n",
 	"gender-3":   "when: {subscriber_num: own17, gender: 3}\nanswer: T4\n",
 	"not-first":  "when: {subscriber_num: own16, not: {nth: 1}}\nanswer: T4\ncalls: [check, {wait: 1m}, check]\n",
+	"limited": "when: {subscriber_num: own18}\nanswer: Success\nclinic: {rate_limit: {requests: 2, per: 30s}}\n" +
+		"calls: [check, read, {wait: 1s}, read, {wait: 1s}, read, {wait: 1m}, read]\n",
+	"on-monday": "when: {subscriber_num: own19}\n" +
+		"answers: [{text: T4, at: mon 08:00, time_zone: America/New_York}, {text: Success, at: fri 17:30}]\n",
+	"corrected": "when: {subscriber_num: [own20, own21]}\ncount_by: patient\nanswers: [\"75\", Success]\n" +
+		"calls: [check, {wait: 1m}, {card: {subscriber_num: own21}}, check, {wait: 1m}, read]\n",
+	"two-insurers": "when: {subscriber_num: own22}\ncount_by: patient\nanswer: Success\nclaims: [denied, paid]\n" +
+		"calls: [check, {wait: 1m}, claim, {check: secondary}, {wait: 1m}, claim]\n",
+	"each-insurer": "when: {subscriber_num: own23}\ncount_by: patient\nanswer: Success\nclaims: [paid, denied, CO-11]\n" +
+		"calls: [check, {check: secondary}, {claim: primary}, {claim: secondary}, claim]\n",
 	"no-number": "when: {code: own5}\npatient: {without: [subscriber_num]}\n" +
 		"chance: [{percent: 30, answer: Success}, {percent: 70, answer: T4}]\ncalls: [check, {wait: 1m}, check]\n",
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
+	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -42,6 +44,8 @@ func (v *validateCmd) Run(a *command.App) error {
 	wrong := found.FaultyFiles()
 	if len(v.Paths) == 0 && v.Scenarios == "" {
 		found.Warnings = nil // the catalogue means what it says
+	} else {
+		found.Warnings = append(found.Warnings, found.Set.Past(clock.Wall())...)
 	}
 	if v.JSON {
 		err = output.JSON(a.Stdout, validated{
@@ -62,8 +66,21 @@ func tellFound(w io.Writer, found scenarios.Review, files int) {
 	for _, p := range found.Problems {
 		_, _ = fmt.Fprintln(w, p)
 	}
+	var warnings []*scenarios.Problem
+	others := map[string][]string{} // further places of a warning, by its words
 	for _, p := range found.Warnings {
+		words := p.Rule + p.Hint
+		if others[words] == nil {
+			warnings, others[words] = append(warnings, p), []string{}
+		} else {
+			others[words] = append(others[words], fmt.Sprintf("%s:%d", p.File, p.Line))
+		}
+	}
+	for _, p := range warnings {
 		_, _ = fmt.Fprintln(w, "warning:", p)
+		if more := others[p.Rule+p.Hint]; len(more) > 0 {
+			_, _ = fmt.Fprintln(w, "   likewise", scalar.Few(more))
+		}
 	}
 	for _, p := range found.Notes {
 		_, _ = fmt.Fprintln(w, "note:", p)
