@@ -31,16 +31,18 @@ type Operation struct {
 	query   []*openapi3.Parameter
 	closed  bool // to undeclared parameters
 	replies *openapi3.Responses
-	names   map[string]bool // the names of all fields and parameters of the document
+	bodies  map[*openapi3.MediaType]message // of the replies in JSON
+	names   map[string]bool                 // the names of all fields and parameters of the document
 }
 
-func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]bool) (*Operation, error) {
+func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 	op := from.Declared
 	o := &Operation{
 		ID: from.ID, Method: from.Method, Path: from.Path, Evidence: from.Grade,
-		Security: schemes(spec, op),
+		Security: schemes(l.spec, op),
 		replies:  op.Responses,
-		names:    names,
+		bodies:   l.bodies(op.Responses),
+		names:    l.names,
 	}
 	if from.Grade == "" || from.Source == "" {
 		return nil, fmt.Errorf("%s has no x-evidence or no x-source", o.ID)
@@ -59,7 +61,7 @@ func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]boo
 		return o, nil
 	}
 	o.Request = requestShape(op.RequestBody.Value)
-	body, err := newBody(op.RequestBody.Value, names)
+	body, err := newBody(op.RequestBody.Value, l.names)
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)
 	}
@@ -118,5 +120,5 @@ func (o *Operation) CheckReply(status int, contentType string, body []byte) erro
 	if contentType != jsonType {
 		return nil
 	}
-	return checkMessage(media.Schema.Value, body)
+	return o.bodies[media].check(body)
 }
