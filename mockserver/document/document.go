@@ -13,9 +13,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
@@ -36,9 +33,8 @@ const (
 // Document is a loaded openapi.yaml, safe for concurrent use.
 type Document struct {
 	graded     func() ([]byte, error) // the document with its grades in the descriptions
-	router     routers.Router
+	routes     routes
 	operations map[string]*Operation
-	otherPaths map[string]*Operation // by the other paths of operations
 	events     map[event]message
 	failure    message        // components.schemas.Failure
 	unrouted   map[int]string // the evidence grade of refusing a request without an operation, by status
@@ -64,17 +60,19 @@ func Load(data []byte) (*Document, error) {
 		texts.Value.Enum, texts.Value.MinLength = nil, 1
 	}
 	d := &Document{
-		graded:     sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }),
-		operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
+		graded: sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }),
+		routes: routes{}, operations: map[string]*Operation{},
 		events: map[event]message{}, unrouted: map[int]string{},
-	}
-	if err := d.route(all); err != nil {
-		return nil, err
 	}
 	l := newLoading(spec)
 	for _, op := range all.Operations {
 		if err := d.addOperation(l, op); err != nil {
 			return nil, fmt.Errorf("checking %s %s: %w", op.Method, op.Path, err)
+		}
+	}
+	for _, op := range all.Operations {
+		if err := d.routes.addOthers(d.operations[op.ID], op); err != nil {
+			return nil, err
 		}
 	}
 	for _, e := range all.Events {
@@ -103,23 +101,6 @@ func Load(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// route makes the router. Without servers it matches the path alone, whatever the host: the mock answers to many.
-func (d *Document) route(spec *apispec.Spec) error {
-	anywhere := *spec.Document
-	anywhere.Servers = nil
-	paths, err := allPaths(spec)
-	if err != nil {
-		return err
-	}
-	anywhere.Paths = paths
-	router, err := gorillamux.NewRouter(&anywhere)
-	if err != nil {
-		return fmt.Errorf("making routes of the OpenAPI document: %w", err)
-	}
-	d.router = router
-	return nil
-}
-
 func (d *Document) addOperation(l *loading, op apispec.Operation) error {
 	if op.ID == "" {
 		return errors.New("it has no operationId")
@@ -129,7 +110,7 @@ func (d *Document) addOperation(l *loading, op apispec.Operation) error {
 		return err
 	}
 	d.operations[op.ID] = operation
-	return d.addOtherPaths(operation, op)
+	return d.routes.add(operation)
 }
 
 // addEvent notes the payloads of an event: one for each envelope.
