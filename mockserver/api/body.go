@@ -33,9 +33,12 @@ func read(body io.Reader) ([]byte, error) {
 // them against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
 // decoded; every other mistake is noted in the fields.
 func decodeFields(contentType string, data []byte, body *document.Body) (fields, error) {
-	f := newFields(body)
+	f, media := newFields(body), mediaOf(contentType, data)
 	if len(data) > 0 {
-		if err := f.read(contentType, data); err != nil {
+		if quick, ok := quickFields(media, contentType, data, body); ok {
+			return quick, nil
+		}
+		if err := f.read(media, contentType, data); err != nil {
 			return fields{}, err
 		}
 	}
@@ -43,8 +46,8 @@ func decodeFields(contentType string, data []byte, body *document.Body) (fields,
 	return f, nil
 }
 
-func (f *fields) read(contentType string, data []byte) error {
-	switch mediaOf(contentType, data) {
+func (f *fields) read(media, contentType string, data []byte) error {
+	switch media {
 	case contenttype.JSON:
 		return f.readJSON(data)
 	case contenttype.Form:
@@ -59,8 +62,11 @@ func (f *fields) read(contentType string, data []byte) error {
 // mediaOf returns the media type of a body. A form type is multipart if its boundary is in the body: curl sends this
 // combination when -F meets a Content-Type header of the caller's own, as in a sample command of VSee's (ours).
 func mediaOf(contentType string, data []byte) string {
-	media, boundary := contenttype.Media(contentType), contenttype.Boundary(contentType)
-	if media == contenttype.Form && boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
+	media, boundary := contenttype.Media(contentType), ""
+	if media == contenttype.Form {
+		boundary = contenttype.Boundary(contentType)
+	}
+	if boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
 		return contenttype.Multipart
 	}
 	return media

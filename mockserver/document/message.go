@@ -49,10 +49,11 @@ type loading struct {
 }
 
 func newLoading(spec *openapi3.T) *loading {
+	formats := fastFormats()
 	return &loading{
 		spec: spec, names: namesOf(spec),
-		messages: fastcheck.Compiler{Formats: stringFormats},
-		requests: fastcheck.Compiler{Formats: stringFormats, Request: true},
+		messages: fastcheck.Compiler{Formats: formats},
+		requests: fastcheck.Compiler{Formats: formats, Request: true},
 	}
 }
 

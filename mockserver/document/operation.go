@@ -61,7 +61,7 @@ func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 		return o, nil
 	}
 	o.Request = requestShape(op.RequestBody.Value)
-	body, err := newBody(op.RequestBody.Value, l.names)
+	body, err := l.body(op.RequestBody.Value)
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)
 	}

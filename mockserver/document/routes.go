@@ -41,11 +41,10 @@ func (rs routes) add(op *Operation) error {
 		return nil
 	}
 	r.operations[op.Method] = op
-	all := append(rs[len(r.segments)], r)
-	slices.SortFunc(all, func(a, b *route) int {
+	rs[len(r.segments)] = append(rs[len(r.segments)], r)
+	slices.SortFunc(rs[len(r.segments)], func(a, b *route) int {
 		return cmp.Or(a.parameters-b.parameters, strings.Compare(b.path, a.path))
 	})
-	rs[len(r.segments)] = all
 	return nil
 }
 

@@ -28,19 +28,23 @@ func (a *automaton) match(s string) bool {
 	return a.accepts[state]
 }
 
-// pattern returns the matcher of a pattern, which is compiled at its first use. Most patterns stand for a whole text
-// and have few states, so they become a table. regexp matches the others. An invalid pattern matches nothing.
-func (c *Compiler) pattern(pattern string) matcher {
-	if known, ok := c.patterns[pattern]; ok {
-		return known
-	}
+// Pattern returns a function that matches texts with a regular expression, as regexp does. It compiles the expression
+// at its first use. Most patterns stand for a whole text and have few states, so they become a table. regexp matches
+// the others. An invalid pattern matches nothing.
+func Pattern(pattern string) func(string) bool {
 	compiled := sync.OnceValue(func() matcher { return compilePattern(pattern) })
-	match := func(s string) bool { return compiled()(s) }
+	return func(s string) bool { return compiled()(s) }
+}
+
+// pattern returns the matcher of a pattern.
+func (c *Compiler) pattern(pattern string) matcher {
 	if c.patterns == nil {
 		c.patterns = map[string]matcher{}
 	}
-	c.patterns[pattern] = match
-	return match
+	if c.patterns[pattern] == nil {
+		c.patterns[pattern] = Pattern(pattern)
+	}
+	return c.patterns[pattern]
 }
 
 func compilePattern(pattern string) matcher {

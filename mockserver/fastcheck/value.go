@@ -93,6 +93,20 @@ func (one *Checker) find(name string, from int) int {
 	return -1
 }
 
+// Member returns the checker of an object's field and its number, below 64; nil for none, and for a checker of anything
+// else.
+func (one *Checker) Member(name string) (check *Checker, number int) {
+	if at := one.find(name, 0); at >= 0 && one.kind == object {
+		return one.members[at].check, at
+	}
+	return nil, 0
+}
+
+// Complete reports whether a set of members, a bit for each number, has all that an object must have.
+func (one *Checker) Complete(members uint64) bool {
+	return one.kind == object && one.required&^members == 0
+}
+
 // Text reports whether a text is certainly valid. The caller has made sure of its encoding: UTF-8.
 func (one *Checker) Text(s string) bool {
 	if one.kind != text {

@@ -109,14 +109,14 @@ func decoded(text []byte) (value any) {
 // checkCertainty fails if a checker is certain of a text, or of its value, and kin-openapi is not.
 func checkCertainty(t *testing.T, schema *openapi3.Schema, text []byte) {
 	t.Helper()
-	messages := fastcheck.Compiler{Formats: stringFormats}
+	messages := fastcheck.Compiler{Formats: fastFormats()}
 	m := message{schema, messages.Compile(schema)}
 	if m.fast.JSON(text) {
 		if err := m.ask(text); err != nil {
 			t.Fatalf("certain of %q, which is refused (%s) by %s", text, err, shown(schema))
 		}
 	}
-	requests := fastcheck.Compiler{Formats: stringFormats, Request: true}
+	requests := fastcheck.Compiler{Formats: fastFormats(), Request: true}
 	value := decoded(text)
 	if requests.Compile(schema).Value(value) {
 		options := append(formats(), openapi3.VisitAsRequest())
@@ -278,7 +278,7 @@ func (d *draw) text(s *openapi3.Schema, depth int) string {
 	}
 	switch {
 	case s.Type.Is("string"):
-		text, _ := json.Marshal(d.one(texts...))
+		text, _ := json.Marshal(d.one(d.one(texts...), d.word()))
 		return string(text)
 	case s.Type.Is("integer"), s.Type.Is("number"):
 		return d.one("1", "12", "0", "-1", "-2.5", "199", "3000000000", "0.5")
@@ -294,6 +294,14 @@ func (d *draw) text(s *openapi3.Schema, depth int) string {
 		return "{}"
 	}
 	return d.objectText(s, depth)
+}
+
+// word returns a text that may be an address.
+func (d *draw) word() (word string) {
+	for range d.IntN(9) {
+		word += d.one("a", "Z", "@", ".", "+", "-", "0", `"`, " ", "(", "b@", "é", "_", "/")
+	}
+	return word
 }
 
 func (d *draw) objectText(s *openapi3.Schema, depth int) string {
