@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,9 +33,13 @@ func fastFormats() map[string]func(string) bool {
 	return fast
 }
 
-// formats returns the options for every validation by kin-openapi. Its messages would carry values; ours are made from
-// the rule.
-func formats() []openapi3.SchemaValidationOption {
+// formats returns the options for every validation by kin-openapi.
+func formats() []openapi3.SchemaValidationOption { return slices.Clip(formatOptions) }
+
+var formatOptions = newFormatOptions()
+
+// newFormatOptions makes the options. The messages of kin-openapi would carry values; ours are made from the rule.
+func newFormatOptions() []openapi3.SchemaValidationOption {
 	options := []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails()}
 	for name, fits := range stringFormats {
 		options = append(options, openapi3.WithStringFormatValidator(name, openapi3.NewCallbackValidator(

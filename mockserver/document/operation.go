@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/mockserver/fastcheck"
 )
 
 const (
@@ -29,6 +31,7 @@ type Operation struct {
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
+	fast    map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
 	closed  bool // to undeclared parameters
 	replies *openapi3.Responses
 	bodies  map[*openapi3.MediaType]message // of the replies in JSON
@@ -43,12 +46,18 @@ func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 		replies:  op.Responses,
 		bodies:   l.bodies(op.Responses),
 		names:    l.names,
+		fast:     map[*openapi3.Schema]*fastcheck.Checker{},
 	}
 	if from.Grade == "" || from.Source == "" {
 		return nil, fmt.Errorf("%s has no x-evidence or no x-source", o.ID)
 	}
 	o.closed, _ = op.Extensions[extClosed].(bool)
 	for _, p := range op.Parameters {
+		schema := p.Value.Schema.Value
+		if schema.Type.Is(openapi3.TypeArray) {
+			schema = schema.Items.Value
+		}
+		o.fast[schema] = l.requests.Compile(schema)
 		switch p.Value.In {
 		case openapi3.ParameterInQuery:
 			o.query = append(o.query, p.Value)
@@ -95,7 +104,7 @@ func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Securit
 func (o *Operation) CheckPath(params map[string]string) error {
 	for _, p := range o.path {
 		value, sent := params[p.Name]
-		if !sent {
+		if !sent || utf8.ValidString(value) && o.fast[p.Schema.Value].Text(value) {
 			continue
 		}
 		if err := p.Schema.Value.VisitJSON(value, formats()...); err != nil {
