@@ -32,7 +32,7 @@ type Operation struct {
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
 	fast    map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
-	closed  bool // to undeclared parameters
+	closed  bool                                    // to undeclared parameters
 	replies *openapi3.Responses
 	bodies  map[*openapi3.MediaType]message // of the replies in JSON
 	names   map[string]bool                 // the names of all fields and parameters of the document

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -33,9 +34,10 @@ type Checker struct {
 }
 
 type member struct {
-	name  string
-	check *Checker
-	unset bool // null counts as not sent
+	name    string
+	written string // in JSON, with its colon
+	check   *Checker
+	unset   bool // null counts as not sent
 }
 
 // matcher reports whether a text certainly fits a pattern or a format.
@@ -128,13 +130,13 @@ func (c *Compiler) object(one *Checker, schema *openapi3.Schema) {
 	}
 	one.kind, one.needs = object, schema.Required
 	for name, property := range schema.Properties {
+		m := member{name: name, written: written(name), check: &Checker{}}
 		if c.forbids(property.Value) {
 			one.needs = slices.DeleteFunc(slices.Clone(one.needs), func(need string) bool { return need == name })
-			one.members = append(one.members, member{name: name, check: &Checker{}})
-			continue
+		} else {
+			m.check, m.unset = c.Compile(property.Value), respelledKinds(property.Value).null
 		}
-		unset := respelledKinds(property.Value).null
-		one.members = append(one.members, member{name, c.Compile(property.Value), unset})
+		one.members = append(one.members, m)
 	}
 	slices.SortFunc(one.members, func(a, b member) int { return place(schema, a.name) - place(schema, b.name) })
 	switch more := schema.AdditionalProperties; {
@@ -146,6 +148,14 @@ func (c *Compiler) object(one *Checker, schema *openapi3.Schema) {
 		one.other = c.Compile(more.Schema.Value)
 	}
 	one.require()
+}
+
+// written returns a name as encoding/json writes it before a value; for a name with escapes, a text without any match.
+func written(name string) string {
+	if strings.ContainsFunc(name, func(char rune) bool { return char < ' ' || char == '"' || char == '\\' }) {
+		return "\x00"
+	}
+	return `"` + name + `":`
 }
 
 // forbids reports whether messages of this direction cannot have a field.

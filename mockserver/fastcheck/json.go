@@ -71,6 +71,12 @@ func (s *scanner) numeral() string {
 func (s *scanner) quoted() (raw string, plain, ok bool) {
 	start, plain := s.at+1, true
 	for i := start; i < len(s.text); i++ {
+		for i+8 <= len(s.text) && isPlain(s.text[i:i+8]) {
+			i += 8
+		}
+		if i == len(s.text) {
+			break
+		}
 		switch b := s.text[i]; {
 		case b == '"':
 			s.at = i + 1
@@ -87,6 +93,16 @@ func (s *scanner) quoted() (raw string, plain, ok bool) {
 		}
 	}
 	return "", false, false
+}
+
+// isPlain reports whether none of 8 bytes ends a string or needs a closer look: a quotation mark, a backslash, a
+// control character, a byte beyond ASCII. It looks at all of them at once.
+func isPlain(text string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	x := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+	quotes, slashes := x^ones*'"', x^ones*'\\'
+	return (x|(quotes-ones)&^quotes|(slashes-ones)&^slashes|(x-ones*' ')&^x)&tops == 0
 }
 
 // afterEscape returns the index of the last byte of an escape, -1 for an escape unknown to JSON.
@@ -174,6 +190,18 @@ func (one *Checker) scanList(s *scanner, depth int) bool {
 // anything accepts every value.
 var anything = &Checker{kind: free}
 
+// expected reads the name of one of the next members, and its colon, as encoding/json writes them; -1 for any other.
+func (one *Checker) expected(s *scanner, from int) int {
+	rest := s.text[s.at:]
+	for i := from; i < len(one.members); i++ {
+		if written := one.members[i].written; len(written) <= len(rest) && rest[:len(written)] == written {
+			s.at += len(written)
+			return i
+		}
+	}
+	return -1
+}
+
 func (one *Checker) scanObject(s *scanner, depth int) bool {
 	other := one.other
 	switch one.kind {
@@ -189,12 +217,16 @@ func (one *Checker) scanObject(s *scanner, depth int) bool {
 	}
 	var found, sent uint64
 	for at := 0; s.next() == '"'; {
-		name, plain, ok := s.quoted()
-		if !ok || !plain && len(one.members) > 0 || !s.accept(':') { // an escaped name may be a member's
-			return false
+		i := one.expected(s, at)
+		if i < 0 {
+			name, plain, ok := s.quoted()
+			if !ok || !plain && len(one.members) > 0 || !s.accept(':') { // an escaped name may be a member's
+				return false
+			}
+			i = one.find(name, at)
 		}
 		check := other
-		if i := one.find(name, at); i >= 0 {
+		if i >= 0 {
 			bit := uint64(1) << i
 			if found&bit != 0 {
 				return false
