@@ -47,7 +47,7 @@ type event struct{ kind, envelope string }
 // Load reads a document and validates it: as OpenAPI, with its examples, and by the rules of this package. For
 // example, each field of a JSON body must have one form field.
 func Load(data []byte) (*Document, error) {
-	all, err := apispec.Load(data)
+	all, err := apispec.LoadUnordered(data)
 	if err != nil {
 		return nil, err
 	}

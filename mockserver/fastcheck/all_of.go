@@ -42,7 +42,7 @@ func merge(parts []*Checker) Checker {
 	merged := Checker{kind: object}
 	for _, part := range parts {
 		if part.kind != object || part.closed || part.other != nil && part.other.kind != free ||
-			slices.ContainsFunc(part.members, func(m member) bool { return merged.find(m.name, 0) >= 0 }) {
+			slices.ContainsFunc(part.members, func(m member) bool { return merged.find(m.name) >= 0 }) {
 			return Checker{}
 		}
 		merged.members = append(merged.members, part.members...)
@@ -51,7 +51,7 @@ func merge(parts []*Checker) Checker {
 	if len(merged.members) > maxMembers {
 		return Checker{}
 	}
-	merged.require()
+	merged.seal()
 	return merged
 }
 

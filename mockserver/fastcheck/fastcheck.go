@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -18,19 +19,20 @@ type Checker struct {
 	kind     kind
 	nullable bool
 
-	members  []member  // of an object, in the order of the document, which is mostly the order of a message
-	required uint64    // the members that must be sent, by their index
-	needs    []string  // the names of the required fields
-	other    *Checker  // of the fields without a member; nil: ask
-	closed   bool      // the schema says that it has no other fields
-	items    *Checker  // of a list
-	least    int       // items of a list, or characters of a text
-	most     int       // likewise
-	words    []string  // the values of a text or of a boolean; nil for any
-	matches  []matcher // of a text
-	low      float64   // limit of a number
-	high     float64   // likewise
-	numbers  []float64 // the values of a number; nil for any
+	members  []member        // of an object, by name
+	next     []atomic.Uint32 // the index of the member that last came after each member; the first one's comes first
+	required uint64          // the members that must be sent, by their index
+	needs    []string        // the names of the required fields
+	other    *Checker        // of the fields without a member; nil: ask
+	closed   bool            // the schema says that it has no other fields
+	items    *Checker        // of a list
+	least    int             // items of a list, or characters of a text
+	most     int             // likewise
+	words    []string        // the values of a text or of a boolean; nil for any
+	matches  []matcher       // of a text
+	low      float64         // limit of a number
+	high     float64         // likewise
+	numbers  []float64       // the values of a number; nil for any
 }
 
 type member struct {
@@ -138,7 +140,7 @@ func (c *Compiler) object(one *Checker, schema *openapi3.Schema) {
 		}
 		one.members = append(one.members, m)
 	}
-	slices.SortFunc(one.members, func(a, b member) int { return place(schema, a.name) - place(schema, b.name) })
+	slices.SortFunc(one.members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	switch more := schema.AdditionalProperties; {
 	case more.Has != nil && *more.Has:
 		one.other = anything
@@ -147,7 +149,7 @@ func (c *Compiler) object(one *Checker, schema *openapi3.Schema) {
 	case more.Schema != nil:
 		one.other = c.Compile(more.Schema.Value)
 	}
-	one.require()
+	one.seal()
 }
 
 // written returns a name as encoding/json writes it before a value; for a name with escapes, a text without any match.
@@ -163,18 +165,11 @@ func (c *Compiler) forbids(property *openapi3.Schema) bool {
 	return c.Request && property.ReadOnly || !c.Request && property.WriteOnly
 }
 
-// place returns the line of a property in the document, 0 if it is unknown.
-func place(schema *openapi3.Schema, name string) int {
-	if origin := schema.Properties[name].Value.Origin; origin != nil && origin.Key != nil {
-		return origin.Key.Line
-	}
-	return 0
-}
-
-// require sets the bits of the required members. An object with a required field outside of its members asks.
-func (one *Checker) require() {
+// seal completes an object that has its members. An object with a required field outside of them asks.
+func (one *Checker) seal() {
+	one.next = make([]atomic.Uint32, len(one.members)+1)
 	for _, need := range one.needs {
-		at := one.find(need, 0)
+		at := one.find(need)
 		if at < 0 {
 			one.kind = asks
 			return

@@ -190,16 +190,24 @@ func (one *Checker) scanList(s *scanner, depth int) bool {
 // anything accepts every value.
 var anything = &Checker{kind: free}
 
-// expected reads the name of one of the next members, and its colon, as encoding/json writes them; -1 for any other.
-func (one *Checker) expected(s *scanner, from int) int {
-	rest := s.text[s.at:]
-	for i := from; i < len(one.members); i++ {
-		if written := one.members[i].written; len(written) <= len(rest) && rest[:len(written)] == written {
-			s.at += len(written)
-			return i
+// name reads the name of a member and its colon. It returns -1 for the name of no member, and false for a name that
+// needs a closer look. Messages have their members mostly in the order of the last message, so it tries first the member
+// that came here then.
+func (one *Checker) name(s *scanner, after int) (member int, ok bool) {
+	if len(one.members) > 0 {
+		at := int(one.next[after].Load())
+		if s.word(one.members[at].written) {
+			return at, true
 		}
 	}
-	return -1
+	name, plain, ok := s.quoted()
+	if !ok || !plain && len(one.members) > 0 || !s.accept(':') { // an escaped name may be a member's
+		return -1, false
+	}
+	if member = one.find(name); member >= 0 {
+		one.next[after].Store(uint32(member)) //nolint:gosec // below maxMembers
+	}
+	return member, true
 }
 
 func (one *Checker) scanObject(s *scanner, depth int) bool {
@@ -216,14 +224,10 @@ func (one *Checker) scanObject(s *scanner, depth int) bool {
 		return one.required == 0
 	}
 	var found, sent uint64
-	for at := 0; s.next() == '"'; {
-		i := one.expected(s, at)
-		if i < 0 {
-			name, plain, ok := s.quoted()
-			if !ok || !plain && len(one.members) > 0 || !s.accept(':') { // an escaped name may be a member's
-				return false
-			}
-			i = one.find(name, at)
+	for last := 0; s.next() == '"'; {
+		i, ok := one.name(s, last)
+		if !ok {
+			return false
 		}
 		check := other
 		if i >= 0 {
@@ -231,7 +235,7 @@ func (one *Checker) scanObject(s *scanner, depth int) bool {
 			if found&bit != 0 {
 				return false
 			}
-			found, at, check = found|bit, i+1, one.members[i].check
+			found, last, check = found|bit, i+1, one.members[i].check
 			if one.members[i].unset && s.next() == 'n' {
 				check = anything
 			} else {

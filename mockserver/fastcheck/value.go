@@ -63,7 +63,7 @@ func (one *Checker) fields(fields map[string]any, depth int) bool {
 	var sent uint64
 	for name, value := range fields {
 		check := one.other
-		if at := one.find(name, 0); at >= 0 {
+		if at := one.find(name); at >= 0 {
 			if one.members[at].unset && value == nil {
 				continue
 			}
@@ -77,26 +77,15 @@ func (one *Checker) fields(fields map[string]any, depth int) bool {
 	return one.required&^sent == 0
 }
 
-// find returns the index of a member, -1 for none. It looks first from an index on: the members of a message are mostly
-// in the order of the document.
-func (one *Checker) find(name string, from int) int {
-	for i := from; i < len(one.members); i++ {
-		if one.members[i].name == name {
-			return i
-		}
-	}
-	for i := range min(from, len(one.members)) {
-		if one.members[i].name == name {
-			return i
-		}
-	}
-	return -1
+// find returns the index of a member, -1 for none.
+func (one *Checker) find(name string) int {
+	return slices.IndexFunc(one.members, func(m member) bool { return m.name == name })
 }
 
 // Member returns the checker of an object's field and its number, below 64; nil for none, and for a checker of anything
 // else.
 func (one *Checker) Member(name string) (check *Checker, number int) {
-	if at := one.find(name, 0); at >= 0 && one.kind == object {
+	if at := one.find(name); at >= 0 && one.kind == object {
 		return one.members[at].check, at
 	}
 	return nil, 0
