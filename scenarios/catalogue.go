@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -20,8 +21,14 @@ func Catalogue() (Set, error) {
 	return slices.Clone(set), err
 }
 
+// The catalogue is read without the checks: a test does them, and they took a third of a mock's start.
 var catalogue = sync.OnceValues(func() (Set, error) {
-	set, err := LoadDir(files)
+	found, err := FilesOf(files)
+	set := make(Set, 0, len(found))
+	for _, file := range found {
+		one, wrong := load(file, true)
+		set, err = append(set, one), errors.Join(err, wrong)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("loading the catalogue: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -16,6 +18,17 @@ func catalogue(t *testing.T) scenarios.Set {
 		t.Fatal(err)
 	}
 	return set
+}
+
+func TestTheCatalogueReadWithoutTheChecksPassesThem(t *testing.T) {
+	t.Parallel()
+	checked, err := scenarios.LoadDir(scenarios.CatalogueFiles())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(checked, catalogue(t)); diff != "" {
+		t.Errorf("(-checked +read):\n%s", diff)
+	}
 }
 
 // A file's first line is for editors: they check the file while it is being written.

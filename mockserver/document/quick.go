@@ -79,6 +79,9 @@ func (q *quickBody) field(b *Body, name string, numbers map[string]int) *quickFi
 		}
 		group, f.check = number, check
 	}
+	if f.schema.Type.Is(openapi3.TypeString) {
+		return f // a text is its own value
+	}
 	texts := []string{"0", "1", "false", "true"}
 	for _, value := range f.schema.Enum {
 		texts = append(texts, fmt.Sprint(value))
