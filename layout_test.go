@@ -151,9 +151,9 @@ var arrows = map[string][]string{
 	"mockserver/document": {
 		"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest", "mockserver/fastcheck",
 	},
-	"mockserver/due":      {"mockserver/clock"},
-	"mockserver/fault":    {"internal/chance", "scenarios"},
-	"mockserver/feed":     {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
+	"mockserver/due":   {"mockserver/clock"},
+	"mockserver/fault": {"internal/chance", "scenarios"},
+	"mockserver/feed":  {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/gauntlet": {
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
 		"scenarios",

@@ -191,8 +191,8 @@ func (one *Checker) scanList(s *scanner, depth int) bool {
 var anything = &Checker{kind: free}
 
 // name reads the name of a member and its colon. It returns -1 for the name of no member, and false for a name that
-// needs a closer look. Messages have their members mostly in the order of the last message, so it tries first the member
-// that came here then.
+// needs a closer look. Messages have their members mostly in the order of the last message, so it first tries the
+// member that came here then.
 func (one *Checker) name(s *scanner, after int) (member int, ok bool) {
 	if len(one.members) > 0 {
 		at := int(one.next[after].Load())
