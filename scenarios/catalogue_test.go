@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -20,14 +22,22 @@ func catalogue(t *testing.T) scenarios.Set {
 	return set
 }
 
-func TestTheCatalogueReadWithoutTheChecksPassesThem(t *testing.T) {
+func TestTheCatalogueIsWhatItsFilesSay(t *testing.T) {
 	t.Parallel()
 	checked, err := scenarios.LoadDir(scenarios.CatalogueFiles())
 	if err != nil {
 		t.Fatal(err)
 	}
+	parsed, err := scenarios.Parsed(checked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Is(t, "catalogue.json", string(parsed))
+	if !bytes.Equal(parsed, scenarios.CatalogueJSON) {
+		return // -update has just written the file
+	}
 	if diff := cmp.Diff(checked, catalogue(t)); diff != "" {
-		t.Errorf("(-checked +read):\n%s", diff)
+		t.Errorf("(-files +catalogue):\n%s", diff)
 	}
 }
 

@@ -47,14 +47,13 @@ func loadAll(files []File) (Set, error) {
 
 // Load reads one scenario. name is the file's name, the source of the id. The error is a *Problem, or joins several.
 func Load(name string, data []byte) (Scenario, error) {
-	return load(File{Name: name, Path: path.Base(name), Data: data}, false)
+	return load(File{Name: name, Path: path.Base(name), Data: data})
 }
 
-// load reads one scenario, and checks it unless it is trusted.
-func load(f File, trusted bool) (Scenario, error) {
+func load(f File) (Scenario, error) {
 	name, data := f.Name, f.Data
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	source := source{name: name, data: data, trusted: trusted}
+	source := source{name: name, data: data}
 	file, p := source.parse()
 	if p != nil {
 		return Scenario{}, p

@@ -52,7 +52,6 @@ type source struct {
 	file *ast.File
 	// dropped has the keys with values of a wrong kind, by the place of the map around them
 	dropped map[string][]string
-	trusted bool // it is known to break no rule
 }
 
 // problemAt returns the problem of a broken rule at a place such as $.when.card. If the file lacks the place, it is the

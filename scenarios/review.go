@@ -38,7 +38,7 @@ func review(files []File) Review {
 			r.Problems = append(r.Problems, p)
 			continue
 		}
-		s, err := load(file, false)
+		s, err := load(file)
 		switch last := len(set) - 1; {
 		case err != nil:
 			r.Problems = append(r.Problems, problemsOf(err)...)
