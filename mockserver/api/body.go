@@ -19,9 +19,15 @@ import (
 // maxParts is how many fields a multipart body may have.
 const maxParts = 200
 
-// read reads a request's body to its end. The error says when it is over the limit.
-func read(body io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(body)
+// maxReserved is how many bytes a body gets room for before it is read, whatever its Content-Length.
+const maxReserved = 64 << 10
+
+// read reads a request's body to its end. size is its Content-Length, -1 for none. The error says when the body is over
+// the limit.
+func read(body io.Reader, size int64) ([]byte, error) {
+	buffer := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(max(size, 0), maxReserved)))
+	_, err := buffer.ReadFrom(body)
+	data := buffer.Bytes()
 	var large *http.MaxBytesError
 	if err != nil && !errors.As(err, &large) {
 		return nil, &bodyError{"the body could not be read to its end"}

@@ -27,6 +27,7 @@ type quickField struct {
 	parts  []quickPart
 	unset  bool // an empty text counts as not sent
 	date   bool
+	isText bool
 	schema *openapi3.Schema  // its other spellings
 	values map[string]any    // the values of the texts known to be valid
 	words  map[string]string // as of spellings
@@ -79,8 +80,8 @@ func (q *quickBody) field(b *Body, name string, numbers map[string]int) *quickFi
 		}
 		group, f.check = number, check
 	}
-	if f.schema.Type.Is(openapi3.TypeString) {
-		return f // a text is its own value
+	if f.isText = f.schema.Type.Is(openapi3.TypeString); f.isText {
+		return f
 	}
 	texts := []string{"0", "1", "false", "true"}
 	for _, value := range f.schema.Enum {
@@ -117,8 +118,14 @@ func (q *Quick) Add(name, text string) (place string, value any, ok bool) {
 			return "", nil, false
 		}
 		value = text
+	case f.isText: // Canonical leaves a text that certainly fits
+		value = text
+	case text == "":
+		return "", nil, false
 	default:
-		value = f.valueOf(text)
+		if value, ok = f.values[text]; !ok {
+			value = apispec.Canonical(f.schema, text)
+		}
 	}
 	if !f.check.Value(value) {
 		return "", nil, false
@@ -127,17 +134,6 @@ func (q *Quick) Add(name, text string) (place string, value any, ok bool) {
 		q.sent[part.group] |= 1 << part.member
 	}
 	return f.place, value, true
-}
-
-// valueOf returns the value of a text in the type of the field.
-func (f *quickField) valueOf(text string) any {
-	if text == "" || f.date {
-		return text
-	}
-	if value, known := f.values[text]; known {
-		return value
-	}
-	return apispec.Canonical(f.schema, text)
 }
 
 // Complete reports whether all required fields have been added.
