@@ -61,12 +61,12 @@ func (l *loading) message(schema *openapi3.Schema) message {
 	return message{schema, l.messages.Compile(schema)}
 }
 
-// bodies returns the messages of all replies in JSON.
-func (l *loading) bodies(replies *openapi3.Responses) map[*openapi3.MediaType]message {
-	bodies := map[*openapi3.MediaType]message{}
-	for _, reply := range replies.Map() {
+// bodies returns the messages of all replies in JSON, by the names of the replies.
+func (l *loading) bodies(replies *openapi3.Responses) map[string]message {
+	bodies := map[string]message{}
+	for name, reply := range replies.Map() {
 		if media := reply.Value.Content.Get(jsonType); media != nil {
-			bodies[media] = l.message(media.Schema.Value)
+			bodies[name] = l.message(media.Schema.Value)
 		}
 	}
 	return bodies

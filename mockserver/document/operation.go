@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -34,8 +35,8 @@ type Operation struct {
 	fast    map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
 	closed  bool                                    // to undeclared parameters
 	replies *openapi3.Responses
-	bodies  map[*openapi3.MediaType]message // of the replies in JSON
-	names   map[string]bool                 // the names of all fields and parameters of the document
+	bodies  map[string]message // of the replies in JSON, by the name of the reply: 200 or 4XX
+	names   map[string]bool    // the names of all fields and parameters of the document
 }
 
 func (l *loading) operation(from apispec.Operation) (*Operation, error) {
@@ -118,7 +119,14 @@ func (o *Operation) CheckPath(params map[string]string) error {
 // it is
 // JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
-	reply := o.replies.Status(status)
+	name := strconv.Itoa(status)
+	if m, ok := o.bodies[name]; ok && contentType == jsonType {
+		return m.check(body)
+	}
+	if o.replies.Value(name) == nil {
+		name = name[:1] + "XX"
+	}
+	reply := o.replies.Value(name)
 	if reply == nil {
 		return fmt.Errorf("%s does not answer %d", o.ID, status)
 	}
@@ -129,5 +137,5 @@ func (o *Operation) CheckReply(status int, contentType string, body []byte) erro
 	if contentType != jsonType {
 		return nil
 	}
-	return o.bodies[media].check(body)
+	return o.bodies[name].check(body)
 }
