@@ -166,10 +166,12 @@ var arrows = map[string][]string{
 		"internal/logline", "mockserver/clinic", "mockserver/clock", "mockserver/document", "mockserver/due",
 		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",
 	},
-	"mockserver/document": {"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest"},
-	"mockserver/due":      {"mockserver/clock"},
-	"mockserver/fault":    {"internal/chance", "scenarios"},
-	"mockserver/feed":     {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
+	"mockserver/document": {
+		"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest", "mockserver/fastcheck",
+	},
+	"mockserver/due":   {"mockserver/clock"},
+	"mockserver/fault": {"internal/chance", "scenarios"},
+	"mockserver/feed":  {"mockserver/clinic", "mockserver/clock", "mockserver/outbox", "mockserver/visits"},
 	"mockserver/gauntlet": {
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
 		"scenarios",

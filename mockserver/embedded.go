@@ -15,6 +15,10 @@ var (
 	embeddedCatalogue = sync.OnceValues(scenarios.Catalogue)
 )
 
+// Preload reads the embedded openapi.yaml, which takes most of the start of a process. New waits for it, so a process
+// may call Preload beside its other preparations.
+func Preload() { _, _ = embeddedDocument() } // New reports the error
+
 // documentOf returns the options' document, openapi.yaml by default.
 func documentOf(o Options) (*document.Document, error) {
 	if o.Document == nil {

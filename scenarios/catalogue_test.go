@@ -1,11 +1,15 @@
 package scenarios_test
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -16,6 +20,25 @@ func catalogue(t *testing.T) scenarios.Set {
 		t.Fatal(err)
 	}
 	return set
+}
+
+func TestTheCatalogueIsWhatItsFilesSay(t *testing.T) {
+	t.Parallel()
+	checked, err := scenarios.LoadDir(scenarios.CatalogueFiles())
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := scenarios.Parsed(checked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Is(t, "catalogue.json", string(parsed))
+	if !bytes.Equal(parsed, scenarios.CatalogueJSON) {
+		return // -update has just written the file
+	}
+	if diff := cmp.Diff(checked, catalogue(t)); diff != "" {
+		t.Errorf("(-files +catalogue):\n%s", diff)
+	}
 }
 
 // A file's first line is for editors: they check the file while it is being written.

@@ -47,7 +47,7 @@ type Fault struct {
 func Statuses() []int { return []int{400, 401, 403, 404, 429, 500, 502, 503, 504} }
 
 // Operations are the operationIds of openapi.yaml, in its order. A Fault can be of any of them.
-func Operations() []string { return embedded.Spec().IDs() }
+func Operations() []string { return embedded.IDs() }
 
 // Latency is how long a reply takes: always the same (`2s`), uniform between two (`1s..3s`), or with a long tail, half
 // of them by the first and one in a hundred beyond the second (`200ms~5s`).

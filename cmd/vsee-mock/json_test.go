@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
@@ -144,7 +145,9 @@ func TestWithAJSONLogAFailedStartIsJSON(t *testing.T) {
 
 func TestTheLogFormatIsKnownBeforeTheCommandLineIsParsed(t *testing.T) {
 	t.Parallel()
-	model := command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {}).Model
+	model := func() *kong.Application {
+		return command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {}).Model
+	}
 	for _, c := range []struct {
 		args, env string
 		want      bool

@@ -43,7 +43,9 @@ func main() {
 	if isTerminal(os.Stdin) {
 		app.Person = os.Stdin
 	}
-	model := command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {}).Model
+	model := func() *kong.Application {
+		return command.NewParser(&commands{}, command.App{Stdout: io.Discard, Stderr: io.Discard}, func() {}).Model
+	}
 	if command.IsJSON(os.Args[1:], os.Environ(), model) {
 		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) // for lines logged by net/http itself
 	}

@@ -19,9 +19,15 @@ import (
 // maxParts is how many fields a multipart body may have.
 const maxParts = 200
 
-// read reads a request's body to its end. The error says when it is over the limit.
-func read(body io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(body)
+// maxReserved is how many bytes a body gets room for before it is read, whatever its Content-Length.
+const maxReserved = 64 << 10
+
+// read reads a request's body to its end. size is its Content-Length, -1 for none. The error says when the body is over
+// the limit.
+func read(body io.Reader, size int64) ([]byte, error) {
+	buffer := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(max(size, 0), maxReserved)))
+	_, err := buffer.ReadFrom(body)
+	data := buffer.Bytes()
 	var large *http.MaxBytesError
 	if err != nil && !errors.As(err, &large) {
 		return nil, &bodyError{"the body could not be read to its end"}
@@ -33,9 +39,12 @@ func read(body io.Reader) ([]byte, error) {
 // them against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
 // decoded; every other mistake is noted in the fields.
 func decodeFields(contentType string, data []byte, body *document.Body) (fields, error) {
-	f := newFields(body)
+	f, media := newFields(body), mediaOf(contentType, data)
 	if len(data) > 0 {
-		if err := f.read(contentType, data); err != nil {
+		if quick, ok := quickFields(media, contentType, data, body); ok {
+			return quick, nil
+		}
+		if err := f.read(media, contentType, data); err != nil {
 			return fields{}, err
 		}
 	}
@@ -43,8 +52,8 @@ func decodeFields(contentType string, data []byte, body *document.Body) (fields,
 	return f, nil
 }
 
-func (f *fields) read(contentType string, data []byte) error {
-	switch mediaOf(contentType, data) {
+func (f *fields) read(media, contentType string, data []byte) error {
+	switch media {
 	case contenttype.JSON:
 		return f.readJSON(data)
 	case contenttype.Form:
@@ -59,8 +68,11 @@ func (f *fields) read(contentType string, data []byte) error {
 // mediaOf returns the media type of a body. A form type is multipart if its boundary is in the body: curl sends this
 // combination when -F meets a Content-Type header of the caller's own, as in a sample command of VSee's (ours).
 func mediaOf(contentType string, data []byte) string {
-	media, boundary := contenttype.Media(contentType), contenttype.Boundary(contentType)
-	if media == contenttype.Form && boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
+	media, boundary := contenttype.Media(contentType), ""
+	if media == contenttype.Form {
+		boundary = contenttype.Boundary(contentType)
+	}
+	if boundary != "" && bytes.Contains(data, []byte("--"+boundary)) {
 		return contenttype.Multipart
 	}
 	return media

@@ -84,7 +84,7 @@ func (x *exchange) decodeBody(limit int64) (fields, error) {
 		return fields{}, &http.MaxBytesError{Limit: limit}
 	}
 	var err error
-	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit)); err != nil {
+	if x.sent, err = read(http.MaxBytesReader(x.writer, x.request.Body, limit), x.request.ContentLength); err != nil {
 		// A caller that still sends would not see the reply.
 		_, _ = io.CopyN(io.Discard, x.request.Body, maxDiscarded)
 		return fields{}, err

@@ -351,7 +351,7 @@ func (f *fields) text(place string) string {
 func (f *fields) patch(except ...string) clinic.Patch {
 	p := clinic.Patch{Fields: map[string]string{}, Front: f.upload(clinic.FrontImage), Back: f.upload(clinic.BackImage)}
 	extra := map[string]any{}
-	for _, place := range sorted(f.values) {
+	for place := range f.values {
 		if path, own := strings.CutPrefix(place, "extra."); own {
 			put(extra, strings.Split(path, "."), f.values[place])
 		} else if !slices.Contains(except, place) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -40,12 +41,22 @@ func (handlers) ListInsurerOptions(ctx context.Context, c call) (reply, error) {
 // warnOfInsurers warns of each insurer in a body that is unknown to the clinic. The mock stores it as it was sent,
 // but refuses an eligibility check with it.
 func (c call) warnOfInsurers(ctx context.Context) error {
+	var places []string
+	for place := range c.body.values {
+		if isInsurer(place) && c.body.text(place) != "" {
+			places = append(places, place)
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
 	settings, err := c.clinic.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	for _, place := range sorted(c.body.values) {
-		if code := c.body.text(place); isInsurer(place) && code != "" && !settings.HasInsurer(code) {
+	slices.Sort(places)
+	for _, place := range places {
+		if !settings.HasInsurer(c.body.text(place)) {
 			c.warn(c.body.sent[place] + " is not one of this clinic's insurers: GET /insurances/ lists them")
 		}
 	}

@@ -33,18 +33,19 @@ type Body struct {
 	files    map[string]*openapi3.Schema // places of files
 	readOnly map[string]*openapi3.Schema // read-only places: only replies have them
 	spellings
+	quick  quickBody
 	known  []string        // all names, sorted: an unknown one may be a typo of one of them
 	fields []string        // the fields without the files, sorted
 	names  map[string]bool // the names of all fields and parameters of the document
 }
 
-func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
+func (l *loading) body(body *openapi3.RequestBody) (*Body, error) {
 	media := body.Content.Get(jsonType)
 	if media == nil {
 		return nil, fmt.Errorf("it has no %s", jsonType)
 	}
 	b := &Body{
-		schema: media.Schema.Value, names: names, places: map[string]string{}, texts: map[string]bool{},
+		schema: media.Schema.Value, names: l.names, places: map[string]string{}, texts: map[string]bool{},
 		lists: map[string]*openapi3.Schema{}, plain: map[string]bool{}, files: map[string]*openapi3.Schema{},
 		readOnly:  map[string]*openapi3.Schema{},
 		spellings: newSpellings(),
@@ -61,6 +62,7 @@ func newBody(body *openapi3.RequestBody, names map[string]bool) (*Body, error) {
 		}
 	}
 	b.collectNames()
+	b.quick = newQuickBody(b, l.requests.Compile(b.schema))
 	return b, nil
 }
 
@@ -282,6 +284,9 @@ func (b *Body) IsPlainList(name string) bool { return b.plain[b.places[name]] }
 
 // Check returns all violations of the document in a body, as JSON. Their fields are places, in order.
 func (b *Body) Check(value map[string]any) Violations {
+	if b.quick.whole.Value(value) {
+		return nil
+	}
 	c := collector{options: append(formats(), openapi3.VisitAsRequest())}
 	c.visit(b.schema, apispec.Canonical(b.schema, value), "")
 	c.found.Sort()

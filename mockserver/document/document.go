@@ -6,17 +6,12 @@ package document
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"sync"
-
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
@@ -38,13 +33,12 @@ const (
 // Document is a loaded openapi.yaml, safe for concurrent use.
 type Document struct {
 	graded     func() ([]byte, error) // the document with its grades in the descriptions
-	router     routers.Router
+	routes     routes
 	operations map[string]*Operation
-	otherPaths map[string]*Operation // by the other paths of operations
-	events     map[event]*openapi3.Schema
-	failure    *openapi3.Schema // components.schemas.Failure
-	unrouted   map[int]string   // the evidence grade of refusing a request without an operation, by status
-	secrets    []string         // as Secrets returns them
+	events     map[event]message
+	failure    message        // components.schemas.Failure
+	unrouted   map[int]string // the evidence grade of refusing a request without an operation, by status
+	secrets    []string       // as Secrets returns them
 }
 
 // event is a type of event in an envelope.
@@ -53,7 +47,7 @@ type event struct{ kind, envelope string }
 // Load reads a document and validates it: as OpenAPI, with its examples, and by the rules of this package. For
 // example, each field of a JSON body must have one form field.
 func Load(data []byte) (*Document, error) {
-	all, err := apispec.Load(data)
+	all, err := apispec.LoadUnordered(data)
 	if err != nil {
 		return nil, err
 	}
@@ -66,21 +60,23 @@ func Load(data []byte) (*Document, error) {
 		texts.Value.Enum, texts.Value.MinLength = nil, 1
 	}
 	d := &Document{
-		graded:     sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }),
-		operations: map[string]*Operation{}, otherPaths: map[string]*Operation{},
-		events: map[event]*openapi3.Schema{}, unrouted: map[int]string{},
+		graded: sync.OnceValues(func() ([]byte, error) { return apispec.Graded(data) }),
+		routes: routes{}, operations: map[string]*Operation{},
+		events: map[event]message{}, unrouted: map[int]string{},
 	}
-	if err := d.route(all); err != nil {
-		return nil, err
-	}
-	names := namesOf(spec)
+	l := newLoading(spec)
 	for _, op := range all.Operations {
-		if err := d.addOperation(spec, op, names); err != nil {
+		if err := d.addOperation(l, op); err != nil {
 			return nil, fmt.Errorf("checking %s %s: %w", op.Method, op.Path, err)
 		}
 	}
+	for _, op := range all.Operations {
+		if err := d.routes.addOthers(d.operations[op.ID], op); err != nil {
+			return nil, err
+		}
+	}
 	for _, e := range all.Events {
-		if err := d.addEvent(e); err != nil {
+		if err := d.addEvent(l, e); err != nil {
 			return nil, fmt.Errorf("checking the callbacks of %s: %w", e.Operation, err)
 		}
 	}
@@ -88,7 +84,7 @@ func Load(data []byte) (*Document, error) {
 	if ref == nil {
 		return nil, errors.New("checking the OpenAPI document: it has no schema named Failure")
 	}
-	d.failure = ref.Value
+	d.failure = l.message(ref.Value)
 	for status, name := range map[int]string{http.StatusNotFound: "NotFound",
 		http.StatusMethodNotAllowed: "OtherFailure"} {
 		reply := spec.Components.Responses[name]
@@ -105,37 +101,20 @@ func Load(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// route makes the router. Without servers it matches the path alone, whatever the host: the mock answers to many.
-func (d *Document) route(spec *apispec.Spec) error {
-	anywhere := *spec.Document
-	anywhere.Servers = nil
-	paths, err := allPaths(spec)
-	if err != nil {
-		return err
-	}
-	anywhere.Paths = paths
-	router, err := gorillamux.NewRouter(&anywhere)
-	if err != nil {
-		return fmt.Errorf("making routes of the OpenAPI document: %w", err)
-	}
-	d.router = router
-	return nil
-}
-
-func (d *Document) addOperation(spec *openapi3.T, op apispec.Operation, names map[string]bool) error {
+func (d *Document) addOperation(l *loading, op apispec.Operation) error {
 	if op.ID == "" {
 		return errors.New("it has no operationId")
 	}
-	operation, err := newOperation(spec, op, names)
+	operation, err := l.operation(op)
 	if err != nil {
 		return err
 	}
 	d.operations[op.ID] = operation
-	return d.addOtherPaths(operation, op)
+	return d.routes.add(operation)
 }
 
 // addEvent notes the payloads of an event: one for each envelope.
-func (d *Document) addEvent(e apispec.Event) error {
+func (d *Document) addEvent(l *loading, e apispec.Event) error {
 	if e.Type == "" || len(e.Envelopes) == 0 {
 		return fmt.Errorf("callback %s has no x-event or no JSON body", e.Declared.OperationID)
 	}
@@ -143,7 +122,7 @@ func (d *Document) addEvent(e apispec.Event) error {
 		if in.Name == "" {
 			return fmt.Errorf("a payload of callback %s has no x-envelope", e.Declared.OperationID)
 		}
-		d.events[event{e.Type, in.Name}] = in.Schema
+		d.events[event{e.Type, in.Name}] = l.message(in.Schema)
 	}
 	return nil
 }
@@ -155,7 +134,7 @@ func (d *Document) Operations() []string { return slices.Sorted(maps.Keys(d.oper
 func (d *Document) Unrouted(status int) string { return d.unrouted[status] }
 
 // CheckFailure returns an error if a reply without an operation does not match openapi.yaml: it must be a Failure.
-func (d *Document) CheckFailure(body []byte) error { return checkMessage(d.failure, body) }
+func (d *Document) CheckFailure(body []byte) error { return d.failure.check(body) }
 
 // Events returns the types of events in the document, sorted.
 func (d *Document) Events() []string {
@@ -169,29 +148,11 @@ func (d *Document) Events() []string {
 
 // CheckEvent returns an error if the payload of an event of this type, in this envelope, does not match openapi.yaml.
 func (d *Document) CheckEvent(kind, envelope string, payload []byte) error {
-	schema, ok := d.events[event{kind, envelope}]
+	m, ok := d.events[event{kind, envelope}]
 	if !ok {
 		return fmt.Errorf("the document has no event of type %s in envelope %s", kind, envelope)
 	}
-	return checkMessage(schema, payload)
-}
-
-// checkMessage validates a message of the mock against a schema before it is sent. It takes the bytes, not the value
-// they
-// were made from: the receiver gets the bytes.
-func checkMessage(schema *openapi3.Schema, body []byte) error {
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return errors.New("it is not JSON that can be read back") // the cause may hold a value
-	}
-	canonical := apispec.Canonical(schema, value)
-	if err := schema.VisitJSON(canonical, append(formats(), openapi3.VisitAsResponse())...); err != nil {
-		return newViolation(err, "")
-	}
-	if name, found := findUndeclared(schema, value, ""); found {
-		return &Violation{Field: name, Rule: "is not declared"}
-	}
-	return nil
+	return m.check(payload)
 }
 
 // defaultServer is the entry for a mock at its default address.

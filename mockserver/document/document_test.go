@@ -2,7 +2,6 @@ package document_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -246,65 +245,6 @@ func TestTheTextsAreThoseOfTheScenarioLanguage(t *testing.T) {
 	if diff := cmp.Diff(codes, schema.Extensions["x-codes"]); diff != "" {
 		t.Errorf("codes (-language +document):\n%s", diff)
 	}
-}
-
-func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
-	t.Parallel()
-	d := load(t)
-	for _, tc := range []struct {
-		method, path string
-		id           string
-		params       map[string]string
-	}{
-		{"GET", "/insurances", "listInsurers", map[string]string{}},
-		{"GET", "/insurances/", "listInsurers", map[string]string{}},
-		{"GET", "/insurances.json", "listInsurers", map[string]string{}},
-		{"POST", "/me", "updateMe", map[string]string{}},
-		{"POST", "/me.json", "updateMe", map[string]string{}},
-		{"GET", "/me/", "getMe", map[string]string{}},
-		{"GET", "/users/132407.json", "getUser", map[string]string{"id": "132407"}},
-		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
-		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
-		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck",
-			map[string]string{"id": "1", "carrier_code": "(sandbox) HUMANA"}},
-		{"POST", "/users/1/a%2Fb%25/eligibility", "startEligibilityCheck",
-			map[string]string{"id": "1", "carrier_code": "a/b%"}},
-	} {
-		op, params, err := d.Find(tc.method, tc.path)
-		if err != nil {
-			t.Errorf("%s %s: %s", tc.method, tc.path, err)
-			continue
-		}
-		if diff := cmp.Diff(tc.params, params); op.ID != tc.id || diff != "" {
-			t.Errorf("%s %s is %s (-want +got):\n%s", tc.method, tc.path, op.ID, diff)
-		}
-	}
-	for _, path := range []string{"", "/", "/user", "/user/", "/users//eligibility", "/users/1/2/3", "/%zz", "/ME"} {
-		if _, _, err := d.Find("GET", path); !errors.Is(err, document.ErrNoPath) {
-			t.Errorf("%q: %v", path, err)
-		}
-	}
-	for path, allowed := range map[string][]string{"/me": {"GET", "POST"}, "/users/sso": {"POST"},
-		"/insurances": {"GET"}} {
-		_, _, err := d.Find("PUT", path)
-		var method *document.MethodError
-		if !errors.As(err, &method) || !slices.Equal(method.Allowed, allowed) {
-			t.Errorf("PUT %s: %v, want %v", path, err, allowed)
-		}
-	}
-}
-
-func FuzzFind(f *testing.F) {
-	d := load(f)
-	for _, path := range []string{"/me", "/users/%2F", "/users/../x", "/users/1/car/eligibility", "%", "/users/\xff"} {
-		f.Add("POST", path)
-	}
-	f.Fuzz(func(t *testing.T, method, path string) {
-		op, _, err := d.Find(method, path)
-		if (op == nil) == (err == nil) {
-			t.Errorf("%q %q: %v, %v", method, path, op, err)
-		}
-	})
 }
 
 // A refusal names the field and the rule. It never repeats the value, which may be a patient's.

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/mockserver/fastcheck"
 )
 
 const (
@@ -29,24 +32,33 @@ type Operation struct {
 
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
-	closed  bool // to undeclared parameters
+	fast    map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
+	closed  bool                                    // to undeclared parameters
 	replies *openapi3.Responses
-	names   map[string]bool // the names of all fields and parameters of the document
+	bodies  map[string]message // of the replies in JSON, by the name of the reply: 200 or 4XX
+	names   map[string]bool    // the names of all fields and parameters of the document
 }
 
-func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]bool) (*Operation, error) {
+func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 	op := from.Declared
 	o := &Operation{
 		ID: from.ID, Method: from.Method, Path: from.Path, Evidence: from.Grade,
-		Security: schemes(spec, op),
+		Security: schemes(l.spec, op),
 		replies:  op.Responses,
-		names:    names,
+		bodies:   l.bodies(op.Responses),
+		names:    l.names,
+		fast:     map[*openapi3.Schema]*fastcheck.Checker{},
 	}
 	if from.Grade == "" || from.Source == "" {
 		return nil, fmt.Errorf("%s has no x-evidence or no x-source", o.ID)
 	}
 	o.closed, _ = op.Extensions[extClosed].(bool)
 	for _, p := range op.Parameters {
+		schema := p.Value.Schema.Value
+		if schema.Type.Is(openapi3.TypeArray) {
+			schema = schema.Items.Value
+		}
+		o.fast[schema] = l.requests.Compile(schema)
 		switch p.Value.In {
 		case openapi3.ParameterInQuery:
 			o.query = append(o.query, p.Value)
@@ -59,7 +71,7 @@ func newOperation(spec *openapi3.T, from apispec.Operation, names map[string]boo
 		return o, nil
 	}
 	o.Request = requestShape(op.RequestBody.Value)
-	body, err := newBody(op.RequestBody.Value, names)
+	body, err := l.body(op.RequestBody.Value)
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", o.ID, err)
 	}
@@ -93,7 +105,7 @@ func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Securit
 func (o *Operation) CheckPath(params map[string]string) error {
 	for _, p := range o.path {
 		value, sent := params[p.Name]
-		if !sent {
+		if !sent || utf8.ValidString(value) && o.fast[p.Schema.Value].Text(value) {
 			continue
 		}
 		if err := p.Schema.Value.VisitJSON(value, formats()...); err != nil {
@@ -107,7 +119,14 @@ func (o *Operation) CheckPath(params map[string]string) error {
 // it is
 // JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
-	reply := o.replies.Status(status)
+	name := strconv.Itoa(status)
+	if m, ok := o.bodies[name]; ok && contentType == jsonType {
+		return m.check(body)
+	}
+	if o.replies.Value(name) == nil {
+		name = name[:1] + "XX"
+	}
+	reply := o.replies.Value(name)
 	if reply == nil {
 		return fmt.Errorf("%s does not answer %d", o.ID, status)
 	}
@@ -118,5 +137,5 @@ func (o *Operation) CheckReply(status int, contentType string, body []byte) erro
 	if contentType != jsonType {
 		return nil
 	}
-	return checkMessage(media.Schema.Value, body)
+	return o.bodies[name].check(body)
 }

@@ -38,7 +38,7 @@ func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
 	}
 	var broken Violations
 	for _, p := range o.query {
-		if v := checkParameter(p, query); v != nil {
+		if v := o.checkParameter(p, query); v != nil {
 			broken = append(broken, v)
 		}
 	}
@@ -95,7 +95,7 @@ func (o *Operation) explain(u *Unknown) {
 }
 
 // checkParameter validates a parameter's values against the document, one by one for an array.
-func checkParameter(p *openapi3.Parameter, query url.Values) *Violation {
+func (o *Operation) checkParameter(p *openapi3.Parameter, query url.Values) *Violation {
 	values, sent := query[p.Name]
 	if !sent {
 		if p.Required {
@@ -117,7 +117,7 @@ func checkParameter(p *openapi3.Parameter, query url.Values) *Violation {
 		return &Violation{Field: p.Name, Rule: "is sent more than once"}
 	}
 	for _, value := range values {
-		if v := checkText(schema, p.Name, value); v != nil {
+		if v := o.checkText(schema, p.Name, value); v != nil {
 			return v
 		}
 	}
@@ -136,9 +136,12 @@ func splitLists(lists []string) []string {
 }
 
 // checkText validates a value in text form against a schema.
-func checkText(schema *openapi3.Schema, name, said string) *Violation {
+func (o *Operation) checkText(schema *openapi3.Schema, name, said string) *Violation {
 	if !utf8.ValidString(said) {
 		return &Violation{Field: name, Rule: "is not valid UTF-8"}
+	}
+	if o.fast[schema].Text(said) {
+		return nil
 	}
 	var value any = said
 	if schema.Type.Is(openapi3.TypeInteger) {
@@ -147,6 +150,9 @@ func checkText(schema *openapi3.Schema, name, said string) *Violation {
 			return &Violation{Field: name, Rule: cmp.Or(apispec.Text(schema.Extensions, extRule), "must be a whole number")}
 		}
 		value = float64(n)
+	}
+	if o.fast[schema].Value(value) {
+		return nil
 	}
 	if err := schema.VisitJSON(value, formats()...); err != nil {
 		return newViolation(err, name)

@@ -2,15 +2,11 @@ package document
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/routers"
-
-	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
@@ -28,42 +24,39 @@ func (e *MethodError) Error() string { return "the document has the path, but no
 // Find returns the operation for a method and a path, percent-encoded and below the API's prefix, and the path's
 // parameters, decoded. A trailing slash and .json do not count. The error is ErrNoPath or a *MethodError.
 func (d *Document) Find(method, path string) (*Operation, map[string]string, error) {
-	u, ok := urlOf(path)
+	path, ok := encoded(path)
 	if !ok {
 		return nil, nil, ErrNoPath
 	}
-	route, params, err := d.router.FindRoute(&http.Request{Method: method, URL: u})
-	if errors.Is(err, routers.ErrMethodNotAllowed) {
-		allowed, known := d.allowed(u)
-		return nil, nil, &MethodError{allowed, known}
-	}
-	if err != nil {
+	r, params := d.routes.find(path)
+	if r == nil {
 		return nil, nil, ErrNoPath
 	}
+	op := r.operations[method]
+	if op == nil {
+		allowed := r.methods()
+		return nil, nil, &MethodError{allowed, r.operations[allowed[0]].Path}
+	}
 	for name, value := range params {
+		var err error
 		if params[name], err = url.PathUnescape(value); err != nil {
 			return nil, nil, ErrNoPath
 		}
 	}
-	return d.operationOf(route), params, nil
-}
-
-func (d *Document) operationOf(route *routers.Route) *Operation {
-	if op, ok := d.otherPaths[route.Path]; ok {
-		return op
-	}
-	return d.operations[route.Operation.OperationID]
+	return op, params, nil
 }
 
 // Methods returns the methods of a path, percent-encoded and below the API's prefix, sorted; none for a path missing
 // from the document.
 func (d *Document) Methods(path string) []string {
-	u, ok := urlOf(path)
+	path, ok := encoded(path)
 	if !ok {
 		return nil
 	}
-	methods, _ := d.allowed(u)
-	return methods
+	if r, _ := d.routes.find(path); r != nil {
+		return r.methods()
+	}
+	return nil
 }
 
 // WordPaths returns the paths that the document has with a word in place of an operation's only parameter, at the end
@@ -82,24 +75,4 @@ func (d *Document) WordPaths(o *Operation, value string) (paths []string, near s
 	}
 	slices.Sort(paths)
 	return paths, suggest.Name(parent+value, paths)
-}
-
-// urlOf returns a percent-encoded path in the router's plain form, false for a badly encoded path.
-func urlOf(path string) (*url.URL, bool) {
-	path = apispec.PlainPath(path)
-	decoded, err := url.PathUnescape(path)
-	return &url.URL{Path: decoded, RawPath: path}, err == nil
-}
-
-// allowed returns the methods of a path, sorted, and the path as the document has it.
-func (d *Document) allowed(u *url.URL) (methods []string, path string) {
-	for _, method := range []string{
-		http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions,
-		http.MethodPatch, http.MethodPost, http.MethodPut, http.MethodTrace,
-	} {
-		if route, _, err := d.router.FindRoute(&http.Request{Method: method, URL: u}); err == nil {
-			methods, path = append(methods, method), d.operationOf(route).Path
-		}
-	}
-	return slices.Clip(methods), path
 }

@@ -62,7 +62,7 @@ func Run(commands any, app App, args []string) int {
 	if len(args) > 0 && args[0] == "help" && !slices.Contains(args, "--help") && !slices.Contains(args, "-h") {
 		args = append(args[1:len(args):len(args)], "--help")
 	}
-	notices := Notices{app.Stderr, IsJSON(args, os.Environ(), parser.Model)}
+	notices := Notices{app.Stderr, IsJSON(args, os.Environ(), func() *kong.Application { return parser.Model })}
 	for _, warning := range unknownVariables(os.Environ(), parser.Model) {
 		notices.Say(slog.LevelWarn, warning)
 	}

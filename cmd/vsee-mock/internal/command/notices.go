@@ -29,11 +29,7 @@ func (n Notices) Say(level slog.Level, text string, attrs ...any) {
 
 // IsJSON reports whether a command line, or the environment, asks for a mock with a JSON log. It runs before the
 // command line is parsed, because an error of the parser is a line of the log too.
-func IsJSON(args, environ []string, model *kong.Application) bool {
-	isFirst := func(n *kong.Node) bool { return n.Name == args[0] }
-	if len(args) > 0 && args[0] != "serve" && slices.ContainsFunc(model.Children, isFirst) {
-		return false // another command, without a log
-	}
+func IsJSON(args, environ []string, model func() *kong.Application) bool {
 	const flag, variable = "--log-format", "VSEE_MOCK_LOG_FORMAT="
 	format := ""
 	for _, entry := range environ {
@@ -48,5 +44,7 @@ func IsJSON(args, environ []string, model *kong.Application) bool {
 			format = args[i+1]
 		}
 	}
-	return format == "json"
+	isFirst := func(n *kong.Node) bool { return n.Name == args[0] }
+	return format == "json" && // and it is no other command, without a log
+		(len(args) == 0 || args[0] == "serve" || !slices.ContainsFunc(model().Children, isFirst))
 }

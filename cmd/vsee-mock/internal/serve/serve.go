@@ -83,6 +83,9 @@ func (s *Command) Validate() error {
 
 // Run serves until the context ends.
 func (s *Command) Run(a *command.App) error {
+	var loading sync.WaitGroup
+	loading.Go(mockserver.Preload) // beside the scenarios
+	defer loading.Wait()
 	source, err := s.Open()
 	if err != nil {
 		return err

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
+)
+
+// quickFields decodes a form in one pass, if it is written as HTTP clients write forms, and each of its fields is
+// certainly valid. It returns false for any other body, also for an invalid one: decodeFields then reads it from the
+// start, and with the same result where both can read it.
+func quickFields(media, contentType string, data []byte, body *document.Body) (fields, bool) {
+	q := quick{Quick: body.Quick(), fields: fields{
+		body: body, values: make(map[string]any, quickSize), sent: make(map[string]string, quickSize),
+	}}
+	read := false
+	switch media {
+	case contenttype.Form:
+		q.fields.form = true
+		read = q.urlEncoded(string(data))
+	case contenttype.Multipart:
+		read = q.multipart(contenttype.Boundary(contentType), string(data))
+	}
+	return q.fields, read && q.Complete()
+}
+
+// quickSize is the number of fields of a usual form.
+const quickSize = 16
+
+type quick struct {
+	document.Quick
+	fields fields
+}
+
+// add adds a field under its name. It returns false for a second value of a field.
+func (q *quick) add(name, text string) bool {
+	place, value, ok := q.Add(name, text)
+	if !ok || place == "" {
+		return ok
+	}
+	if _, twice := q.fields.values[place]; twice {
+		return false
+	}
+	q.fields.values[place], q.fields.sent[place] = value, name
+	return true
+}
+
+func (q *quick) urlEncoded(data string) bool {
+	if strings.IndexByte(data, ';') >= 0 {
+		return false
+	}
+	for pair := range strings.SplitSeq(data, "&") {
+		name, text, ok := strings.Cut(pair, "=")
+		if strings.ContainsAny(text, "%+") {
+			var err error
+			if text, err = url.QueryUnescape(text); err != nil {
+				return false
+			}
+		}
+		if !ok || !q.add(name, text) {
+			return false
+		}
+	}
+	return true
+}
+
+// The header of a part with a field, up to its name, and after it.
+const (
+	beforeName = "\r\nContent-Disposition: form-data; name=\""
+	afterName  = "\"\r\n\r\n"
+)
+
+// multipart decodes parts with the usual header alone.
+func (q *quick) multipart(boundary, data string) bool {
+	data, ok := strings.CutPrefix(data, "--"+boundary)
+	end := "\r\n--" + boundary
+	for n := 0; ok && boundary != "" && n < maxParts; n++ {
+		if data == "--" || data == "--\r\n" {
+			return true
+		}
+		var name, text string
+		if data, ok = strings.CutPrefix(data, beforeName); !ok {
+			return false
+		}
+		if name, data, ok = strings.Cut(data, afterName); !ok {
+			return false
+		}
+		text, data, ok = strings.Cut(data, end)
+		// Such a text would be an empty part and the next one.
+		ok = ok && !strings.HasPrefix(text, end[len("\r\n"):]) && q.add(name, text)
+	}
+	return false
+}
