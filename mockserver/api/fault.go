@@ -73,12 +73,12 @@ func (a *API) chooseFault(x *exchange) error {
 	if err := a.limitRate(x); err != nil {
 		return err
 	}
-	scenarios, err := a.scenarioFaults(x)
+	fromScenarios, err := a.scenarioFaults(x)
 	if err != nil {
 		return err
 	}
 	if faults := a.Faults(x.call.clinic); faults != nil {
-		x.fault = faults.ForRequest(x.op.ID, x.call.clinic.Clock().Now(), scenarios...)
+		x.fault = faults.ForRequest(x.op.ID, x.call.clinic.Clock().Now(), fromScenarios...)
 	}
 	if x.fault.Kind == fault.Status {
 		return &faultError{x.fault}

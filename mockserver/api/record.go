@@ -78,8 +78,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 
 // member returns the id of the user a request is about: the user it names, else the one it shows, else the caller.
 func (x *exchange) member() string {
-	named := cmp.Or(x.call.params["id"], x.call.body.text("member_id"), x.call.query.Get("member_id"))
-	if named != "" && named != clinic.Self {
+	if named := x.call.member(); named != "" && named != clinic.Self {
 		return named
 	}
 	return cmp.Or(x.reply.shows, x.call.user.ID)

@@ -119,11 +119,11 @@ func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (scenarios.Scenario, b
 			return s, true
 		}
 	}
-	return b.index.Find(scenarioCheck(q))
+	return b.index.Find(scenarioCheck(&q))
 }
 
 // scenarioCheck returns the parts of a query on which scenarios can match.
-func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
+func scenarioCheck(q *clinic.EligibilityQuery) scenarios.Check {
 	relation := q.Card.Relation.Respparty
 	if relation == "" {
 		relation = "self"

@@ -24,7 +24,7 @@ func patientQuery(f func(*clinic.User)) clinic.EligibilityQuery {
 	if f != nil {
 		f(&u)
 	}
-	return clinic.EligibilityQuery{User: u, Order: clinic.Primary, Card: u.Insurance.Primary,
+	return clinic.EligibilityQuery{User: &u, Order: clinic.Primary, Card: u.Insurance.Primary,
 		Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
 }
 

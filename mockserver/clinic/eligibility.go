@@ -66,7 +66,7 @@ type EligibilityAnswer struct {
 type EligibilityQuery struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
-	User    User
+	User    *User  // as they were when the check was started
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
 	Card    Card
@@ -81,7 +81,7 @@ type EligibilityQuery struct {
 
 // Draw returns the draw for an answer by chance. It depends on the check alone: on the insurer, the subscriber and Nth.
 func (q EligibilityQuery) Draw() chance.Draw {
-	return chance.Source{Account: q.Account, Seed: q.Seed}.OfCheck(q.Carrier, subscriberOf(q.User, q.Card), q.Nth)
+	return chance.Source{Account: q.Account, Seed: q.Seed}.OfCheck(q.Carrier, subscriberOf(q.User.ID, q.Card), q.Nth)
 }
 
 // OfCards returns the query for each card of the user, or one without a card if there is none.
@@ -179,9 +179,9 @@ func supportsCarrier(s Settings, carrier string) bool {
 
 // subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
 // every spelling gives the same key.
-func subscriberOf(user User, card Card) string {
+func subscriberOf(userID string, card Card) string {
 	if card.Subscriber == "" {
-		return "user " + user.ID
+		return "user " + userID
 	}
 	return memberid.Normal(card.Subscriber)
 }
@@ -208,10 +208,10 @@ func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario strin
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Clinic: c.id, Account: c.account, User: &user, Order: order, Carrier: card.Carrier, Card: card, At: now,
 		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card))),
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
