@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,6 +106,7 @@ func (x *exchange) injectFault() {
 	if name == "" {
 		return
 	}
+	x.header = x.header.Clone()
 	x.header.Set(HeaderFault, name)
 	switch x.fault.Kind {
 	case fault.Reset:
@@ -113,7 +115,8 @@ func (x *exchange) injectFault() {
 		x.header.Set("Content-Length", strconv.Itoa(len(x.reply.body)))
 		x.reply.body = x.reply.body[:len(x.reply.body)/2]
 	case fault.Malformed:
-		x.reply.body = append(bytes.TrimSuffix(bytes.TrimSpace(x.reply.body), []byte("}")), ',', '\n')
+		open := bytes.TrimSuffix(bytes.TrimSpace(x.reply.body), []byte("}"))
+		x.reply.body = append(slices.Clip(open), ',', '\n') // a copy: replies may share a body
 	case fault.HTML:
 		x.header.Set("Content-Type", "text/html; charset=UTF-8")
 		x.reply.status, x.reply.body = http.StatusOK, []byte(fatalError)

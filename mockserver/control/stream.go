@@ -34,7 +34,7 @@ const (
 func (c *Control) itemOf(i feed.Item) controlapi.StreamItem {
 	item := controlapi.StreamItem{ID: strconv.FormatUint(i.Number, 10), At: i.At, RealAt: i.Real}
 	switch value := i.Value.(type) {
-	case journal.Row:
+	case *journal.Row:
 		item.Kind, item.MemberID = controlapi.KindExchange, value.MemberID
 		item.Exchange = new(factsOf(value.Facts, c.Mask.Path(value.URL.RequestURI())))
 	case clinic.EligibilityCheck:

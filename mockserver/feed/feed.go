@@ -18,7 +18,7 @@ type Item struct {
 	At     time.Time // on the clinic's clock
 	Real   time.Time // in real time
 	// Value is the state after the change: a clinic.EligibilityCheck, a clinic.Claim, a visits.Visit, an outbox.Event, a
-	// journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
+	// *journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
 	Value any
 }
 

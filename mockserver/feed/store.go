@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -64,11 +63,12 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	if tx.reset {
 		feed.Reset()
 	}
-	isEvent := func(c change) int { return map[bool]int{true: 1}[c.kind == "event"] }
-	// Within an update, the event comes behind its cause.
-	slices.SortStableFunc(tx.changes, func(a, b change) int { return isEvent(a) - isEvent(b) })
-	for _, change := range tx.changes {
-		feed.Add(change.row)
+	for _, ofEvents := range []bool{false, true} { // within an update, the event comes behind its cause
+		for _, change := range tx.changes {
+			if (change.kind == "event") == ofEvents {
+				feed.Add(change.row)
+			}
+		}
 	}
 	return nil
 }
