@@ -55,6 +55,6 @@ type API struct {
 
 // New returns the API. It fails if an operation of the document has no handler, or a handler has no operation.
 func New(o Options) (*API, error) {
-	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1)})
+	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &insurerReplies{}})
 	return &API{Options: o, handlers: handlers, plainHeaders: plainHeaders(o.Document)}, err
 }

@@ -27,7 +27,7 @@ type reply struct {
 }
 
 // userReply is a reply with the results of a user's checks.
-func userReply(u clinic.User, data any) reply {
+func userReply(u *clinic.User, data any) reply {
 	return reply{data: data, shows: u.ID, ours: u.HasResponseGradedOurs()}
 }
 

@@ -110,14 +110,14 @@ type vsee struct {
 }
 
 // userOf returns a user of a clinic, with their rooms.
-func userOf(ctx context.Context, c *clinic.Clinic, u clinic.User) (user, error) {
+func userOf(ctx context.Context, c *clinic.Clinic, u *clinic.User) (user, error) {
 	shape := userWithoutRooms(c.Account(), u)
 	var err error
 	shape.Rooms, err = roomsOf(ctx, c, u)
 	return shape, err
 }
 
-func userWithoutRooms(account string, u clinic.User) user {
+func userWithoutRooms(account string, u *clinic.User) user {
 	return user{
 		ID: u.ID, Code: u.Code, FirstName: u.FirstName, LastName: u.LastName, FullName: u.FullName(),
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
@@ -131,7 +131,7 @@ func userWithoutRooms(account string, u clinic.User) user {
 
 // roomsOf returns the rooms of a provider, an empty list for none (ours). For members and guests it returns nil, and
 // the reply has no key, as in the guide's replies. The same holds for an admin without rooms.
-func roomsOf(ctx context.Context, c *clinic.Clinic, u clinic.User) ([]room, error) {
+func roomsOf(ctx context.Context, c *clinic.Clinic, u *clinic.User) ([]room, error) {
 	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
 		return nil, nil
 	}
@@ -169,7 +169,7 @@ func cardOf(i clinic.Insurance, order clinic.Order) *card {
 	return &card{Carrier: c.Carrier, Other: c.OtherCarrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}
 }
 
-func userDataOf(u clinic.User) *userData {
+func userDataOf(u *clinic.User) *userData {
 	data := &userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
 	if *data == (userData{}) {
 		return nil
@@ -177,7 +177,7 @@ func userDataOf(u clinic.User) *userData {
 	return data
 }
 
-func cardDataOf(u clinic.User, order clinic.Order) *cardData {
+func cardDataOf(u *clinic.User, order clinic.Order) *cardData {
 	if u.Responses[order] == "" {
 		return nil
 	}

@@ -16,9 +16,7 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.warnOfInsurers(ctx); err != nil {
-		return reply{}, err
-	}
+	c.warnOfInsurers()
 	if signedOn.BeforeReply {
 		if err := h.finishDue(ctx, c.clinic); err != nil {
 			return reply{}, err
@@ -83,7 +81,10 @@ func signedOnReply(ctx context.Context, c call, s clinic.SignedOn, err error) (r
 // Logout ends the caller's token.
 func (handlers) Logout(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.Logout(ctx, c.token)
+	if err != nil {
+		return reply{}, err
+	}
 	return reply{data: struct {
 		UserID string `json:"user_id"`
-	}{user.ID}}, err
+	}{user.ID}}, nil
 }

@@ -14,11 +14,9 @@ func (handlers) UpdateMe(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	c.warnOfInsurers()
 	shape, err := userOf(ctx, c.clinic, after)
-	if err != nil {
-		return reply{}, err
-	}
-	return userReply(after, shape), c.warnOfInsurers(ctx)
+	return userReply(after, shape), err
 }
 
 // signedUp is the signup_step of a user with a finished profile, by VSee's SDK.

@@ -61,8 +61,13 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
 			h := newClearinghouse(t, map[string]string{"story": "when: " + when + "\nhttp: [{reset: true}]\n"})
-			found := h.RequestFaultScenarios("", tc.checks...)
-			if (len(found) == 1) != tc.want || !h.HasRequestFaults("") {
+			index := h.RequestFaults("")
+			var checks []scenarios.Check
+			for _, q := range tc.checks {
+				checks = append(checks, clearinghouse.FutureCheck(q))
+			}
+			found := index.Concerning(checks...)
+			if (len(found) == 1) != tc.want || index.IsEmpty() {
 				t.Errorf("found %d stories, want one: %t", len(found), tc.want)
 			}
 		})
@@ -73,7 +78,8 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 func TestAScenarioWithoutFaultsAppliesToNoRequest(t *testing.T) {
 	t.Parallel()
 	h := newClearinghouse(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
-	if h.HasRequestFaults("") || len(h.RequestFaultScenarios("", patientQuery(nil))) != 0 {
+	if index := h.RequestFaults(""); !index.IsEmpty() ||
+		len(index.Concerning(clearinghouse.FutureCheck(patientQuery(nil)))) != 0 {
 		t.Error("a story without faults is one of requests")
 	}
 	catalogue, err := scenarios.Catalogue()

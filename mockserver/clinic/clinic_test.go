@@ -205,7 +205,7 @@ func TestConfigureKeepsTheCredentialsAndTheSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := before
+	want := *before
 	want.CronDelay = &delay
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -290,7 +290,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	if _, ok := d.ByToken(t.Context(), token); ok {
 		t.Error("its token is known")
 	}
-	if _, err := c.Insurers(t.Context()); !errors.Is(err, clinic.ErrUnknown) {
+	if _, err := c.Settings(t.Context()); !errors.Is(err, clinic.ErrUnknown) {
 		t.Errorf("its handle: %v", err)
 	}
 	var refused *clinic.Error

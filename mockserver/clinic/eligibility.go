@@ -66,7 +66,7 @@ type EligibilityAnswer struct {
 type EligibilityQuery struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
-	User    *User  // as they were when the check was started
+	User    *User  // as they were when the check was started; must not be changed
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
 	Card    Card
@@ -93,10 +93,15 @@ func (q EligibilityQuery) OfCards() []EligibilityQuery {
 		}
 	}
 	if len(checks) == 0 {
-		q.Card.Relation = q.User.Insurance.Relation()
-		return []EligibilityQuery{q}
+		return []EligibilityQuery{q.WithoutCard()}
 	}
 	return checks
+}
+
+// WithoutCard returns the query for a user without a card.
+func (q EligibilityQuery) WithoutCard() EligibilityQuery {
+	q.Card.Relation = q.User.Insurance.Relation()
+	return q
 }
 
 // OfCard returns the query for a card of the user.
@@ -117,12 +122,6 @@ type Clearinghouse interface {
 	// DecisionWithStatus returns a decision for a claim of these lines with the given final status, other than
 	// claims.Submitted.
 	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision
-}
-
-// Insurers returns the insurers the clinic supports (seed, step 1).
-func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
-	settings, err := c.Settings(ctx)
-	return settings.Insurers, err
 }
 
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). It checks the card with the carrier;
@@ -150,7 +149,7 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 
 // cardToCheck returns the card for a check with a carrier, and the carrier. Without a named carrier, it returns the
 // primary card and the carrier on it.
-func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, error) {
+func cardToCheck(s *Settings, insurance Insurance, named string) (Order, string, error) {
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
 		case carrier == "":
@@ -173,7 +172,7 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 	return order, named, nil
 }
 
-func supportsCarrier(s Settings, carrier string) bool {
+func supportsCarrier(s *Settings, carrier string) bool {
 	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
@@ -204,11 +203,11 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 	return after
 }
 
-func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) EligibilityCheck {
+func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
 	card := user.Insurance.Card(order)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: &user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
 		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
 		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card))),

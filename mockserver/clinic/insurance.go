@@ -52,7 +52,7 @@ type subject struct {
 }
 
 // subject returns the subject of a check of one of the user's cards.
-func (u User) subject(o Order) subject {
+func (u *User) subject(o Order) subject {
 	card := u.Insurance.Card(o)
 	relation, g := card.Relation.Respparty, card.Relation.Guarantor
 	if card.Relation.IsSelf() {

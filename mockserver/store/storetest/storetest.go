@@ -142,7 +142,7 @@ func testRows(t *testing.T, s clinic.Store) {
 		tx.PutRoom(room)
 		tx.PutVisit(visit)
 		tx.PutBlock(block)
-		settings := tx.Settings()
+		settings := *tx.Settings()
 		settings.Key = "k"
 		tx.PutSettings(settings)
 		if got, _ := tx.Users().Get("1"); got.FirstName != "Pat" {
@@ -153,7 +153,8 @@ func testRows(t *testing.T, s clinic.Store) {
 		gotUser, _ := v.Users().Get("1")
 		diff(t, "user", user, gotUser)
 		byCode, _ := v.UserByCode("pat")
-		diff(t, "user by code", user, byCode)
+		diff(t, "user by code", &user, byCode)
+		diff(t, "shared user", &user, v.Users().Shared("1"))
 		gotToken, _ := v.Tokens().Get("t")
 		diff(t, "token", token, gotToken)
 		gotCheck, _ := v.Checks().Get("2")
@@ -173,7 +174,8 @@ func testRows(t *testing.T, s clinic.Store) {
 		diff(t, "key", "k", v.Settings().Key)
 		diff(t, "users", [2]int{1, 1}, [2]int{countRows(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
-			"user": hasRow(v.Users(), "9"), "token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
+			"user": hasRow(v.Users(), "9"), "shared user": v.Users().Shared("9") != nil,
+			"token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
 			"claim": hasRow(v.Claims(), "9"), "event": hasRow(v.Events(), "9"),
 		} {
 			if found {
