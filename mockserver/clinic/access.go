@@ -56,7 +56,7 @@ func (c *Clinic) changeUser(ctx context.Context, id string, f func(View, *User) 
 		if err := f(tx, &user); err != nil {
 			return err
 		}
-		tx.PutUser(user)
+		tx.PutUser(&user)
 		return nil
 	})
 }

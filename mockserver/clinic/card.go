@@ -166,7 +166,7 @@ func (s *Settings) carrier(text string) string {
 	return text
 }
 
-// storeUser stores a user after a possible change, and returns the stored user. It removes a result when its policy or
+// storeUser stores a user after a possible change, and returns the stored user: it must not be changed afterwards. It removes a result when its policy or
 // person has changed, and an image sent with a card when no card uses it any more (ours).
 func storeUser(tx Tx, before, user *User) *User {
 	for _, o := range Orders() {
@@ -181,6 +181,6 @@ func storeUser(tx Tx, before, user *User) *User {
 			tx.RemoveFile(id)
 		}
 	}
-	tx.PutUser(*user)
-	return sharedUser(tx, user.ID)
+	tx.PutUser(user)
+	return user
 }

@@ -192,7 +192,7 @@ func (c *Clinic) adjudicate(tx Tx, member *User, check EligibilityCheck, submitt
 	claim = scheduleNextStage(tx, claim)
 	after := *member
 	after.Claims = append(slices.Clip(member.Claims), claim.ID)
-	tx.PutUser(after)
+	tx.PutUser(&after)
 	return claim
 }
 

@@ -120,7 +120,7 @@ func createAdmin(tx Tx, now time.Time) {
 	admin := User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}
 	assignIDs(tx, &admin, now)
 	admin.setDefaults(newIDGenerator(tx))
-	tx.PutUser(admin)
+	tx.PutUser(&admin)
 }
 
 // Clinic returns the clinic with this account code, false when there is none.

@@ -127,23 +127,24 @@ type Clearinghouse interface {
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). It checks the card with the carrier;
 // it refuses an unknown carrier, and a carrier on neither card (ours). It accepts missing data of the patient: the
 // clearinghouse answers it later (documented). Without a carrier, it checks the primary card, and refuses a user
-// without one (ours). The scenario with the given id answers the check, unless the id is empty.
-func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (EligibilityCheck, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
+// without one (ours). The scenario with the given id answers the check, unless the id is empty. The check must not be
+// changed.
+func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (*EligibilityCheck, error) {
+	return updateAndWake(ctx, c, func(tx Tx) (*EligibilityCheck, error) {
 		user, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
-			return EligibilityCheck{}, err
+			return nil, err
 		}
 		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
 		if err != nil {
-			return EligibilityCheck{}, err
+			return nil, err
 		}
 		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
 		if !check.Answer.Silent {
 			tx.AddWork(FinishWork, check.Due, check.ID)
 		}
-		return check, nil
+		return tx.Checks().Shared(check.ID), nil
 	})
 }
 
@@ -246,7 +247,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, 
 		if len(check.Changed) == 0 {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.LastChecks = withCheck(user.LastChecks, check)
-			tx.PutUser(user)
+			tx.PutUser(&user)
 		}
 
 		now := c.clock.Now()

@@ -52,8 +52,8 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 		}
 		after := *user
 		after.LastLogin = c.clock.Now()
-		tx.PutUser(after)
-		return SignedOn{User: sharedUser(tx, user.ID), Token: newToken(tx, user, c.clock.Now())}, nil
+		tx.PutUser(&after)
+		return SignedOn{User: &after, Token: newToken(tx, user, c.clock.Now())}, nil
 	})
 }
 

@@ -181,7 +181,7 @@ func (c *Clinic) AssignRooms(ctx context.Context, token, userID string, codes, i
 				return nil, err
 			}
 		}
-		tx.PutUser(user)
+		tx.PutUser(&user)
 		return roomsOf(tx, &user), nil
 	})
 }

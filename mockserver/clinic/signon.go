@@ -30,7 +30,11 @@ type SignedOn struct {
 // SignOn creates the user with this code, or updates the given fields of an existing one. It returns a new token. The
 // same code always means the same user (VSee's rule); the update of fields is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
+	type result struct {
+		SignedOn
+		hasEvent bool
+	}
+	made, err := update(ctx, c, func(tx Tx) (result, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
 		if !known {
@@ -38,22 +42,26 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		}
 		changed := *before
 		if err := r.apply(tx, &changed, now); err != nil {
-			return SignedOn{}, err
+			return result{}, err
 		}
 		changed.LastLogin = now
 		user := storeUser(tx, before, &changed)
 		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: newIDGenerator(tx).token()}
-		w := tx.Settings().Webhook
-		if known || !WantsEvent(w, UserCreated) {
-			return reply, nil
+		w := &tx.Settings().Webhook
+		if known || !WantsEvent(*w, UserCreated) {
+			return result{SignedOn: reply}, nil
 		}
-		reply.BeforeReply = outbox.SendsBeforeReply(nil, w)
+		reply.BeforeReply = outbox.SendsBeforeReply(nil, *w)
 		event, err := newEvent(tx, UserCreated, now, userCreatedData(user))
 		if err == nil {
 			outbox.RecordEvent(outboxOf(tx), event, user.ID, now)
 		}
-		return reply, err
+		return result{reply, true}, err
 	})
+	if err == nil && made.hasEvent {
+		c.wake()
+	}
+	return made.SignedOn, err
 }
 
 // apply updates the fields of a user by this sign-on. A user without an id is new.

@@ -104,7 +104,8 @@ type Tx interface {
 	View
 	// PutSettings replaces the settings. The account code and the admin token never change.
 	PutSettings(Settings)
-	PutUser(User)
+	// PutUser keeps the user as the row: it must not be changed afterwards.
+	PutUser(*User)
 	PutToken(Token)
 	PutCheck(EligibilityCheck)
 	PutClaim(Claim)

@@ -150,7 +150,7 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	retryUntilDone(t, func() (*clinic.User, error) {
 		return c.UpdateUser(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
 	})
-	retryUntilDone(t, func() (clinic.EligibilityCheck, error) {
+	retryUntilDone(t, func() (*clinic.EligibilityCheck, error) {
 		return c.StartCheck(ctx, token, clinic.Self, "car7556", "")
 	})
 	c.Clock().Hold()

@@ -17,8 +17,8 @@ type Item struct {
 	Number uint64    // counted from 1 for each clinic; a reset does not restart it
 	At     time.Time // on the clinic's clock
 	Real   time.Time // in real time
-	// Value is the state after the change: a clinic.EligibilityCheck, a clinic.Claim, a visits.Visit, an outbox.Event, a
-	// *journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
+	// Value is the state after the change: a *clinic.EligibilityCheck, a *clinic.Claim, a *visits.Visit, an
+	// *outbox.Event, a *journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
 	Value any
 }
 

@@ -99,25 +99,25 @@ func (r *recorder) note(c change) {
 // PutCheck implements clinic.Tx.
 func (r *recorder) PutCheck(k clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
-	r.note(change{"check", k.ID, k})
+	r.note(change{"check", k.ID, r.Checks().Shared(k.ID)})
 }
 
 // PutClaim implements clinic.Tx.
 func (r *recorder) PutClaim(k clinic.Claim) {
 	r.Tx.PutClaim(k)
-	r.note(change{"claim", k.ID, k})
+	r.note(change{"claim", k.ID, r.Claims().Shared(k.ID)})
 }
 
 // PutVisit implements clinic.Tx.
 func (r *recorder) PutVisit(v visits.Visit) {
 	r.Tx.PutVisit(v)
-	r.note(change{"visit", v.ID, v})
+	r.note(change{"visit", v.ID, r.Visits().Shared(v.ID)})
 }
 
 // PutEvent implements clinic.Tx.
 func (r *recorder) PutEvent(e outbox.Event) {
 	r.Tx.PutEvent(e)
-	r.note(change{"event", e.ID, e})
+	r.note(change{"event", e.ID, r.Events().Shared(e.ID)})
 }
 
 // Clear implements clinic.Tx.

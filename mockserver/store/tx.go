@@ -36,10 +36,10 @@ func (t *tx) PutSettings(s clinic.Settings) {
 }
 
 // PutUser implements clinic.Tx.
-func (t *tx) PutUser(u clinic.User) {
+func (t *tx) PutUser(u *clinic.User) {
 	before := t.users.Shared(u.ID)
-	t.onRollBack(t.users.put(u.ID, &u))
-	t.reindex(before, &u)
+	t.onRollBack(t.users.put(u.ID, u))
+	t.reindex(before, u)
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
 		t.onRollBack(func() { delete(t.codes, u.Code) })
