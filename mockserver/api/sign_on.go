@@ -32,7 +32,7 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	if c.query.Get("fields") == "vsee" {
 		shape.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
 	}
-	return userReply(signedOn.User, shape), nil
+	return userReply(signedOn.User, &shape), nil
 }
 
 // finishDue finishes everything due before a reply, unless the caller has disconnected.
@@ -75,7 +75,7 @@ func signedOnReply(ctx context.Context, c call, s clinic.SignedOn, err error) (r
 		return reply{}, err
 	}
 	shape, err := signedOnUser(ctx, c.clinic, s)
-	return userReply(s.User, shape), err
+	return userReply(s.User, &shape), err
 }
 
 // Logout ends the caller's token.

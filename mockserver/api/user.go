@@ -5,7 +5,7 @@ import "context"
 // GetMe returns the token's owner.
 func (handlers) GetMe(ctx context.Context, c call) (reply, error) {
 	shape, err := userOf(ctx, c.clinic, c.user)
-	return userReply(c.user, shape), err
+	return userReply(c.user, &shape), err
 }
 
 // UpdateMe is step 3 of the guide.
@@ -16,7 +16,7 @@ func (handlers) UpdateMe(ctx context.Context, c call) (reply, error) {
 	}
 	c.warnOfInsurers()
 	shape, err := userOf(ctx, c.clinic, after)
-	return userReply(after, shape), err
+	return userReply(after, &shape), err
 }
 
 // signedUp is the signup_step of a user with a finished profile, by VSee's SDK.
@@ -30,5 +30,5 @@ func (handlers) GetUser(ctx context.Context, c call) (reply, error) {
 	}
 	shape, err := userOf(ctx, c.clinic, found)
 	shape.SignupStep = signedUp
-	return userReply(found, shape), err
+	return userReply(found, &shape), err
 }
