@@ -47,7 +47,8 @@ func (x *exchange) warn(message string) { x.warnings = append(x.warnings, messag
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark()}
+	x := a.exchanges.Get().(*exchange)
+	*x = exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark()}
 	err := a.serve(x)
 	a.identify(x)
 	if err == nil {
@@ -60,6 +61,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.header = a.replyHeader(x)
 	x.injectFault()
 	a.write(w, x)
+	*x = exchange{} // the pool keeps nothing of it in memory
+	a.exchanges.Put(x)
 }
 
 // serve takes a request through the steps up to its handler. A panic becomes an error with the stack: the caller gets
@@ -104,7 +107,7 @@ func (a *API) route(x *exchange) error {
 		return err
 	}
 	x.op, x.path = op, op.Path
-	x.call = call{params: params, base: baseOf(x.request, prefix), warn: x.warn}
+	x.call = call{params: params, prefix: prefix, request: x.request, warn: x.warn}
 	return nil
 }
 

@@ -24,16 +24,16 @@ const reserved = "_mock"
 // the API. The prefix ends with the first segment api_v3: a base URL joined to a whole path is a mistake of the
 // client's, and its path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
-	before, rest, ok := strings.Cut(path, root+"/")
-	prefix, below = before+root, "/"+rest
+	before, _, ok := strings.Cut(path, root+"/")
+	end := len(before) + len(root)
 	if !ok {
-		before, rest, ok = strings.Cut(path, viewPath)
-		prefix, below = before, viewPath+rest
+		before, _, ok = strings.Cut(path, viewPath)
+		end = len(before)
 	}
 	if !ok || !isPrefix(before) {
 		return "", "", false
 	}
-	return prefix, singular(below), true
+	return path[:end], singular(path[end:]), true
 }
 
 // isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}
@@ -73,13 +73,12 @@ func (a *API) Methods(r *http.Request) []string {
 	return a.Document.Methods(path)
 }
 
-// baseOf returns the URL of the API in the caller's form.
-func baseOf(r *http.Request, prefix string) string {
-	scheme := "http"
+// origin returns the scheme and the host of the API in the caller's form.
+func origin(r *http.Request) string {
 	if r.TLS != nil {
-		scheme = "https"
+		return "https://" + r.Host
 	}
-	return scheme + "://" + r.Host + prefix
+	return "http://" + r.Host
 }
 
 // singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, but

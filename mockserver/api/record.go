@@ -31,7 +31,7 @@ func (a *API) identify(x *exchange) {
 	if n, ok := exchanges.NextRequest(x.mark); ok {
 		drawn := x.call.clinic.RandomBytes("request", n)
 		x.id = hex.EncodeToString(drawn[:16])
-		x.writer.Header().Set(requestid.Header, x.id)
+		x.writer.Header()[requestid.Header] = []string{x.id}
 	}
 }
 
