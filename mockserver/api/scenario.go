@@ -68,22 +68,17 @@ func (c *call) subject(ctx context.Context, operation string, checks []scenarios
 		}
 		q.User = user
 	}
-	insurance := &q.User.Insurance
 	carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code"))
 	switch {
 	case carrier != "" && c.scheme != schemeAccount:
-		if order, ok := insurance.OrderForCarrier(carrier); ok {
+		if order, ok := q.User.Insurance.OrderForCarrier(carrier); ok {
 			checks = append(checks, clearinghouse.FutureCheck(q.OfCard(order)))
 		}
 	case operation == "startEligibilityCheck": // by the path without a carrier
 		checks = append(checks, clearinghouse.FutureCheck(q.OfCard(clinic.Primary)))
-	case !insurance.Primary.IsSet() && !insurance.Secondary.IsSet():
-		checks = append(checks, clearinghouse.FutureCheck(q.WithoutCard()))
 	default:
-		for _, order := range clinic.Orders() {
-			if insurance.Card(order).IsSet() {
-				checks = append(checks, clearinghouse.FutureCheck(q.OfCard(order)))
-			}
+		for _, of := range q.OfCards() {
+			checks = append(checks, clearinghouse.FutureCheck(of))
 		}
 	}
 	return q.User.Code, checks

@@ -32,8 +32,9 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
 	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
 	of := func(order clinic.Order, card clinic.Card) clinic.EligibilityQuery {
-		return clinic.EligibilityQuery{Account: "north", User: &pat, Order: order, Card: card, Carrier: card.Carrier,
-			At: saturday}
+		user := pat
+		user.Insurance = clinic.Insurance{Primary: card, Secondary: card}
+		return clinic.EligibilityQuery{Account: "north", User: &user, Order: order, Carrier: card.Carrier, At: saturday}
 	}
 	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})
 	for when, tc := range map[string]struct {

@@ -179,14 +179,14 @@ func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, clai
 // scheduled.
 func (c *Clinic) adjudicate(tx Tx, member *User, check EligibilityCheck, submitted claims.Claim, scenario string) Claim {
 	query := *check.Query
-	query.User, query.Card = member, member.Insurance.Card(check.Order)
-	query.Carrier, query.At, query.Scenario = query.Card.Carrier, submitted.Submitted, scenario
+	query.User, query.Order = member, check.Order
+	query.Carrier, query.At, query.Scenario = query.Card().Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
 	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member.ID, query.Card))),
+		Nth: int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member.ID, query.Card().Subscriber))),
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)

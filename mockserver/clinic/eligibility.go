@@ -68,8 +68,7 @@ type EligibilityQuery struct {
 	Account string // its account code
 	User    *User  // as they were when the check was started; must not be changed
 	Order   Order
-	Carrier string // the insurer's id; empty when the card has none
-	Card    Card
+	Carrier string    // the insurer's id; empty when the card has none
 	Nth     int       // 1 for the first check of this subscriber with this insurer in the clinic
 	At      time.Time // when the check is started
 
@@ -81,7 +80,8 @@ type EligibilityQuery struct {
 
 // Draw returns the draw for an answer by chance. It depends on the check alone: on the insurer, the subscriber and Nth.
 func (q EligibilityQuery) Draw() chance.Draw {
-	return chance.Source{Account: q.Account, Seed: q.Seed}.OfCheck(q.Carrier, subscriberOf(q.User.ID, q.Card), q.Nth)
+	source := chance.Source{Account: q.Account, Seed: q.Seed}
+	return source.OfCheck(q.Carrier, subscriberOf(q.User.ID, q.Card().Subscriber), q.Nth)
 }
 
 // OfCards returns the query for each card of the user, or one without a card if there is none.
@@ -93,22 +93,35 @@ func (q EligibilityQuery) OfCards() []EligibilityQuery {
 		}
 	}
 	if len(checks) == 0 {
-		return []EligibilityQuery{q.WithoutCard()}
+		return []EligibilityQuery{q}
 	}
 	return checks
 }
 
-// WithoutCard returns the query for a user without a card.
-func (q EligibilityQuery) WithoutCard() EligibilityQuery {
-	q.Card.Relation = q.User.Insurance.Relation()
+// OfCard returns the query for a card of the user.
+func (q EligibilityQuery) OfCard(order Order) EligibilityQuery {
+	q.Order = order
+	q.Carrier = q.Card().Carrier
 	return q
 }
 
-// OfCard returns the query for a card of the user.
-func (q EligibilityQuery) OfCard(order Order) EligibilityQuery {
-	q.Order, q.Card = order, q.User.Insurance.Card(order)
-	q.Carrier = q.Card.Carrier
-	return q
+// noCard is the card of a query without an order.
+var noCard Card
+
+// Card returns the card that the query is about, which must not be changed.
+func (q *EligibilityQuery) Card() *Card {
+	if q.Order == 0 {
+		return &noCard
+	}
+	return q.User.Insurance.card(q.Order)
+}
+
+// Relation returns the relation on the card. Without a card, it is the one written for the first card to come.
+func (q *EligibilityQuery) Relation() Relation {
+	if q.Order == 0 {
+		return q.User.Insurance.Relation()
+	}
+	return q.Card().Relation
 }
 
 // Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
@@ -179,11 +192,11 @@ func supportsCarrier(s *Settings, carrier string) bool {
 
 // subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
 // every spelling gives the same key.
-func subscriberOf(userID string, card Card) string {
-	if card.Subscriber == "" {
+func subscriberOf(userID, number string) string {
+	if number == "" {
 		return "user " + userID
 	}
-	return memberid.Normal(card.Subscriber)
+	return memberid.Normal(number)
 }
 
 // withCheck returns the last checks of a user by carrier, including a newly finished one.
@@ -206,12 +219,12 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 
 func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
-	card := user.Insurance.Card(order)
+	card := user.Insurance.card(order)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, At: now,
 		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card))),
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card.Subscriber))),
 	}
 	answer := c.answers.AnswerCheck(query)
 	check := EligibilityCheck{
