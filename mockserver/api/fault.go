@@ -51,12 +51,11 @@ func (e *limitError) failure() failure {
 
 // limitRate counts a request and returns a limitError if it is one too many. Requests without a token, such as sign-ons
 // by key, are counted together.
-func (a *API) limitRate(x *exchange) error {
+func (a *API) limitRate(x *exchange, now time.Time) error {
 	limit, faults := x.call.settings.RateLimit, a.Faults(x.call.clinic)
 	if limit.Requests == 0 || faults == nil {
 		return nil
 	}
-	now := x.call.clinic.Clock().Now()
 	if wait := faults.Exceeds(x.call.token, now, limit.Requests, limit.Per); wait > 0 {
 		x.reply.ours = true
 		return &limitError{limit, wait}
@@ -70,15 +69,16 @@ func (a *API) chooseFault(x *exchange) error {
 	if x.call.clinic == nil { // faults are a clinic's
 		return nil
 	}
-	if err := a.limitRate(x); err != nil {
+	now := x.call.clinic.Clock().Now()
+	if err := a.limitRate(x, now); err != nil {
 		return err
 	}
-	fromScenarios, err := a.scenarioFaults(x)
+	fromScenarios, err := a.scenarioFaults(x, now)
 	if err != nil {
 		return err
 	}
 	if faults := a.Faults(x.call.clinic); faults != nil {
-		x.fault = faults.ForRequest(x.op.ID, x.call.clinic.Clock().Now(), fromScenarios...)
+		x.fault = faults.ForRequest(x.op.ID, now, fromScenarios...)
 	}
 	if x.fault.Kind == fault.Status {
 		return &faultError{x.fault}

@@ -16,7 +16,7 @@ const HeaderScenario = "X-Mock-Scenario"
 
 // scenarioFaults returns the faults of the scenario named in a request, or else of the scenarios that apply to its
 // user.
-func (a *API) scenarioFaults(x *exchange) ([]fault.ScenarioFaults, error) {
+func (a *API) scenarioFaults(x *exchange, now time.Time) ([]fault.ScenarioFaults, error) {
 	c := &x.call
 	c.scenario = x.request.Header.Get(HeaderScenario)
 	index := a.Clearinghouse.RequestFaults(c.clinic.ID())
@@ -24,7 +24,7 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.ScenarioFaults, error) {
 		return nil, nil
 	}
 	var space [2]scenarios.Check
-	code, checks := c.subject(x.request.Context(), x.op.ID, space[:0])
+	code, checks := c.subject(x.request.Context(), x.op.ID, now, space[:0])
 	found := index.Concerning(checks...)
 	if c.scenario != "" {
 		named, ok := a.Clearinghouse.Scenario(c.clinic.ID(), c.scenario)
@@ -48,11 +48,13 @@ func (a *API) scenarioFaults(x *exchange) ([]fault.ScenarioFaults, error) {
 // subject returns the code of the user that a request is about, and appends the checks that may start for the user: of
 // the card of the carrier in the request, or else of each card. It returns no code and no checks if the caller may not
 // know the user. A path parameter `id` is always a user's.
-func (c *call) subject(ctx context.Context, operation string, checks []scenarios.Check) (string, []scenarios.Check) {
-	q := clinic.EligibilityQuery{Account: c.clinic.Account(), At: c.clinic.Clock().Now(), User: c.user}
+func (c *call) subject(
+	ctx context.Context, operation string, now time.Time, checks []scenarios.Check,
+) (string, []scenarios.Check) {
+	q := clinic.EligibilityQuery{Account: c.clinic.Account(), At: now, User: c.user}
 	switch id := c.member(); {
 	case c.scheme == schemeKey:
-		return c.body.text("code"), append(checks, c.signingOn(q.At))
+		return c.body.text("code"), append(checks, c.signingOn(now))
 	case c.scheme == schemeAccount:
 		user, ok := c.clinic.FindUnverified(ctx, loginOf(c.body), c.body.text("refresh_token"))
 		if !ok {

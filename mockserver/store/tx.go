@@ -62,17 +62,21 @@ func (t *tx) reindex(before, after *clinic.User) {
 
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
-	_, known := t.tokens.Get(k.Text)
-	t.onRollBack(t.tokens.put(k.Text, &k))
+	known := t.tokens.Shared(k.Text) != nil
+	unput := t.tokens.put(k.Text, &k)
 	if known {
+		t.onRollBack(unput)
 		return
 	}
 	t.owners.Store(k.Text, t.id)
-	t.onRollBack(func() { t.owners.Delete(k.Text) })
-	if refresh := k.Refresh.Text; refresh != "" {
-		t.refreshes[refresh] = k.Text
-		t.onRollBack(func() { delete(t.refreshes, refresh) })
+	if k.Refresh.Text != "" {
+		t.refreshes[k.Refresh.Text] = k.Text
 	}
+	t.onRollBack(func() {
+		unput()
+		t.owners.Delete(k.Text)
+		delete(t.refreshes, k.Refresh.Text)
+	})
 }
 
 // PutCheck implements clinic.Tx.
