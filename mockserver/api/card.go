@@ -87,7 +87,7 @@ func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 func cardsReply(c call, user *clinic.User) reply {
 	cards := []insuranceCard{}
 	for _, order := range clinic.Orders() {
-		if user.Insurance.Card(order).IsSet() {
+		if card := user.Insurance.Card(order); card.IsSet() {
 			cards = append(cards, insuranceCardOf(c, user, order))
 		}
 	}

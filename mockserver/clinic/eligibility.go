@@ -88,7 +88,7 @@ func (q EligibilityQuery) Draw() chance.Draw {
 func (q EligibilityQuery) OfCards() []EligibilityQuery {
 	var checks []EligibilityQuery
 	for _, order := range Orders() {
-		if q.User.Insurance.Card(order).IsSet() {
+		if q.User.Insurance.card(order).IsSet() {
 			checks = append(checks, q.OfCard(order))
 		}
 	}
@@ -143,27 +143,38 @@ type Clearinghouse interface {
 // without one (ours). The scenario with the given id answers the check, unless the id is empty. The check must not be
 // changed.
 func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (*EligibilityCheck, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (*EligibilityCheck, error) {
+	type result struct {
+		check   *EligibilityCheck
+		isFirst bool // no check ends before it
+	}
+	started, err := update(ctx, c, func(tx Tx) (result, error) {
 		user, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
-			return nil, err
+			return result{}, err
 		}
-		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
+		order, carrier, err := cardToCheck(tx.Settings(), &user.Insurance, carrier)
 		if err != nil {
-			return nil, err
+			return result{}, err
 		}
 		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
+		isFirst := false
 		if !check.Answer.Silent {
-			tx.AddWork(FinishWork, check.Due, check.ID)
+			id := tx.AddWork(FinishWork, check.Due, check.ID)
+			first, _ := tx.NextWork(FinishWork)
+			isFirst = first.ID == id
 		}
-		return tx.Checks().Shared(check.ID), nil
+		return result{tx.Checks().Shared(check.ID), isFirst}, nil
 	})
+	if started.isFirst {
+		c.wake()
+	}
+	return started.check, err
 }
 
 // cardToCheck returns the card for a check with a carrier, and the carrier. Without a named carrier, it returns the
 // primary card and the carrier on it.
-func cardToCheck(s *Settings, insurance Insurance, named string) (Order, string, error) {
+func cardToCheck(s *Settings, insurance *Insurance, named string) (Order, string, error) {
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
 		case carrier == "":

@@ -35,7 +35,7 @@ type Card struct {
 }
 
 // IsSet reports whether the card exists: it has an insurer or a number.
-func (c Card) IsSet() bool { return c.policy() != Card{}.policy() }
+func (c *Card) IsSet() bool { return c.Carrier != "" || c.OtherCarrier != "" || c.Subscriber != "" || c.Group != "" }
 
 // policy is the identification of the policy on a card.
 func (c Card) policy() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
@@ -124,7 +124,7 @@ func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool
 		switch card := i.card(o); {
 		case !card.IsSet():
 			*card = Card{}
-		case written || !before.Card(o).IsSet():
+		case written || !before.card(o).IsSet():
 			card.Relation = r
 		}
 	}
@@ -136,14 +136,14 @@ func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool
 
 // OrderForCarrier returns the card for a check with a carrier: a card with this carrier, the primary before the
 // secondary; otherwise a card without a carrier. It returns false without such a card.
-func (i Insurance) OrderForCarrier(carrier string) (Order, bool) {
+func (i *Insurance) OrderForCarrier(carrier string) (Order, bool) {
 	for _, o := range Orders() {
-		if i.Card(o).Carrier == carrier {
+		if i.card(o).Carrier == carrier {
 			return o, true
 		}
 	}
 	for _, o := range Orders() {
-		if card := i.Card(o); card.IsSet() && card.Carrier == "" {
+		if card := i.card(o); card.IsSet() && card.Carrier == "" {
 			return o, true
 		}
 	}
