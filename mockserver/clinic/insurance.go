@@ -35,7 +35,9 @@ type Card struct {
 }
 
 // IsSet reports whether the card exists: it has an insurer or a number.
-func (c *Card) IsSet() bool { return c.Carrier != "" || c.OtherCarrier != "" || c.Subscriber != "" || c.Group != "" }
+func (c *Card) IsSet() bool {
+	return c.Carrier != "" || c.OtherCarrier != "" || c.Subscriber != "" || c.Group != ""
+}
 
 // policy is the identification of the policy on a card.
 func (c Card) policy() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
