@@ -19,11 +19,7 @@ func (u *user) appendJSON(b []byte) []byte {
 	b = appendBool(b, "tos", u.TOS)
 	b = appendNumber(b, "status", int64(u.Status))
 	b = appendField(b, "subtype", u.Subtype)
-	b = appendOptional(b, "street_addr", u.StreetAddr)
-	b = appendOptional(b, "state", u.State)
-	b = appendOptional(b, "city", u.City)
-	b = appendOptional(b, "zip", u.Zip)
-	b = appendOptional(b, "phone", u.Phone)
+	b = u.appendAddress(b)
 	b = appendField(b, "timezone", u.Timezone)
 	b = appendBool(b, "email_verified", u.EmailVerified)
 	if u.SignupStep != 0 {
@@ -51,6 +47,14 @@ func (u *user) appendJSON(b []byte) []byte {
 		b = appendValue(appendName(b, "vsee"), u.VSee)
 	}
 	return append(b, '}')
+}
+
+func (u *user) appendAddress(b []byte) []byte {
+	b = appendOptional(b, "street_addr", u.StreetAddr)
+	b = appendOptional(b, "state", u.State)
+	b = appendOptional(b, "city", u.City)
+	b = appendOptional(b, "zip", u.Zip)
+	return appendOptional(b, "phone", u.Phone)
 }
 
 // appendTexts appends a list of texts.

@@ -134,7 +134,8 @@ func scenarioCheck(q *clinic.EligibilityQuery) scenarios.Check {
 		Gender: gender, Zip: q.User.Zip,
 		GuarantorName: relation.Guarantor.Name, GuarantorDOB: relation.Guarantor.DOB,
 		CarrierCode: q.Carrier, SubscriberNum: card.Subscriber, GroupNumber: card.Group, Card: q.Order.String(),
-		Respparty: cmp.Or(relation.Respparty, "self"), FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
+		Respparty: cmp.Or(relation.Respparty, "self"),
+		FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
 		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, At: q.At,
 	}
 }

@@ -27,8 +27,8 @@ func (c *Clinic) authorizedUser(v View, token, id string) (*User, error) {
 	return user, nil
 }
 
-// User returns a user visible to the owner of a token: the admin sees every user. Self is the owner. The user must not be
-// changed.
+// User returns a user visible to the owner of a token: the admin sees every user. Self is the owner. The user must not
+// be changed.
 func (c *Clinic) User(ctx context.Context, token, id string) (*User, error) {
 	return view(ctx, c, func(v View) (*User, error) { return c.authorizedUser(v, token, id) })
 }

@@ -166,8 +166,9 @@ func (s *Settings) carrier(text string) string {
 	return text
 }
 
-// storeUser stores a user after a possible change, and returns the stored user: it must not be changed afterwards. It removes a result when its policy or
-// person has changed, and an image sent with a card when no card uses it any more (ours).
+// storeUser stores a user after a possible change, and returns the stored user: it must not be changed afterwards. It
+// removes a result when its policy or person has changed, and an image sent with a card when no card uses it any more
+// (ours).
 func storeUser(tx Tx, before, user *User) *User {
 	for _, o := range Orders() {
 		if user.subject(o) != before.subject(o) {

@@ -177,7 +177,9 @@ func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, clai
 
 // adjudicate asks the clearinghouse for a decision on a submitted claim, and stores the claim with its first stage
 // scheduled.
-func (c *Clinic) adjudicate(tx Tx, member *User, check EligibilityCheck, submitted claims.Claim, scenario string) Claim {
+func (c *Clinic) adjudicate(
+	tx Tx, member *User, check EligibilityCheck, submitted claims.Claim, scenario string,
+) Claim {
 	query := *check.Query
 	query.User, query.Order = member, check.Order
 	query.Carrier, query.At, query.Scenario = query.Card().Carrier, submitted.Submitted, scenario

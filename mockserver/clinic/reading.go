@@ -42,9 +42,9 @@ func (r *pendingReads) allEnded() <-chan struct{} {
 	return r.ended
 }
 
-// BeginReading notes that a reply with a user's data is on its way. The caller calls the returned function, unless it is
-// nil, once the reader has the reply; it then sends the events held for this. Without such events it returns nil. Until then AwaitReaders waits: the reader can act on
-// the reply before the mock has finished, and must find its effects in place.
+// BeginReading notes that a reply with a user's data is on its way. It returns nil if no event is held for this reply.
+// Otherwise the caller calls the returned function once the reader has the reply; it then sends the events. Until then
+// AwaitReaders waits: the reader can act on the reply before the mock has finished, and must find its effects in place.
 func (c *Clinic) BeginReading(ctx context.Context, userID string) (end func() error, err error) {
 	awaited, err := view(ctx, c, func(v View) (bool, error) {
 		return v.WaitingCount() > 0 && v.HasWaiting(outbox.ReadingOfUser(userID)), nil
