@@ -58,9 +58,9 @@ func isPrefix(path string) bool {
 	return !strings.HasPrefix(strings.ToLower(plain), reserved)
 }
 
-// Serves reports whether a request is to a path of the API, even a path missing from openapi.yaml.
-func Serves(r *http.Request) bool {
-	_, _, ok := resource(r.URL.EscapedPath())
+// Serves reports whether a percent-encoded path is one of the API, even a path missing from openapi.yaml.
+func Serves(path string) bool {
+	_, _, ok := resource(path)
 	return ok
 }
 

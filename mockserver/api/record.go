@@ -105,7 +105,7 @@ func (a *API) logError(x *exchange, message string, more ...any) {
 
 // log writes the exchange to the log.
 func (a *API) log(x *exchange, took time.Duration) {
-	ctx, level := context.WithoutCancel(x.request.Context()), logline.Level(x.reply.status)
+	ctx, level := x.request.Context(), logline.Level(x.reply.status)
 	if !a.Log.Enabled(ctx, level) {
 		return
 	}
@@ -113,7 +113,7 @@ func (a *API) log(x *exchange, took time.Duration) {
 	if x.message != "" {
 		attrs = append(attrs, "message", x.message)
 	}
-	if x.reply.status == http.StatusNotFound && !Serves(x.request) {
+	if x.reply.status == http.StatusNotFound && !Serves(x.request.URL.EscapedPath()) {
 		attrs = append(attrs, "hint", "paths of the API start with "+root)
 	}
 	if name := x.fault.String(); name != "" {
@@ -122,7 +122,7 @@ func (a *API) log(x *exchange, took time.Duration) {
 	if len(x.warnings) > 0 {
 		attrs = append(attrs, "warnings", x.warnings)
 	}
-	a.Log.Log(ctx, level, logline.Call(x.request.Method, x.path), attrs...)
+	a.Log.Log(context.WithoutCancel(ctx), level, logline.Call(x.request.Method, x.path), attrs...)
 }
 
 // pathOf returns the path of the document with a method refused at it, "" for any other error.

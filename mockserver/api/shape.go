@@ -123,7 +123,7 @@ func userWithoutRooms(account string, u *clinic.User) user {
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
 		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
-		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
+		Extra: u.Extra, Insurance: insuranceOf(&u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
 		UserData: userDataOf(u),
 	}
@@ -149,20 +149,20 @@ func roomShapesOf(account string, rooms []visits.Room) []room {
 	return shapes
 }
 
-func insuranceOf(i clinic.Insurance) *insurance {
-	shape := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
-	r, g := i.Relation(), i.Relation().Guarantor
+func insuranceOf(i *clinic.Insurance) *insurance {
+	shape := insurance{Primary: cardOf(&i.Primary, clinic.Primary), Secondary: cardOf(&i.Secondary, clinic.Secondary)}
+	r := i.Relation()
+	g := &r.Guarantor
 	if p := (patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}); p != (patient{}) {
-		shape.Patient = &p
+		shape.Patient = new(p)
 	}
-	if *shape == (insurance{}) {
+	if shape == (insurance{}) {
 		return nil
 	}
-	return shape
+	return new(shape)
 }
 
-func cardOf(i clinic.Insurance, order clinic.Order) *card {
-	c := i.Card(order)
+func cardOf(c *clinic.Card, order clinic.Order) *card {
 	if !c.IsSet() {
 		return nil
 	}
@@ -170,11 +170,11 @@ func cardOf(i clinic.Insurance, order clinic.Order) *card {
 }
 
 func userDataOf(u *clinic.User) *userData {
-	data := &userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
-	if *data == (userData{}) {
+	data := userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
+	if data == (userData{}) {
 		return nil
 	}
-	return data
+	return new(data)
 }
 
 func cardDataOf(u *clinic.User, order clinic.Order) *cardData {

@@ -109,9 +109,9 @@ func (i *Insurance) card(o Order) *Card {
 
 // Relation is `insurance.patient`. It is the relation of the primary card, or of the secondary when it is the only one.
 // Without any card, it is the relation written for the first card to come.
-func (i Insurance) Relation() Relation {
+func (i *Insurance) Relation() Relation {
 	for _, o := range Orders() {
-		if card := i.Card(o); card.IsSet() {
+		if card := i.card(o); card.IsSet() {
 			return card.Relation
 		}
 	}

@@ -51,7 +51,9 @@ func (f *Feed) Add(value any) {
 		return
 	}
 	if len(f.items) >= 2*Max { // seldom, so an item costs little
-		f.items = append(make([]Item, 0, 2*Max), f.items[len(f.items)-Max+1:]...)
+		kept := copy(f.items, f.items[len(f.items)-Max+1:])
+		clear(f.items[kept:])
+		f.items = f.items[:kept]
 	}
 	f.count++
 	f.items = append(f.items, Item{f.count, f.clock.Now(), clock.Wall(), value})
