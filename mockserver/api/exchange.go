@@ -107,7 +107,7 @@ func (a *API) route(x *exchange) error {
 		return err
 	}
 	x.op, x.path = op, op.Path
-	x.call = call{params: params, prefix: prefix, request: x.request, warn: x.warn}
+	x.call = call{params: params, base: baseOf(x.request, prefix), warn: x.warn}
 	return nil
 }
 

@@ -163,6 +163,6 @@ func (handlers) file(ctx context.Context, c call) (clinic.File, error) {
 // fullPath returns the link to a file, as VSee makes it: outside the API, with a code that opens it without a token.
 func (c call) fullPath(id string) string {
 	now := c.clinic.Clock().Now()
-	return fmt.Sprintf("%s%s/files/view/%s?auth_code=%s&time=%d",
-		origin(c.request), strings.TrimSuffix(c.prefix, root), id, c.clinic.AuthCode(id, now), now.Unix())
+	return fmt.Sprintf("%s/files/view/%s?auth_code=%s&time=%d",
+		strings.TrimSuffix(c.base, root), id, c.clinic.AuthCode(id, now), now.Unix())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -29,11 +28,10 @@ type handler = func(context.Context, call) (reply, error)
 // call is a request to an operation, decoded and validated.
 type call struct {
 	caller
-	request *http.Request     // for the URL of the API in the form that the caller used
-	prefix  string            // of the path, up to the API
-	params  map[string]string // of the path, decoded
-	query   url.Values
-	body    fields
+	base   string            // the URL of the API in the caller's form
+	params map[string]string // of the path, decoded
+	query  url.Values
+	body   fields
 
 	scenario string // the id of the scenario the request names; empty for none
 

@@ -73,12 +73,13 @@ func (a *API) Methods(r *http.Request) []string {
 	return a.Document.Methods(path)
 }
 
-// origin returns the scheme and the host of the API in the caller's form.
-func origin(r *http.Request) string {
+// baseOf returns the URL of the API in the caller's form.
+func baseOf(r *http.Request, prefix string) string {
+	scheme := "http"
 	if r.TLS != nil {
-		return "https://" + r.Host
+		scheme = "https"
 	}
-	return "http://" + r.Host
+	return scheme + "://" + r.Host + prefix
 }
 
 // singular returns the path of claims as openapi.yaml has it. The guide's anchor writes /insurance/claims, but

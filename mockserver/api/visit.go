@@ -153,9 +153,11 @@ func (handlers) GetVisitSummary(ctx context.Context, c call) (reply, error) {
 			Kind: clinic.Invalid, Message: "the visit is " + found.Status.Word() + ": only a completed visit has a summary",
 		}
 	}
+	origin, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.base, "http://"), "https://"), "/")
+	scheme, _, _ := strings.Cut(c.base, "://")
 	return reply{data: struct {
 		URL string `json:"url"`
-	}{origin(c.request) + "/visits/exports/" + found.Code}}, err
+	}{scheme + "://" + origin + "/visits/exports/" + found.Code}}, err
 }
 
 // optionalTime returns a field of Unix seconds, nil when it was not sent.
