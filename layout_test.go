@@ -144,6 +144,7 @@ var arrows = map[string][]string{
 		"internal/vseehost",
 		"mockserver/claims", "mockserver/clearinghouse", "mockserver/clinic", "mockserver/clock",
 		"mockserver/document", "mockserver/fault", "mockserver/journal", "mockserver/mask", "mockserver/visits",
+		"scenarios",
 	},
 	"mockserver/claims": {"mockserver/clock"},
 	"mockserver/clearinghouse": {

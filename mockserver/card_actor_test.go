@@ -60,7 +60,7 @@ func newSubject(t testing.TB, c *clinic.Clinic, server http.Handler, code string
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := subject{clinic: c, server: server, config: settings, code: code}
+	s := subject{clinic: c, server: server, config: *settings, code: code}
 	signedOn, err := c.SignOn(t.Context(), s.signOn(defaultPerson()))
 	if err != nil {
 		t.Fatal(err)

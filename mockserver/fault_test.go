@@ -318,3 +318,28 @@ func TestFaultsApplyToGetAccount(t *testing.T) {
 		})
 	}
 }
+
+// Replies share their bodies and headers: a fault changes neither for the replies after it.
+func TestAFaultDoesNotChangeTheRepliesAfterIt(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{`"malformed": true`, `"truncated": true`, `"html": true`, `"latency": "1ms"`} {
+		c := clinicWithFaults(t, `[{"operation": "listInsurers", "from": 2, "times": 1, `+fault+`}]`)
+		list := func() reply {
+			got, err := sendRaw(t.Context(), http.MethodGet, c.BaseURL+"/insurances", noBody, byToken(c.AdminToken))
+			for _, name := range []string{"Date", "X-Request-Id"} {
+				got.header.Del(name)
+			}
+			if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Fatal(err)
+			}
+			return got
+		}
+		first, faulty, after := list(), list(), list()
+		if faulty.header.Get("X-Mock-Fault") == "" {
+			t.Errorf("%s: the second reply has no fault", fault)
+		}
+		if diff := cmp.Diff(first.header, after.header); diff != "" || string(first.body) != string(after.body) {
+			t.Errorf("%s: the third reply is %s; headers (-first +third):\n%s", fault, after.body, diff)
+		}
+	}
+}

@@ -212,11 +212,17 @@ func TestTheResultIsReadWhenTheReplyIsOut(t *testing.T) {
 	one, _ := mock.Server.Clinics().Clinic("read")
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/me", nil)
 	request.Header.Set("X-ApiToken", token)
-	mock.Server.ServeHTTP(watched{httptest.NewRecorder(), func() {
+	answer := httptest.NewRecorder()
+	mock.Server.ServeHTTP(watched{answer, func() {
 		if pending, err := one.PendingCounts(t.Context()); err != nil || pending[clinic.DeliverWork] != 1 ||
 			len(receiver.Received()) != 0 {
 			t.Errorf("while the reply is written %v are pending, %v", pending, err)
 		}
 	}}, request)
 	<-arrived
+	if again := httptest.NewRecorder(); !answer.Flushed {
+		t.Error("the reply is not flushed, but an event waits for it")
+	} else if mock.Server.ServeHTTP(again, request); again.Flushed {
+		t.Error("the next reply is flushed, but no event waits for it")
+	}
 }

@@ -7,19 +7,19 @@ import (
 )
 
 // perClinic holds a value of the server for each existing clinic.
-type perClinic[T any] struct{ byID sync.Map }
+type perClinic[T any] struct{ values sync.Map }
 
 // store stores the value of a new clinic, and returns it.
 func (k *perClinic[T]) store(c *clinic.Clinic, one T) T {
-	k.byID.Store(c.ID(), one)
+	k.values.Store(c, one)
 	return one
 }
 
 // value returns the value of a clinic, the zero value for a deleted clinic.
 func (k *perClinic[T]) value(c *clinic.Clinic) T {
-	found, _ := k.byID.Load(c.ID())
+	found, _ := k.values.Load(c)
 	one, _ := found.(T)
 	return one
 }
 
-func (k *perClinic[T]) remove(c *clinic.Clinic) { k.byID.Delete(c.ID()) }
+func (k *perClinic[T]) remove(c *clinic.Clinic) { k.values.Delete(c) }

@@ -297,7 +297,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case path == controlapi.Prefix || strings.HasPrefix(path, controlapi.Prefix+"/"):
 		s.control.ServeHTTP(w, r)
-	case api.Serves(r):
+	case api.Serves(path):
 		if !s.cors.handle(w, r) {
 			s.api.ServeHTTP(w, r)
 		}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -30,6 +31,11 @@ type places struct {
 
 // keys are the fields for finding scenarios. The most selective field comes first.
 var keys = fieldsOf("subscriber_num", "code", "email", "group_number", "last_name", "carrier_code")
+
+// keyTexts returns the values of keys in a check.
+func (c *Check) keyTexts() [6]string {
+	return [...]string{c.SubscriberNum, c.Code, c.Email, c.GroupNumber, c.LastName, c.CarrierCode}
+}
 
 func fieldsOf(names ...string) []*condition {
 	var fields []*condition
@@ -64,6 +70,20 @@ func (p *places) add(w *When, place int) {
 	p.others = append(p.others, place)
 }
 
+// of returns the places of all scenarios that may match a check, in groups. Each group is in order.
+func (p *places) of(c *Check) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		if !yield(p.others) {
+			return
+		}
+		for i, text := range c.keyTexts() {
+			if places := p.byText[i]; len(places) > 0 && !yield(places[keys[i].normalise(text)]) {
+				return
+			}
+		}
+	}
+}
+
 // normalise returns a text as it is compared.
 func (k *condition) normalise(text string) string {
 	if k.normal == nil {
@@ -77,9 +97,9 @@ func (x *Index) Set() Set { return x.set }
 
 // Find returns the first scenario with an answer to a check, false when none has one.
 func (x *Index) Find(c Check) (Scenario, bool) {
-	first := x.first(&c, x.places.others, -1)
-	for i, key := range keys {
-		first = x.first(&c, x.places.byText[i][key.normalise(key.value(&c))], first)
+	first := -1
+	for places := range x.places.of(&c) {
+		first = x.first(&c, places, first)
 	}
 	if first < 0 {
 		return Scenario{}, false

@@ -15,7 +15,7 @@ type Source struct {
 
 // Bytes returns the nth 32 random bytes for a subject.
 func (s Source) Bytes(subject string, n uint64) [sha256.Size]byte {
-	text := binary.BigEndian.AppendUint64(nil, s.Seed)
+	text := binary.BigEndian.AppendUint64(make([]byte, 0, 128), s.Seed) // the room suits most subjects
 	text = binary.BigEndian.AppendUint64(text, n)
 	text = append(text, subject...)
 	text = append(text, 0)

@@ -6,6 +6,8 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
@@ -48,11 +50,16 @@ type Options struct {
 // API is an http.Handler for VSee's API, under each of its prefixes.
 type API struct {
 	Options
-	handlers map[string]handler // by operationId
+	handlers     map[string]handler     // by operationId
+	plainHeaders map[string]http.Header // as plainHeaders returns them
+	exchanges    sync.Pool              // of *exchange, to be used again
 }
 
 // New returns the API. It fails if an operation of the document has no handler, or a handler has no operation.
 func New(o Options) (*API, error) {
-	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1)})
-	return &API{Options: o, handlers: handlers}, err
+	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &insurerReplies{}})
+	return &API{
+		Options: o, handlers: handlers, plainHeaders: plainHeaders(o.Document),
+		exchanges: sync.Pool{New: func() any { return &exchange{} }},
+	}, err
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -17,6 +18,12 @@ const (
 	headerKey     = "X-ApiKey"
 	headerSecret  = "X-ApiSecret"
 
+	// Their names in an http.Header: with these, a look-up need not make the name.
+	accountName = "X-Accountcode"
+	tokenName   = "X-Apitoken"
+	keyName     = "X-Apikey"
+	secretName  = "X-Apisecret"
+
 	schemeKey     = "ApiKey"
 	schemeToken   = "ApiToken"
 	schemeAccount = "AccountCode"
@@ -26,8 +33,10 @@ const (
 // caller is the sender of a request. Each exchange resolves it once.
 type caller struct {
 	clinic *clinic.Clinic // nil for an operation about none
-	scheme string         // the security scheme that names the clinic; empty for a public operation
-	user   clinic.User    // the token's owner, the clinic's admin for the admin token; set for schemeToken only
+	// settings are those of the clinic at the time of the authentication; nil without a clinic, and after an error.
+	settings *clinic.Settings
+	scheme   string       // the security scheme that names the clinic; empty for a public operation
+	user     *clinic.User // the token's owner, the clinic's admin for the admin token; one without an id for other schemes
 
 	// token is set for schemeToken only. Each store call of the domain checks the token again, because a logout or a
 	// reset may come in between.
@@ -55,7 +64,7 @@ func unauthenticated(message string) error {
 
 // accountNamed returns the account code in a request's header or host; "" if there is none.
 func accountNamed(r *http.Request) (string, error) {
-	header := r.Header.Get(headerAccount)
+	header := r.Header.Get(accountName)
 	host, isAPI := vseehost.Account(r.Host)
 	if !isAPI {
 		host = ""
@@ -69,14 +78,27 @@ func accountNamed(r *http.Request) (string, error) {
 	return header, nil
 }
 
-// authenticate finds the caller of a request, by the security scheme of its operation. With an error, the caller may
-// have a clinic already: its journal gets the exchange.
+// noUser is the user of a caller without a token.
+var noUser = &clinic.User{}
+
+// authenticate finds the caller of a request. With an error, the caller may have a clinic already: its journal gets the
+// exchange.
 func (a *API) authenticate(x *exchange) (caller, error) {
+	found, err := a.byScheme(x)
+	found.user = cmp.Or(found.user, noUser)
+	if err == nil && found.clinic != nil && found.settings == nil {
+		found.settings, err = found.clinic.Settings(x.request.Context())
+	}
+	return found, err
+}
+
+// byScheme finds the caller by the security scheme of the operation.
+func (a *API) byScheme(x *exchange) (caller, error) {
 	account, err := accountNamed(x.request)
 	if err != nil {
 		return caller{}, err
 	}
-	id := identity{request: x.request, account: account, token: x.request.Header.Get(headerToken)}
+	id := identity{request: x.request, account: account, token: x.request.Header.Get(tokenName)}
 	if id.token != "" {
 		id.owner, _ = a.Clinics.ByToken(x.request.Context(), id.token)
 	}
@@ -177,15 +199,18 @@ func (a *API) byKey(id identity) (caller, error) {
 	if err != nil {
 		return caller{}, err
 	}
-	header := id.request.Header
-	err = c.VerifyKey(id.request.Context(), header.Get(headerKey), header.Get(headerSecret))
-	return caller{clinic: c, scheme: schemeKey}, err
+	settings, err := c.Settings(id.request.Context())
+	if err == nil {
+		header := id.request.Header
+		err = settings.VerifyKey(header.Get(keyName), header.Get(secretName))
+	}
+	return caller{clinic: c, settings: settings, scheme: schemeKey}, err
 }
 
 // byKeyAndSecret authenticates a caller without a token in a call that takes one: the secret is required (documented).
 func (a *API) byKeyAndSecret(id identity) (caller, error) {
 	c, err := a.byKey(id)
-	if err == nil && id.request.Header.Get(headerSecret) == "" {
+	if err == nil && id.request.Header.Get(secretName) == "" {
 		err = unauthenticated(headerSecret + " is required without " + headerToken)
 	}
 	return c, err
@@ -211,8 +236,8 @@ func (a *API) byToken(id identity) (caller, error) {
 	if id.account != "" && id.account != id.owner.Account() {
 		return caller{}, unauthenticated(otherClinic)
 	}
-	user, err := id.owner.User(id.request.Context(), id.token, clinic.Self)
-	return caller{clinic: id.owner, scheme: schemeToken, user: user, token: id.token}, err
+	user, settings, err := id.owner.Authenticate(id.request.Context(), id.token)
+	return caller{clinic: id.owner, settings: settings, scheme: schemeToken, user: user, token: id.token}, err
 }
 
 // clinic returns the clinic of the account code. With AutoClinics it makes a missing one, with the credentials sent.
@@ -225,8 +250,8 @@ func (a *API) clinic(id identity) (*clinic.Clinic, error) {
 	}
 	settings := clinic.Settings{
 		AccountCode: id.account,
-		Key:         id.request.Header.Get(headerKey),
-		Secret:      id.request.Header.Get(headerSecret),
+		Key:         id.request.Header.Get(keyName),
+		Secret:      id.request.Header.Get(secretName),
 	}
 	if id.owner == nil {
 		settings.AdminToken = id.token

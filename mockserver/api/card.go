@@ -15,7 +15,10 @@ const generation = "2.0"
 // ListCards returns the cards of a user.
 func (handlers) ListCards(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.User(ctx, c.token, c.params["id"])
-	return cardsReply(c, user), err
+	if err != nil {
+		return reply{}, err
+	}
+	return cardsReply(c, user), nil
 }
 
 // ImportCards writes up to two cards of a user.
@@ -29,7 +32,8 @@ func (handlers) ImportCards(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return cardsReply(c, user), c.warnOfInsurers(ctx)
+	c.warnOfInsurers()
+	return cardsReply(c, user), nil
 }
 
 // SaveCard writes one card of a user.
@@ -44,13 +48,17 @@ func (handlers) SaveCard(ctx context.Context, c call) (reply, error) {
 	}
 	saved := userReply(user, insuranceCardOf(c, user, order))
 	saved.version = generation
-	return saved, c.warnOfInsurers(ctx)
+	c.warnOfInsurers()
+	return saved, nil
 }
 
 // DeleteCard removes one card of a user.
 func (handlers) DeleteCard(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.DeleteCard(ctx, c.token, c.params["id"], orderOf(c.params["card"]))
-	return cardsReply(c, user), err
+	if err != nil {
+		return reply{}, err
+	}
+	return cardsReply(c, user), nil
 }
 
 // orderOf returns the card of a name already validated against openapi.yaml.
@@ -76,10 +84,10 @@ func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 }
 
 // cardsReply is the reply with all cards of a user.
-func cardsReply(c call, user clinic.User) reply {
+func cardsReply(c call, user *clinic.User) reply {
 	cards := []insuranceCard{}
 	for _, order := range clinic.Orders() {
-		if user.Insurance.Card(order).IsSet() {
+		if card := user.Insurance.Card(order); card.IsSet() {
 			cards = append(cards, insuranceCardOf(c, user, order))
 		}
 	}

@@ -37,7 +37,7 @@ type eligibility struct {
 	Status string `json:"status"`
 }
 
-func insuranceCardOf(c call, u clinic.User, order clinic.Order) insuranceCard {
+func insuranceCardOf(c call, u *clinic.User, order clinic.Order) insuranceCard {
 	card := u.Insurance.Card(order)
 	g := card.Relation.Guarantor
 	return insuranceCard{
@@ -60,7 +60,7 @@ func fileOf(c call, id string) *file {
 
 // eligibilityOf returns the result of a card's last finished check (observed; the mapping from result to status is
 // ours).
-func eligibilityOf(u clinic.User, order clinic.Order) *eligibility {
+func eligibilityOf(u *clinic.User, order clinic.Order) *eligibility {
 	switch u.Responses[order] {
 	case "":
 		return nil

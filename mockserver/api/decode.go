@@ -37,10 +37,7 @@ func (a *API) validate(x *exchange, unknown []*document.Unknown, query document.
 	body, names := x.call.body.broken, x.call.body.unknowns()
 	x.op.ExplainMissing(body, names)
 	if len(unknown)+len(names) > 0 {
-		mode, err := a.unknownFields(x.request.Context(), x.call.clinic)
-		if err != nil {
-			return err
-		}
+		mode := a.unknownFields(&x.call)
 		query = append(query, a.refuseUnknown(x, mode, "query parameters", unknown)...)
 		body = append(body, a.refuseUnknown(x, mode, "fields", names)...)
 	}

@@ -37,21 +37,19 @@ type exchange struct {
 	fault fault.Effect        // the deliberate failure
 
 	reply    reply
-	header   http.Header // of the reply
+	header   http.Header // of the reply; exchanges may share it
 	message  string      // the reason for a refusal or a failure
 	warnings []string
 	broken   error // a breach of the document by the reply
 }
 
 // warn adds a warning to the reply, the log and the journal.
-func (x *exchange) warn(message string) {
-	x.warnings = append(x.warnings, message)
-	x.header.Add(HeaderWarnings, message)
-}
+func (x *exchange) warn(message string) { x.warnings = append(x.warnings, message) }
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark(), header: http.Header{}}
+	x := a.exchanges.Get().(*exchange)
+	*x = exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark()}
 	err := a.serve(x)
 	a.identify(x)
 	if err == nil {
@@ -61,11 +59,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.refuse(x, err)
 	}
 	a.validateReply(x)
-	maps.Copy(x.header, x.reply.header)
-	x.header.Set("Content-Type", x.reply.media)
-	x.header.Set(HeaderEvidence, a.evidence(x))
+	x.header = a.replyHeader(x)
 	x.injectFault()
 	a.write(w, x)
+	*x = exchange{} // the pool keeps nothing of it in memory
+	a.exchanges.Put(x)
 }
 
 // serve takes a request through the steps up to its handler. A panic becomes an error with the stack: the caller gets
@@ -129,11 +127,40 @@ func (a *API) evidence(x *exchange) string {
 	return x.op.Evidence
 }
 
+// plainHeaders returns the headers of replies in JSON without a header of their own, by their evidence grade.
+func plainHeaders(doc *document.Document) map[string]http.Header {
+	headers := map[string]http.Header{ours: newHeader(contenttype.JSON, ours)}
+	for _, id := range doc.Operations() {
+		grade := doc.Operation(id).Evidence
+		headers[grade] = newHeader(contenttype.JSON, grade)
+	}
+	return headers
+}
+
+func newHeader(media, grade string) http.Header {
+	return http.Header{"Content-Type": {media}, HeaderEvidence: {grade}}
+}
+
+// replyHeader returns the headers of the reply. They must not be changed: exchanges share them.
+func (a *API) replyHeader(x *exchange) http.Header {
+	grade := a.evidence(x)
+	isPlain := len(x.reply.header)+len(x.warnings) == 0 && x.reply.media == contenttype.JSON
+	if header := a.plainHeaders[grade]; isPlain && header != nil {
+		return header
+	}
+	header := newHeader(x.reply.media, grade)
+	maps.Copy(header, x.reply.header)
+	if len(x.warnings) > 0 {
+		header[HeaderWarnings] = x.warnings
+	}
+	return header
+}
+
 // refuse makes the reply to a request that ends with an error. An unexpected error goes to the log only.
 func (a *API) refuse(x *exchange, err error) {
 	f := failureOf(err)
 	if f.Code == http.StatusInternalServerError && x.fault.Kind != fault.Status {
-		a.logger(x).Error("serving a request failed", "error", err)
+		a.logError(x, "serving a request failed", "error", err)
 	}
 	x.setFailure(f)
 }
@@ -154,7 +181,7 @@ func (a *API) validateReply(x *exchange) {
 	if x.broken == nil {
 		return
 	}
-	a.logger(x).Error("the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)
+	a.logError(x, "the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)
 	a.Violated(x.broken)
 	const message = "the mock's reply breaks openapi.yaml: see its log"
 	x.setFailure(failure{Code: http.StatusInternalServerError, Message: message})

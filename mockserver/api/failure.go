@@ -1,8 +1,6 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,11 +19,13 @@ type failure struct {
 }
 
 func (f failure) json() []byte {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // for people to read as well
-	_ = encoder.Encode(f)        // a number and a text
-	return text.Bytes()
+	const room = `{"code":500,"message":""}` + "\n"
+	return append(f.appendJSON(make([]byte, 0, len(room)+len(f.Message))), '\n')
+}
+
+// appendJSON implements appender.
+func (f *failure) appendJSON(b []byte) []byte {
+	return append(appendField(appendNumber(append(b, '{'), "code", int64(f.Code)), "message", f.Message), '}')
 }
 
 // bodyError is the error for a body that the API cannot decode. Its text is for the caller.

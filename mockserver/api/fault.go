@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,13 +51,11 @@ func (e *limitError) failure() failure {
 
 // limitRate counts a request and returns a limitError if it is one too many. Requests without a token, such as sign-ons
 // by key, are counted together.
-func (a *API) limitRate(x *exchange) error {
-	settings, err := x.call.clinic.Settings(x.request.Context())
-	limit, faults := settings.RateLimit, a.Faults(x.call.clinic)
-	if err != nil || limit.Requests == 0 || faults == nil {
-		return err
+func (a *API) limitRate(x *exchange, now time.Time) error {
+	limit, faults := x.call.settings.RateLimit, a.Faults(x.call.clinic)
+	if limit.Requests == 0 || faults == nil {
+		return nil
 	}
-	now := x.call.clinic.Clock().Now()
 	if wait := faults.Exceeds(x.call.token, now, limit.Requests, limit.Per); wait > 0 {
 		x.reply.ours = true
 		return &limitError{limit, wait}
@@ -70,15 +69,16 @@ func (a *API) chooseFault(x *exchange) error {
 	if x.call.clinic == nil { // faults are a clinic's
 		return nil
 	}
-	if err := a.limitRate(x); err != nil {
+	now := x.call.clinic.Clock().Now()
+	if err := a.limitRate(x, now); err != nil {
 		return err
 	}
-	scenarios, err := a.scenarioFaults(x)
+	fromScenarios, err := a.scenarioFaults(x, now)
 	if err != nil {
 		return err
 	}
 	if faults := a.Faults(x.call.clinic); faults != nil {
-		x.fault = faults.ForRequest(x.op.ID, x.call.clinic.Clock().Now(), scenarios...)
+		x.fault = faults.ForRequest(x.op.ID, now, fromScenarios...)
 	}
 	if x.fault.Kind == fault.Status {
 		return &faultError{x.fault}
@@ -105,6 +105,7 @@ func (x *exchange) injectFault() {
 	if name == "" {
 		return
 	}
+	x.header = x.header.Clone()
 	x.header.Set(HeaderFault, name)
 	switch x.fault.Kind {
 	case fault.Reset:
@@ -113,7 +114,8 @@ func (x *exchange) injectFault() {
 		x.header.Set("Content-Length", strconv.Itoa(len(x.reply.body)))
 		x.reply.body = x.reply.body[:len(x.reply.body)/2]
 	case fault.Malformed:
-		x.reply.body = append(bytes.TrimSuffix(bytes.TrimSpace(x.reply.body), []byte("}")), ',', '\n')
+		open := bytes.TrimSuffix(bytes.TrimSpace(x.reply.body), []byte("}"))
+		x.reply.body = append(slices.Clip(open), ',', '\n') // a copy: replies may share a body
 	case fault.HTML:
 		x.header.Set("Content-Type", "text/html; charset=UTF-8")
 		x.reply.status, x.reply.body = http.StatusOK, []byte(fatalError)

@@ -103,7 +103,12 @@ func unbracketed(name string) string {
 	return parts[1] + strings.NewReplacer("[", ".", "]", "").Replace(parts[2])
 }
 
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sorted[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
+}
 
 func (f *fields) addAll(object map[string]any) error {
 	for _, name := range sorted(object) {

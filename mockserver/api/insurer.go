@@ -4,6 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/vsee-mock/vsee-mock/internal/contenttype"
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 type insurer struct {
@@ -12,15 +16,41 @@ type insurer struct {
 }
 
 // ListInsurers is step 1 of the guide.
-func (handlers) ListInsurers(ctx context.Context, c call) (reply, error) {
-	insurers, err := c.clinic.Insurers(ctx)
-	rows := make([]insurer, 0, len(insurers))
-	for _, i := range insurers {
+func (h handlers) ListInsurers(_ context.Context, c call) (reply, error) {
+	return h.insurers.reply(c.settings)
+}
+
+// insurerReplies are the replies with the insurers of clinics. Each is encoded once for the settings it is made from.
+type insurerReplies struct {
+	mu     sync.RWMutex
+	bodies map[*clinic.Settings][]byte
+}
+
+// maxInsurerReplies is the number of kept replies. Beyond it, all are forgotten: most are of earlier settings.
+const maxInsurerReplies = 1_000
+
+func (l *insurerReplies) reply(of *clinic.Settings) (reply, error) {
+	l.mu.RLock()
+	body := l.bodies[of]
+	l.mu.RUnlock()
+	if body != nil {
+		return reply{media: contenttype.JSON, body: body}, nil
+	}
+	rows := make([]insurer, 0, len(of.Insurers))
+	for _, i := range of.Insurers {
 		rows = append(rows, insurer(i))
 	}
-	return reply{data: struct {
+	made := reply{data: struct {
 		Insurers []insurer `json:"insurers"`
-	}{rows}}, err
+	}{rows}}
+	err := made.encode()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.bodies == nil || len(l.bodies) == maxInsurerReplies {
+		l.bodies = map[*clinic.Settings][]byte{}
+	}
+	l.bodies[of] = made.body
+	return made, err
 }
 
 type insurerOption struct {
@@ -29,38 +59,29 @@ type insurerOption struct {
 }
 
 // ListInsurerOptions returns the clinic's insurers as the options of a form.
-func (handlers) ListInsurerOptions(ctx context.Context, c call) (reply, error) {
-	insurers, err := c.clinic.Insurers(ctx)
-	rows := make([]insurerOption, 0, len(insurers))
-	for _, i := range insurers {
+func (handlers) ListInsurerOptions(_ context.Context, c call) (reply, error) {
+	rows := make([]insurerOption, 0, len(c.settings.Insurers))
+	for _, i := range c.settings.Insurers {
 		rows = append(rows, insurerOption{i.ID, i.Name})
 	}
-	return reply{data: rows}, err
+	return reply{data: rows}, nil
 }
 
 // warnOfInsurers warns of each insurer in a body that is unknown to the clinic. The mock stores it as it was sent,
 // but refuses an eligibility check with it.
-func (c call) warnOfInsurers(ctx context.Context) error {
+func (c call) warnOfInsurers() {
 	var places []string
 	for place := range c.body.values {
-		if isInsurer(place) && c.body.text(place) != "" {
+		if isInsurer(place) {
 			places = append(places, place)
 		}
 	}
-	if len(places) == 0 {
-		return nil
-	}
-	settings, err := c.clinic.Settings(ctx)
-	if err != nil {
-		return err
-	}
 	slices.Sort(places)
 	for _, place := range places {
-		if !settings.HasInsurer(c.body.text(place)) {
+		if code := c.body.text(place); code != "" && !c.settings.HasInsurer(code) {
 			c.warn(c.body.sent[place] + " is not one of this clinic's insurers: GET /insurances/ lists them")
 		}
 	}
-	return nil
 }
 
 // isInsurer reports whether a place of a body holds an insurer: of a user's insurance, of a card, or of an import.

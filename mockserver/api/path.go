@@ -24,16 +24,16 @@ const reserved = "_mock"
 // the API. The prefix ends with the first segment api_v3: a base URL joined to a whole path is a mistake of the
 // client's, and its path is unknown (ours).
 func resource(path string) (prefix, below string, ok bool) {
-	before, rest, ok := strings.Cut(path, root+"/")
-	prefix, below = before+root, "/"+rest
+	before, _, ok := strings.Cut(path, root+"/")
+	end := len(before) + len(root)
 	if !ok {
-		before, rest, ok = strings.Cut(path, viewPath)
-		prefix, below = before, viewPath+rest
+		before, _, ok = strings.Cut(path, viewPath)
+		end = len(before)
 	}
 	if !ok || !isPrefix(before) {
 		return "", "", false
 	}
-	return prefix, singular(below), true
+	return path[:end], singular(path[end:]), true
 }
 
 // isPrefix reports whether the API is served below a percent-encoded path. VSee's own prefixes are /vc/{channel}
@@ -58,9 +58,9 @@ func isPrefix(path string) bool {
 	return !strings.HasPrefix(strings.ToLower(plain), reserved)
 }
 
-// Serves reports whether a request is to a path of the API, even a path missing from openapi.yaml.
-func Serves(r *http.Request) bool {
-	_, _, ok := resource(r.URL.EscapedPath())
+// Serves reports whether a percent-encoded path is one of the API, even a path missing from openapi.yaml.
+func Serves(path string) bool {
+	_, _, ok := resource(path)
 	return ok
 }
 

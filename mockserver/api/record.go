@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -32,7 +31,7 @@ func (a *API) identify(x *exchange) {
 	if n, ok := exchanges.NextRequest(x.mark); ok {
 		drawn := x.call.clinic.RandomBytes("request", n)
 		x.id = hex.EncodeToString(drawn[:16])
-		x.writer.Header().Set(requestid.Header, x.id)
+		x.writer.Header()[requestid.Header] = []string{x.id}
 	}
 }
 
@@ -66,7 +65,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 			CheckID: x.reply.check, ClaimID: x.reply.claim, MemberID: x.member(), RequestID: x.id, Status: x.reply.status,
 			Fault: x.fault.String(), Warnings: x.warnings,
 		},
-		Mark: x.mark, URL: *r.URL,
+		Mark: x.mark, URL: r.URL,
 		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.files},
 		Reply:   journal.RawMessage{Header: x.header, Body: x.reply.body},
 	}
@@ -78,45 +77,52 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 
 // member returns the id of the user a request is about: the user it names, else the one it shows, else the caller.
 func (x *exchange) member() string {
-	named := cmp.Or(x.call.params["id"], x.call.body.text("member_id"), x.call.query.Get("member_id"))
-	if named != "" && named != clinic.Self {
+	if named := x.call.member(); named != "" && named != clinic.Self {
 		return named
 	}
 	return cmp.Or(x.reply.shows, x.call.user.ID)
 }
 
-// logger returns the log with the request id, the operation and the clinic, if known.
-func (a *API) logger(x *exchange) *slog.Logger {
-	log := a.Log
+// logIdentity returns the request id, the operation and the clinic for the log, if known.
+func (x *exchange) logIdentity() []any {
+	var attrs []any
 	if x.id != "" {
-		log = log.With("request_id", x.id)
+		attrs = append(attrs, "request_id", x.id)
 	}
 	if x.op != nil {
-		log = log.With("operation", x.op.ID)
+		attrs = append(attrs, "operation", x.op.ID)
 	}
 	if x.call.clinic != nil {
-		log = log.With("clinic", x.call.clinic.Account())
+		attrs = append(attrs, "clinic", x.call.clinic.Account())
 	}
-	return log
+	return attrs
+}
+
+// logError logs an unexpected error of the exchange.
+func (a *API) logError(x *exchange, message string, more ...any) {
+	a.Log.Error(message, append(x.logIdentity(), more...)...)
 }
 
 // log writes the exchange to the log.
 func (a *API) log(x *exchange, took time.Duration) {
-	log := a.logger(x).With("status", x.reply.status, "took_ms", logline.Milliseconds(took))
-	if x.message != "" {
-		log = log.With("message", x.message)
+	ctx, level := x.request.Context(), logline.Level(x.reply.status)
+	if !a.Log.Enabled(ctx, level) {
+		return
 	}
-	if x.reply.status == http.StatusNotFound && !Serves(x.request) {
-		log = log.With("hint", "paths of the API start with "+root)
+	attrs := append(x.logIdentity(), "status", x.reply.status, "took_ms", logline.Milliseconds(took))
+	if x.message != "" {
+		attrs = append(attrs, "message", x.message)
+	}
+	if x.reply.status == http.StatusNotFound && !Serves(x.request.URL.EscapedPath()) {
+		attrs = append(attrs, "hint", "paths of the API start with "+root)
 	}
 	if name := x.fault.String(); name != "" {
-		log = log.With("fault", name)
+		attrs = append(attrs, "fault", name)
 	}
 	if len(x.warnings) > 0 {
-		log = log.With("warnings", x.warnings)
+		attrs = append(attrs, "warnings", x.warnings)
 	}
-	ctx := context.WithoutCancel(x.request.Context())
-	log.Log(ctx, logline.Level(x.reply.status), logline.Call(x.request.Method, x.path))
+	a.Log.Log(context.WithoutCancel(ctx), level, logline.Call(x.request.Method, x.path), attrs...)
 }
 
 // pathOf returns the path of the document with a method refused at it, "" for any other error.

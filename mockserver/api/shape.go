@@ -110,20 +110,20 @@ type vsee struct {
 }
 
 // userOf returns a user of a clinic, with their rooms.
-func userOf(ctx context.Context, c *clinic.Clinic, u clinic.User) (user, error) {
+func userOf(ctx context.Context, c *clinic.Clinic, u *clinic.User) (user, error) {
 	shape := userWithoutRooms(c.Account(), u)
 	var err error
 	shape.Rooms, err = roomsOf(ctx, c, u)
 	return shape, err
 }
 
-func userWithoutRooms(account string, u clinic.User) user {
+func userWithoutRooms(account string, u *clinic.User) user {
 	return user{
 		ID: u.ID, Code: u.Code, FirstName: u.FirstName, LastName: u.LastName, FullName: u.FullName(),
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
 		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
-		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
+		Extra: u.Extra, Insurance: insuranceOf(&u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
 		UserData: userDataOf(u),
 	}
@@ -131,7 +131,7 @@ func userWithoutRooms(account string, u clinic.User) user {
 
 // roomsOf returns the rooms of a provider, an empty list for none (ours). For members and guests it returns nil, and
 // the reply has no key, as in the guide's replies. The same holds for an admin without rooms.
-func roomsOf(ctx context.Context, c *clinic.Clinic, u clinic.User) ([]room, error) {
+func roomsOf(ctx context.Context, c *clinic.Clinic, u *clinic.User) ([]room, error) {
 	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
 		return nil, nil
 	}
@@ -149,35 +149,35 @@ func roomShapesOf(account string, rooms []visits.Room) []room {
 	return shapes
 }
 
-func insuranceOf(i clinic.Insurance) *insurance {
-	shape := &insurance{Primary: cardOf(i, clinic.Primary), Secondary: cardOf(i, clinic.Secondary)}
-	r, g := i.Relation(), i.Relation().Guarantor
+func insuranceOf(i *clinic.Insurance) *insurance {
+	shape := insurance{Primary: cardOf(&i.Primary, clinic.Primary), Secondary: cardOf(&i.Secondary, clinic.Secondary)}
+	r := i.Relation()
+	g := &r.Guarantor
 	if p := (patient{r.Respparty, g.Name, g.DOB, g.Address, g.City, g.State, g.Zip}); p != (patient{}) {
-		shape.Patient = &p
+		shape.Patient = new(p)
 	}
-	if *shape == (insurance{}) {
+	if shape == (insurance{}) {
 		return nil
 	}
-	return shape
+	return new(shape)
 }
 
-func cardOf(i clinic.Insurance, order clinic.Order) *card {
-	c := i.Card(order)
+func cardOf(c *clinic.Card, order clinic.Order) *card {
 	if !c.IsSet() {
 		return nil
 	}
 	return &card{Carrier: c.Carrier, Other: c.OtherCarrier, Group: c.Group, Subscriber: c.Subscriber, Order: int(order)}
 }
 
-func userDataOf(u clinic.User) *userData {
-	data := &userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
-	if *data == (userData{}) {
+func userDataOf(u *clinic.User) *userData {
+	data := userData{Primary: cardDataOf(u, clinic.Primary), Secondary: cardDataOf(u, clinic.Secondary)}
+	if data == (userData{}) {
 		return nil
 	}
-	return data
+	return new(data)
 }
 
-func cardDataOf(u clinic.User, order clinic.Order) *cardData {
+func cardDataOf(u *clinic.User, order clinic.Order) *cardData {
 	if u.Responses[order] == "" {
 		return nil
 	}

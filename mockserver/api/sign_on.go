@@ -16,9 +16,7 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.warnOfInsurers(ctx); err != nil {
-		return reply{}, err
-	}
+	c.warnOfInsurers()
 	if signedOn.BeforeReply {
 		if err := h.finishDue(ctx, c.clinic); err != nil {
 			return reply{}, err
@@ -34,7 +32,7 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 	if c.query.Get("fields") == "vsee" {
 		shape.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
 	}
-	return userReply(signedOn.User, shape), nil
+	return userReply(signedOn.User, &shape), nil
 }
 
 // finishDue finishes everything due before a reply, unless the caller has disconnected.
@@ -77,13 +75,16 @@ func signedOnReply(ctx context.Context, c call, s clinic.SignedOn, err error) (r
 		return reply{}, err
 	}
 	shape, err := signedOnUser(ctx, c.clinic, s)
-	return userReply(s.User, shape), err
+	return userReply(s.User, &shape), err
 }
 
 // Logout ends the caller's token.
 func (handlers) Logout(ctx context.Context, c call) (reply, error) {
 	user, err := c.clinic.Logout(ctx, c.token)
+	if err != nil {
+		return reply{}, err
+	}
 	return reply{data: struct {
 		UserID string `json:"user_id"`
-	}{user.ID}}, err
+	}{user.ID}}, nil
 }

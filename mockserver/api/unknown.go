@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -13,12 +12,11 @@ import (
 
 // unknownFields returns the treatment of names an operation does not declare: the clinic's setting, or the server's
 // for a request without a clinic.
-func (a *API) unknownFields(ctx context.Context, c *clinic.Clinic) (clinic.UnknownFields, error) {
-	if c == nil {
-		return a.UnknownFields, nil
+func (a *API) unknownFields(c *call) clinic.UnknownFields {
+	if c.settings == nil {
+		return a.UnknownFields
 	}
-	settings, err := c.Settings(ctx)
-	return settings.UnknownFields, err
+	return c.settings.UnknownFields
 }
 
 // splitUnknown splits unknown names into refused and ignored ones.

@@ -59,10 +59,11 @@ func (f *fields) addFile(place string, parameters map[string]string, data []byte
 
 // upload returns the file sent at a place, nil for none.
 func (f *fields) upload(place string) *clinic.Upload {
-	if file, sent := f.files[place]; sent {
-		return &file
+	file, sent := f.files[place]
+	if !sent {
+		return nil
 	}
-	return nil
+	return new(file)
 }
 
 // fileName returns a file's name from the one sent: without the folders that some browsers send, and without control

@@ -5,7 +5,7 @@ import "context"
 // GetMe returns the token's owner.
 func (handlers) GetMe(ctx context.Context, c call) (reply, error) {
 	shape, err := userOf(ctx, c.clinic, c.user)
-	return userReply(c.user, shape), err
+	return userReply(c.user, &shape), err
 }
 
 // UpdateMe is step 3 of the guide.
@@ -14,11 +14,9 @@ func (handlers) UpdateMe(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	c.warnOfInsurers()
 	shape, err := userOf(ctx, c.clinic, after)
-	if err != nil {
-		return reply{}, err
-	}
-	return userReply(after, shape), c.warnOfInsurers(ctx)
+	return userReply(after, &shape), err
 }
 
 // signedUp is the signup_step of a user with a finished profile, by VSee's SDK.
@@ -32,5 +30,5 @@ func (handlers) GetUser(ctx context.Context, c call) (reply, error) {
 	}
 	shape, err := userOf(ctx, c.clinic, found)
 	shape.SignupStep = signedUp
-	return userReply(found, shape), err
+	return userReply(found, &shape), err
 }

@@ -42,16 +42,19 @@ func (a *API) delay(ctx context.Context, span time.Duration) {
 // holdEvents tells the clinic that a reply with the results of a user's checks is about to be sent. The returned
 // function sends the rest of the reply, and makes the events due that wait until the results are read.
 func (a *API) holdEvents(x *exchange) (release func(http.ResponseWriter)) {
+	nothing := func(http.ResponseWriter) {}
 	if x.reply.shows == "" || x.reply.status != http.StatusOK || x.fault.Kind != fault.None {
-		return func(http.ResponseWriter) {}
+		return nothing
 	}
 	logError := func(err error) {
 		if err != nil {
-			a.logger(x).Error("events that wait until a user is read were not released", "error", err)
+			a.logError(x, "events that wait until a user is read were not released", "error", err)
 		}
 	}
 	over, err := x.call.clinic.BeginReading(context.WithoutCancel(x.request.Context()), x.reply.shows)
-	logError(err)
+	if logError(err); over == nil {
+		return nothing
+	}
 	return func(w http.ResponseWriter) {
 		_ = http.NewResponseController(w).Flush() // after a failed flush, the bytes are out already
 		logError(over())
@@ -64,8 +67,8 @@ const pieces = 5
 // send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send stops when the
 // caller has disconnected.
 func (x *exchange) send(w http.ResponseWriter) {
-	if x.header.Get("Content-Length") == "" {
-		w.Header().Set("Content-Length", strconv.Itoa(len(x.reply.body)))
+	if header := w.Header(); header["Content-Length"] == nil {
+		header["Content-Length"] = []string{strconv.Itoa(len(x.reply.body))}
 	}
 	w.WriteHeader(x.reply.status)
 	if x.fault.Slow == 0 {

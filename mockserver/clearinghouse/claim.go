@@ -18,7 +18,7 @@ func (c *Clearinghouse) Adjudicate(q clinic.ClaimQuery) (claims.Decision, *clini
 	book := c.books.inForce(q.Check.Clinic)
 	scripted, decision, misbehaviour := claimByScenario(book, q)
 	if decision.Rule == "" {
-		scripted, decision = claimByNumber(q.Check.Card.Subscriber)
+		scripted, decision = claimByNumber(q.Check.Card().Subscriber)
 	}
 	decision.Rulebook = book.number
 	return withStages(scripted, q.Lines, decision), misbehaviour

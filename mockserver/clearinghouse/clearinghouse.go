@@ -48,7 +48,7 @@ func (c *Clearinghouse) AnswerCheck(q clinic.EligibilityQuery) clinic.Eligibilit
 
 // answerByPatientData answers from the patient's own data.
 func answerByPatientData(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
-	if reason, ok := reasonByNumber(q.Card.Subscriber); ok {
+	if reason, ok := reasonByNumber(q.Card().Subscriber); ok {
 		answer := rejection(reason, RuleNumber, "the subscriber number asks for reject code "+reason.Code)
 		answer.Ours = true
 		return answer
@@ -62,7 +62,7 @@ func answerByPatientData(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
 		return rejection(reason, RuleImpossible, field+" is in the future")
 	}
 	why := "nothing speaks against it"
-	if strings.HasPrefix(memberid.Normal(q.Card.Subscriber), rejectNumberPrefix) {
+	if strings.HasPrefix(memberid.Normal(q.Card().Subscriber), rejectNumberPrefix) {
 		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
 	}
 	return clinic.EligibilityAnswer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
@@ -124,26 +124,24 @@ func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (scenarios.Scenario, b
 			return s, true
 		}
 	}
-	return b.index.Find(scenarioCheck(q))
+	return b.index.Find(scenarioCheck(&q))
 }
 
 // scenarioCheck returns the parts of a query on which scenarios can match.
-func scenarioCheck(q clinic.EligibilityQuery) scenarios.Check {
-	relation := q.Card.Relation.Respparty
-	if relation == "" {
-		relation = "self"
-	}
+func scenarioCheck(q *clinic.EligibilityQuery) scenarios.Check {
+	card, relation := q.Card(), q.Relation()
 	gender := ""
 	if q.User.Gender != 0 {
 		gender = strconv.Itoa(q.User.Gender)
 	}
 	return scenarios.Check{
 		Gender: gender, Zip: q.User.Zip,
-		GuarantorName: q.Card.Relation.Guarantor.Name, GuarantorDOB: q.Card.Relation.Guarantor.DOB,
-		CarrierCode: q.Carrier, SubscriberNum: q.Card.Subscriber, GroupNumber: q.Card.Group, Card: q.Order.String(),
-		Respparty: relation, FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
-		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth, NthOfPatient: q.NthOfPatient,
-		At: q.At,
+		GuarantorName: relation.Guarantor.Name, GuarantorDOB: relation.Guarantor.DOB,
+		CarrierCode: q.Carrier, SubscriberNum: card.Subscriber, GroupNumber: card.Group, Card: q.Order.String(),
+		Respparty: cmp.Or(relation.Respparty, "self"),
+		FirstName: q.User.FirstName, LastName: q.User.LastName, DOB: q.User.DOB,
+		Code: q.User.Code, Email: q.User.Email, AccountCode: q.Account, Nth: q.Nth,
+		NthOfPatient: q.NthOfPatient, At: q.At,
 	}
 }
 
@@ -162,7 +160,7 @@ func reasonByNumber(subscriber string) (scenarios.Reason, bool) {
 // missingData returns the reject code for the first required field without a value, and a name for the field; "" when
 // nothing is missing. The subscriber is the patient, or the guarantor of a patient not insured in their own name.
 func missingData(q clinic.EligibilityQuery) (code, name string) {
-	u, relation := q.User, q.Card.Relation
+	u, relation := q.User, q.Relation()
 	self := relation.IsSelf()
 	guarantor := relation.Guarantor
 	for _, field := range []struct {
@@ -170,7 +168,7 @@ func missingData(q clinic.EligibilityQuery) (code, name string) {
 		code, name string
 	}{
 		{q.Carrier == "", "T4", "the card's carrier"},
-		{q.Card.Subscriber == "", "72", "the card's subscriber number"},
+		{q.Card().Subscriber == "", "72", "the card's subscriber number"},
 		{self && (u.FirstName == "" || u.LastName == ""), "73", "the subscriber's name"},
 		{!self && guarantor.Name == "", "73", "the guarantor's name"},
 		{!self && (u.FirstName == "" || u.LastName == ""), "65", "the patient's name"},
@@ -192,7 +190,7 @@ const birthDateCode = "60"
 // futureBirthDate returns a name for a birth date in the future; "" for none. The guarantor's counts when they are the
 // insured.
 func futureBirthDate(q clinic.EligibilityQuery) string {
-	switch relation := q.Card.Relation; {
+	switch relation := q.Relation(); {
 	case !clock.HasBegun(q.User.DOB, q.At):
 		return "the patient's birth date"
 	case !relation.IsSelf() && !clock.HasBegun(relation.Guarantor.DOB, q.At):

@@ -17,14 +17,15 @@ import (
 // today is the time of the checks: the 2nd of March in Kiribati, and the 1st nearly everywhere else.
 var today = time.Date(2030, 3, 1, 10, 30, 0, 0, time.UTC)
 
-// patientQuery returns a check of a patient with complete data, changed by f.
+// patientQuery returns a check of a patient with complete data, changed by f. Both cards are the same.
 func patientQuery(f func(*clinic.User)) clinic.EligibilityQuery {
 	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female}
 	u.Insurance.Primary = clinic.Card{Carrier: "car7556", Subscriber: "123"}
 	if f != nil {
 		f(&u)
 	}
-	return clinic.EligibilityQuery{User: u, Order: clinic.Primary, Card: u.Insurance.Primary,
+	u.Insurance.Secondary = u.Insurance.Primary
+	return clinic.EligibilityQuery{User: &u, Order: clinic.Primary,
 		Carrier: u.Insurance.Primary.Carrier, Nth: 1, At: today}
 }
 

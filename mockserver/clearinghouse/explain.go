@@ -29,7 +29,7 @@ func (c *Clearinghouse) ExplainCheck(k clinic.EligibilityCheck) Explanation {
 	if k.Query == nil {
 		return Explanation{}
 	}
-	e := Explanation{Asked: scenarioCheck(*k.Query)}
+	e := Explanation{Asked: scenarioCheck(k.Query)}
 	book, kept := c.books.byNumber(k.Answer.Rulebook)
 	if !kept {
 		return e

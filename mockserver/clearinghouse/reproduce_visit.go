@@ -23,7 +23,7 @@ func (c *Clearinghouse) ReproduceVisit(r clinic.VisitRecord, now time.Time) (sce
 	if !r.Member.Insurance.Primary.IsSet() && r.Member.Insurance.Secondary.IsSet() {
 		order = clinic.Secondary
 	}
-	query := clinic.EligibilityQuery{User: r.Member}.OfCard(order)
+	query := clinic.EligibilityQuery{User: &r.Member}.OfCard(order)
 	like := clinic.EligibilityCheck{Carrier: query.Carrier, Order: order, Query: &query}
 	course, err := c.courseOf(r, now)
 	s := scenarios.Scenario{

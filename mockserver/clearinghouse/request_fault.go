@@ -1,8 +1,6 @@
 package clearinghouse
 
 import (
-	"slices"
-
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -12,31 +10,18 @@ func (c *Clearinghouse) Scenario(clinicID, id string) (scenarios.Scenario, bool)
 	return c.books.inForce(clinicID).index.Set().ByID(id)
 }
 
-// HasRequestFaults reports whether a scenario in force in a clinic has faults for requests.
-func (c *Clearinghouse) HasRequestFaults(clinicID string) bool {
-	return len(c.books.inForce(clinicID).withRequestFaults) > 0
+// RequestFaults returns the scenarios in force in a clinic with faults for requests. They may apply to a user by each
+// check that the user may start later.
+func (c *Clearinghouse) RequestFaults(clinicID string) *scenarios.FaultIndex {
+	return c.books.inForce(clinicID).faults
 }
 
-// RequestFaultScenarios returns a clinic's scenarios with request faults that may apply to a user, in order. A scenario
-// applies if one of the given checks, which the user may start later, would match it as far as is known now. If the
-// user has no cards, or they are not known, the order of the card is unset.
-func (c *Clearinghouse) RequestFaultScenarios(clinicID string, checks ...clinic.EligibilityQuery) []scenarios.Scenario {
-	var found []scenarios.Scenario
-	for _, s := range c.books.inForce(clinicID).withRequestFaults {
-		if concerns(s, checks) {
-			found = append(found, s)
-		}
+// FutureCheck returns the check of a query, as far as it is known now. For a user without a card, the order of the card
+// is unset.
+func FutureCheck(q clinic.EligibilityQuery) scenarios.Check {
+	check := scenarioCheck(&q)
+	if q.Order == 0 {
+		check.Card = ""
 	}
-	return found
-}
-
-// concerns reports whether one of these checks would match a scenario, as far as is known now.
-func concerns(s scenarios.Scenario, checks []clinic.EligibilityQuery) bool {
-	return slices.ContainsFunc(checks, func(q clinic.EligibilityQuery) bool {
-		check := scenarioCheck(q)
-		if q.Order == 0 {
-			check.Card = ""
-		}
-		return s.When.Concerns(check)
-	})
+	return check
 }

@@ -32,8 +32,9 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 	pat := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Code: "pat", Email: "pat@example.com"}
 	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
 	of := func(order clinic.Order, card clinic.Card) clinic.EligibilityQuery {
-		return clinic.EligibilityQuery{Account: "north", User: pat, Order: order, Card: card, Carrier: card.Carrier,
-			At: saturday}
+		user := pat
+		user.Insurance = clinic.Insurance{Primary: card, Secondary: card}
+		return clinic.EligibilityQuery{Account: "north", User: &user, Order: order, Carrier: card.Carrier, At: saturday}
 	}
 	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})
 	for when, tc := range map[string]struct {
@@ -61,8 +62,13 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
 			h := newClearinghouse(t, map[string]string{"story": "when: " + when + "\nhttp: [{reset: true}]\n"})
-			found := h.RequestFaultScenarios("", tc.checks...)
-			if (len(found) == 1) != tc.want || !h.HasRequestFaults("") {
+			index := h.RequestFaults("")
+			var checks []scenarios.Check
+			for _, q := range tc.checks {
+				checks = append(checks, clearinghouse.FutureCheck(q))
+			}
+			found := index.Concerning(checks...)
+			if (len(found) == 1) != tc.want || index.IsEmpty() {
 				t.Errorf("found %d stories, want one: %t", len(found), tc.want)
 			}
 		})
@@ -73,7 +79,8 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 func TestAScenarioWithoutFaultsAppliesToNoRequest(t *testing.T) {
 	t.Parallel()
 	h := newClearinghouse(t, map[string]string{"story": "when: {subscriber_num: \"123\"}\nanswer: Success\n"})
-	if h.HasRequestFaults("") || len(h.RequestFaultScenarios("", patientQuery(nil))) != 0 {
+	if index := h.RequestFaults(""); !index.IsEmpty() ||
+		len(index.Concerning(clearinghouse.FutureCheck(patientQuery(nil)))) != 0 {
 		t.Error("a story without faults is one of requests")
 	}
 	catalogue, err := scenarios.Catalogue()

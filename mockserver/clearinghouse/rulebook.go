@@ -14,10 +14,10 @@ const (
 
 // rulebook is a set of scenarios, in force now or earlier. It is immutable.
 type rulebook struct {
-	number            uint64
-	index             *scenarios.Index
-	withRequestFaults scenarios.Set // the ones with faults for requests
-	withVisits        scenarios.Set // the ones with the course of a visit
+	number     uint64
+	index      *scenarios.Index
+	faults     *scenarios.FaultIndex
+	withVisits scenarios.Set // the ones with the course of a visit
 }
 
 // clinicRules are the scenarios of one clinic. They come before those of all clinics, or replace them.
@@ -46,11 +46,8 @@ func newRulebooks(set scenarios.Set) *rulebooks {
 
 func (r *rulebooks) newBook(set scenarios.Set) *rulebook {
 	r.last++
-	made := &rulebook{number: r.last, index: set.Index()}
+	made := &rulebook{number: r.last, index: set.Index(), faults: set.FaultIndex()}
 	for _, s := range set {
-		if len(s.HTTP) > 0 {
-			made.withRequestFaults = append(made.withRequestFaults, s)
-		}
 		if s.Visit != nil {
 			made.withVisits = append(made.withVisits, s)
 		}

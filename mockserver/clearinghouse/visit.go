@@ -54,8 +54,10 @@ func firstConcerning(set scenarios.Set, q clinic.EligibilityQuery) (scenarios.Sc
 	}
 	checks := q.OfCards()
 	for _, s := range set {
-		if concerns(s, checks) {
-			return s, true
+		for _, check := range checks {
+			if s.When.Concerns(FutureCheck(check)) {
+				return s, true
+			}
 		}
 	}
 	return scenarios.Scenario{}, false

@@ -34,9 +34,9 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		"another subscriber":          {queryOf("9"), visits.WalkIn, "", nil},
 		"a scenario without a visit":  {queryOf("3"), visits.WalkIn, "", nil},
 		"a patient without a card": {
-			clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil,
+			clinic.EligibilityQuery{User: &clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil,
 		},
-		"a walk-in is not missed":      {clinic.EligibilityQuery{User: clinic.User{Code: "pat"}}, visits.WalkIn, "", nil},
+		"a walk-in is not missed":      {clinic.EligibilityQuery{User: &clinic.User{Code: "pat"}}, visits.WalkIn, "", nil},
 		"nor by name":                  {named("1", "missed"), visits.WalkIn, "left", left},
 		"the named scenario":           {named("9", "left"), visits.WalkIn, "left", left},
 		"the named one has no visit":   {named("1", "answered"), visits.WalkIn, "left", left},
@@ -54,7 +54,7 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 func queryOf(subscriber string) clinic.EligibilityQuery {
 	var user clinic.User
 	user.Insurance.Secondary = clinic.Card{Carrier: "car7556", Subscriber: subscriber}
-	return clinic.EligibilityQuery{User: user}
+	return clinic.EligibilityQuery{User: &user}
 }
 
 func named(subscriber, scenario string) clinic.EligibilityQuery {

@@ -21,9 +21,9 @@ type CardPatch struct {
 
 // ImportCards writes up to two cards of a user, one of each type. It writes all or none of them. It overwrites an
 // existing card (documented): a field missing in the request becomes unset.
-func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []CardPatch) (User, error) {
+func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []CardPatch) (*User, error) {
 	if len(cards) == 2 && cards[0].Order == cards[1].Order {
-		return User{}, refuse(Invalid, "insurances must have at most one primary and one secondary card")
+		return nil, refuse(Invalid, "insurances must have at most one primary and one secondary card")
 	}
 	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
 		before := user.Insurance
@@ -41,7 +41,7 @@ func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []
 
 // UpdateCard writes one card of a user (inferred). A field missing in the request keeps its value. A new card starts
 // with the relation of `insurance.patient` (ours).
-func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPatch) (User, error) {
+func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPatch) (*User, error) {
 	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
 		before := user.Insurance.Card(p.Order)
 		if !before.IsSet() {
@@ -52,7 +52,7 @@ func (c *Clinic) UpdateCard(ctx context.Context, token, userID string, p CardPat
 }
 
 // DeleteCard removes a card of a user (inferred), with its images and its result. There must be one (ours).
-func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Order) (User, error) {
+func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Order) (*User, error) {
 	return c.changeCards(ctx, token, userID, func(_ Tx, user *User) error {
 		card := user.Insurance.card(order)
 		if !card.IsSet() {
@@ -64,18 +64,18 @@ func (c *Clinic) DeleteCard(ctx context.Context, token, userID string, order Ord
 }
 
 // changeCards stores the user that change changes, if the owner of the token may change that user.
-func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (User, error) {
-	return update(ctx, c, func(tx Tx) (User, error) {
+func (c *Clinic) changeCards(ctx context.Context, token, userID string, change func(Tx, *User) error) (*User, error) {
+	return update(ctx, c, func(tx Tx) (*User, error) {
 		before, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
-			return User{}, err
+			return nil, err
 		}
-		user := before
+		user := *before
 		if err := change(tx, &user); err != nil {
-			return User{}, err
+			return nil, err
 		}
 		user.Insurance.Patient = Relation{} // the cards hold the relation now
-		return storeUser(tx, before, user), nil
+		return storeUser(tx, before, &user), nil
 	})
 }
 
@@ -95,7 +95,7 @@ func (p CardPatch) write(tx Tx, user *User, before Card, now time.Time) error {
 
 // apply writes the fields over a card. It refuses an insurer unknown to the clinic, a card without an insurer, an
 // unknown field, and a guarantor's name in conflict with its parts.
-func (p CardPatch) apply(s Settings, card *Card, before Card) error {
+func (p CardPatch) apply(s *Settings, card *Card, before Card) error {
 	guarantor := card.Relation.Guarantor
 	for field, value := range p.Fields {
 		switch field {
@@ -140,7 +140,7 @@ func (p CardPatch) apply(s Settings, card *Card, before Card) error {
 func (p CardPatch) refuse(message string) error { return refuse(Invalid, "%s%s", p.Place, message) }
 
 // insurer returns the clinic's insurer with this id or, as in VSee's examples of cards, with this name.
-func (s Settings) insurer(code string) (Insurer, bool) {
+func (s *Settings) insurer(code string) (Insurer, bool) {
 	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.ID == code })
 	if at < 0 {
 		at = slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.Name == code })
@@ -152,23 +152,24 @@ func (s Settings) insurer(code string) (Insurer, bool) {
 }
 
 // HasInsurer reports whether the clinic has an insurer of this id or name.
-func (s Settings) HasInsurer(code string) bool {
+func (s *Settings) HasInsurer(code string) bool {
 	_, ok := s.insurer(code)
 	return ok
 }
 
 // carrier returns the stored form of an insurer's id or name: the id, or the text unchanged if the clinic does not know
 // it.
-func (s Settings) carrier(text string) string {
+func (s *Settings) carrier(text string) string {
 	if insurer, ok := s.insurer(text); ok {
 		return insurer.ID
 	}
 	return text
 }
 
-// storeUser stores a user after a possible change, and returns the stored user. It removes a result when its policy or
-// person has changed, and an image sent with a card when no card uses it any more (ours).
-func storeUser(tx Tx, before, user User) User {
+// storeUser stores a user after a possible change, and returns the stored user: it must not be changed afterwards. It
+// removes a result when its policy or person has changed, and an image sent with a card when no card uses it any more
+// (ours).
+func storeUser(tx Tx, before, user *User) *User {
 	for _, o := range Orders() {
 		if user.subject(o) != before.subject(o) {
 			user.Responses[o], user.Ours[o] = "", false

@@ -12,10 +12,10 @@ const (
 	BackImage  = "insurance.card_back"
 )
 
-// images returns the user with the patch's images on the primary card. The user must have an id. An image is a file or
+// images sets the patch's images on the primary card. The user must have an id. An image is a file or
 // the id of a stored one; an empty one removes the image. It refuses an image without a card, and the id of another
 // user's image.
-func (p Patch) images(tx Tx, u User, now time.Time) (User, error) {
+func (p Patch) images(tx Tx, u *User, now time.Time) error {
 	card := &u.Insurance.Primary
 	for _, side := range []struct {
 		name string
@@ -28,18 +28,18 @@ func (p Patch) images(tx Tx, u User, now time.Time) (User, error) {
 		case !sent && side.file == nil:
 			continue
 		case given && !card.IsSet():
-			return u, refuse(Invalid, "%s needs a primary card: send its insurer or its subscriber number as well", side.name)
+			return refuse(Invalid, "%s needs a primary card: send its insurer or its subscriber number as well", side.name)
 		case !sent:
 			var err error
 			if *side.kept, err = side.file.replace(tx, u.ID, *side.kept, now); err != nil {
-				return u, err
+				return err
 			}
 			continue
 		}
 		if file, own := OwnFile(tx, u.ID, id); id != "" && (!own || !strings.HasPrefix(file.Type, "image/")) {
-			return u, refuse(Invalid, "%s must be a file, or the id of an image that is stored for this user", side.name)
+			return refuse(Invalid, "%s must be a file, or the id of an image that is stored for this user", side.name)
 		}
 		*side.kept = id
 	}
-	return u, nil
+	return nil
 }

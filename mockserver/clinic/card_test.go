@@ -180,5 +180,5 @@ func mustSettings(t *testing.T, c *clinic.Clinic) clinic.Settings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return *s
 }

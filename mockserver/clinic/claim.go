@@ -92,6 +92,9 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 		if err != nil && len(r.Wrong) == 0 {
 			return Claim{}, err
 		}
+		if err != nil {
+			member = &User{}
+		}
 		settings := *tx.Settings().Claims
 		if !settings.Enabled {
 			return Claim{}, refuse(Forbidden, "claims are not enabled in this clinic")
@@ -114,7 +117,7 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 
 // earlierProblems returns the rules that a claim breaks beside the member's earlier claims. An incorrect claim is not
 // compared with them, except for the claim that it replaces.
-func earlierProblems(v View, member User, claim claims.Claim, wrong claims.Problems) claims.Problems {
+func earlierProblems(v View, member *User, claim claims.Claim, wrong claims.Problems) claims.Problems {
 	corrected := map[string]bool{} // the claims that it replaces, and those that they replace
 	for id := claim.Original; id != ""; {
 		earlier, _ := v.Claims().Get(id)
@@ -139,17 +142,17 @@ const duplicateRule = "the claim is a duplicate: the member has one with this ca
 	"as original_claim_id"
 
 // authorizedMember returns the user of a claim. The owner of the token must be allowed to see them.
-func (c *Clinic) authorizedMember(v View, token, id string) (User, error) {
+func (c *Clinic) authorizedMember(v View, token, id string) (*User, error) {
 	member, err := c.authorizedUser(v, token, id)
 	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Kind == NotFound {
-		return member, refuse(NotFound, "member_id is not a member of this clinic")
+		return nil, refuse(NotFound, "member_id is not a member of this clinic")
 	}
 	return member, err
 }
 
 // eligibleCheck returns the check behind a claim: the last finished one with the carrier, if it was a success. A change
 // of the policy or the person since then discards the check.
-func eligibleCheck(v View, member User, carrier string) (EligibilityCheck, claims.Problems) {
+func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, claims.Problems) {
 	_, onCard := member.Insurance.OrderForCarrier(carrier)
 	check, checked := v.Checks().Get(member.LastChecks[carrier])
 	for _, rule := range []struct {
@@ -176,22 +179,25 @@ func eligibleCheck(v View, member User, carrier string) (EligibilityCheck, claim
 
 // adjudicate asks the clearinghouse for a decision on a submitted claim, and stores the claim with its first stage
 // scheduled.
-func (c *Clinic) adjudicate(tx Tx, member User, check EligibilityCheck, submitted claims.Claim, scenario string) Claim {
+func (c *Clinic) adjudicate(
+	tx Tx, member *User, check EligibilityCheck, submitted claims.Claim, scenario string,
+) Claim {
 	query := *check.Query
-	query.User, query.Card = member, member.Insurance.Card(check.Order)
-	query.Carrier, query.At, query.Scenario = query.Card.Carrier, submitted.Submitted, scenario
+	query.User, query.Order = member, check.Order
+	query.Carrier, query.At, query.Scenario = query.Card().Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
 	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		//nolint:gosec // a count of requests
-		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member, query.Card))),
+		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member.ID, query.Card().Subscriber))),
 		NthOfPatient: len(member.Claims) + 1,
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)
-	member.Claims = append(slices.Clip(member.Claims), claim.ID)
-	tx.PutUser(member)
+	after := *member
+	after.Claims = append(slices.Clip(member.Claims), claim.ID)
+	tx.PutUser(&after)
 	return claim
 }
 
@@ -252,14 +258,14 @@ func (c *Clinic) lastClaim(v View, user User, status claims.Status) claims.Claim
 
 // claimCarrier returns the first of the clinic's insurers with claims enabled; the first insurer of all if there is
 // none.
-func (s Settings) claimCarrier() string {
+func (s *Settings) claimCarrier() string {
 	at := slices.IndexFunc(s.Insurers, func(i Insurer) bool { return s.takesClaims(i.ID) })
 	return s.Insurers[max(at, 0)].ID
 }
 
 // ClaimCarriers returns the codes of the insurers that take claims, by the clinic's name of them. Without a table in
 // the settings, they are the published ones and every insurer of the clinic (ours).
-func (s Settings) ClaimCarriers() map[string]string {
+func (s *Settings) ClaimCarriers() map[string]string {
 	if s.Claims.Carriers != nil {
 		return s.Claims.Carriers
 	}
@@ -271,6 +277,6 @@ func (s Settings) ClaimCarriers() map[string]string {
 }
 
 // takesClaims reports whether the clinic submits claims to a carrier.
-func (s Settings) takesClaims(carrier string) bool {
+func (s *Settings) takesClaims(carrier string) bool {
 	return slices.Contains(slices.Collect(maps.Values(s.ClaimCarriers())), carrier)
 }

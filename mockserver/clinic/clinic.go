@@ -41,9 +41,9 @@ func (c *Clinic) RandomBytes(subject string, n uint64) [sha256.Size]byte {
 	return c.ids.randomBytes(subject, n)
 }
 
-// Settings returns the current settings of the clinic.
-func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
-	return view(ctx, c, func(v View) (Settings, error) { return v.Settings(), nil })
+// Settings returns the current settings of the clinic. They must not be changed.
+func (c *Clinic) Settings(ctx context.Context) (*Settings, error) {
+	return view(ctx, c, func(v View) (*Settings, error) { return v.Settings(), nil })
 }
 
 // Configure replaces the settings with the result of f: name, description, insurers, claims, cron delay, token life,
@@ -51,7 +51,7 @@ func (c *Clinic) Settings(ctx context.Context) (Settings, error) {
 func (c *Clinic) Configure(ctx context.Context, f func(Settings) Settings) (Settings, error) {
 	return update(ctx, c, func(tx Tx) (Settings, error) {
 		before := tx.Settings()
-		after := f(before)
+		after := f(*before)
 		after.AccountCode, after.Key, after.Secret, after.AdminToken = before.AccountCode, before.Key, before.Secret,
 			before.AdminToken
 		after.Seed, after.Clock, after.FirstVisitID = before.Seed, before.Clock, before.FirstVisitID

@@ -205,7 +205,7 @@ func TestConfigureKeepsTheCredentialsAndTheSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := before
+	want := *before
 	want.CronDelay = &delay
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -290,7 +290,7 @@ func TestADeletedClinicIsGone(t *testing.T) {
 	if _, ok := d.ByToken(t.Context(), token); ok {
 		t.Error("its token is known")
 	}
-	if _, err := c.Insurers(t.Context()); !errors.Is(err, clinic.ErrUnknown) {
+	if _, err := c.Settings(t.Context()); !errors.Is(err, clinic.ErrUnknown) {
 		t.Errorf("its handle: %v", err)
 	}
 	var refused *clinic.Error
@@ -314,5 +314,30 @@ func TestTokensDoNotDependOnEvents(t *testing.T) {
 	}
 	if with, without := texts(true), texts(false); with != without {
 		t.Errorf("the second token is %s after an event, %s without", with, without)
+	}
+}
+
+// Work that ends later is found when the loop comes to the earlier work.
+func TestOnlyEarlierWorkWakesTheLoop(t *testing.T) {
+	t.Parallel()
+	woken := 0
+	d := clinic.NewDirectory(store.NewMemory(), fixedClearinghouse{Text: "Success"}, clinic.Hooks{
+		WorkAdded: func(string) { woken++ },
+	})
+	c, err := d.Create(t.Context(), clinic.Settings{AccountCode: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := signOn(t, c).Token.Text
+	if woken != 0 {
+		t.Errorf("a sign-on without an event wakes the loop")
+	}
+	for range 3 {
+		if _, err := c.StartCheck(t.Context(), token, clinic.Self, "car7556", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if woken != 1 {
+		t.Errorf("of three checks %d wake the loop, want the first alone", woken)
 	}
 }

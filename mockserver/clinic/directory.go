@@ -96,9 +96,10 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 	if d.hooks.WorkAdded != nil {
 		c.wake = func() { d.hooks.WorkAdded(id) }
 	}
-	_, err = update(ctx, c, func(tx Tx) (User, error) {
+	err = c.store.Update(ctx, c.id, func(tx Tx) error {
 		createFirstRoom(tx, c.clock.Now())
-		return createAdmin(tx, c.clock.Now()), nil
+		createAdmin(tx, c.clock.Now())
+		return nil
 	})
 	if err != nil { // free its admin token again
 		return nil, errors.Join(fmt.Errorf("enrolling the admin of a clinic: %w", err),
@@ -115,11 +116,11 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 var adminID = fmt.Sprint(firstUserID)
 
 // createAdmin stores the admin of an empty clinic.
-func createAdmin(tx Tx, now time.Time) User {
-	admin := assignIDs(tx, User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"},
-		now).withDefaults(newIDGenerator(tx))
-	tx.PutUser(admin)
-	return admin
+func createAdmin(tx Tx, now time.Time) {
+	admin := User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}
+	assignIDs(tx, &admin, now)
+	admin.setDefaults(newIDGenerator(tx))
+	tx.PutUser(&admin)
 }
 
 // Clinic returns the clinic with this account code, false when there is none.

@@ -66,11 +66,10 @@ type EligibilityAnswer struct {
 type EligibilityQuery struct {
 	Clinic  string // the clinic's id
 	Account string // its account code
-	User    User
+	User    *User  // as they were when the check was started; must not be changed
 	Order   Order
 	Carrier string // the insurer's id; empty when the card has none
-	Card    Card
-	Nth     int // 1 for the first check of this subscriber with this insurer in the clinic
+	Nth     int    // 1 for the first check of this subscriber with this insurer in the clinic
 	// NthOfPatient is 1 for the first check of this card of the user, with any number and insurer.
 	NthOfPatient int
 	At           time.Time // when the check is started
@@ -83,19 +82,19 @@ type EligibilityQuery struct {
 
 // Draw returns the draw for an answer by chance. It depends on the check alone: on the insurer, the subscriber and Nth.
 func (q EligibilityQuery) Draw() chance.Draw {
-	return chance.Source{Account: q.Account, Seed: q.Seed}.OfCheck(q.Carrier, subscriberOf(q.User, q.Card), q.Nth)
+	source := chance.Source{Account: q.Account, Seed: q.Seed}
+	return source.OfCheck(q.Carrier, subscriberOf(q.User.ID, q.Card().Subscriber), q.Nth)
 }
 
 // OfCards returns the query for each card of the user, or one without a card if there is none.
 func (q EligibilityQuery) OfCards() []EligibilityQuery {
 	var checks []EligibilityQuery
 	for _, order := range Orders() {
-		if q.User.Insurance.Card(order).IsSet() {
+		if q.User.Insurance.card(order).IsSet() {
 			checks = append(checks, q.OfCard(order))
 		}
 	}
 	if len(checks) == 0 {
-		q.Card.Relation = q.User.Insurance.Relation()
 		return []EligibilityQuery{q}
 	}
 	return checks
@@ -103,9 +102,28 @@ func (q EligibilityQuery) OfCards() []EligibilityQuery {
 
 // OfCard returns the query for a card of the user.
 func (q EligibilityQuery) OfCard(order Order) EligibilityQuery {
-	q.Order, q.Card = order, q.User.Insurance.Card(order)
-	q.Carrier = q.Card.Carrier
+	q.Order = order
+	q.Carrier = q.Card().Carrier
 	return q
+}
+
+// noCard is the card of a query without an order.
+var noCard Card
+
+// Card returns the card that the query is about, which must not be changed.
+func (q *EligibilityQuery) Card() *Card {
+	if q.Order == 0 {
+		return &noCard
+	}
+	return q.User.Insurance.card(q.Order)
+}
+
+// Relation returns the relation on the card. Without a card, it is the one written for the first card to come.
+func (q *EligibilityQuery) Relation() Relation {
+	if q.Order == 0 {
+		return q.User.Insurance.Relation()
+	}
+	return q.Card().Relation
 }
 
 // Clearinghouse answers checks, and decides the outcome of claims. It must give the same answer to the same query.
@@ -121,38 +139,44 @@ type Clearinghouse interface {
 	DecisionWithStatus(status claims.Status, lines []claims.Line) claims.Decision
 }
 
-// Insurers returns the insurers the clinic supports (seed, step 1).
-func (c *Clinic) Insurers(ctx context.Context) ([]Insurer, error) {
-	settings, err := c.Settings(ctx)
-	return settings.Insurers, err
-}
-
 // StartCheck starts an eligibility check of a user with a carrier (seed, step 4). It checks the card with the carrier;
 // it refuses an unknown carrier, and a carrier on neither card (ours). It accepts missing data of the patient: the
 // clearinghouse answers it later (documented). Without a carrier, it checks the primary card, and refuses a user
-// without one (ours). The scenario with the given id answers the check, unless the id is empty.
-func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (EligibilityCheck, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
+// without one (ours). The scenario with the given id answers the check, unless the id is empty. The check must not be
+// changed.
+func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenario string) (*EligibilityCheck, error) {
+	type result struct {
+		check   *EligibilityCheck
+		isFirst bool // no check ends before it
+	}
+	started, err := update(ctx, c, func(tx Tx) (result, error) {
 		user, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
-			return EligibilityCheck{}, err
+			return result{}, err
 		}
-		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
+		order, carrier, err := cardToCheck(tx.Settings(), &user.Insurance, carrier)
 		if err != nil {
-			return EligibilityCheck{}, err
+			return result{}, err
 		}
 		check := c.newCheck(tx, user, order, carrier, scenario)
 		tx.PutCheck(check)
+		isFirst := false
 		if !check.Answer.Silent {
-			tx.AddWork(FinishWork, check.Due, check.ID)
+			id := tx.AddWork(FinishWork, check.Due, check.ID)
+			first, _ := tx.NextWork(FinishWork)
+			isFirst = first.ID == id
 		}
-		return check, nil
+		return result{tx.Checks().Shared(check.ID), isFirst}, nil
 	})
+	if started.isFirst {
+		c.wake()
+	}
+	return started.check, err
 }
 
 // cardToCheck returns the card for a check with a carrier, and the carrier. Without a named carrier, it returns the
 // primary card and the carrier on it.
-func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, error) {
+func cardToCheck(s *Settings, insurance *Insurance, named string) (Order, string, error) {
 	if named == "" {
 		switch carrier := insurance.Primary.Carrier; {
 		case carrier == "":
@@ -175,17 +199,17 @@ func cardToCheck(s Settings, insurance Insurance, named string) (Order, string, 
 	return order, named, nil
 }
 
-func supportsCarrier(s Settings, carrier string) bool {
+func supportsCarrier(s *Settings, carrier string) bool {
 	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
 
 // subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
 // every spelling gives the same key.
-func subscriberOf(user User, card Card) string {
-	if card.Subscriber == "" {
-		return "user " + user.ID
+func subscriberOf(userID, number string) string {
+	if number == "" {
+		return "user " + userID
 	}
-	return memberid.Normal(card.Subscriber)
+	return memberid.Normal(number)
 }
 
 // withCheck returns the last checks of a user by carrier, including a newly finished one.
@@ -208,14 +232,14 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 
 func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }
 
-func (c *Clinic) newCheck(tx Tx, user User, order Order, carrier, scenario string) EligibilityCheck {
+func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario string) EligibilityCheck {
 	now := c.clock.Now()
-	card := user.Insurance.Card(order)
+	card := user.Insurance.card(order)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, Card: card, At: now,
+		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, At: now,
 		Scenario: scenario, Seed: tx.Settings().Seed,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user, card))),
+		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card.Subscriber))),
 		//nolint:gosec // likewise
 		NthOfPatient: int(tx.NextCount("checks of user " + user.ID + " " + order.String())),
 	}
@@ -253,7 +277,7 @@ func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, 
 		if len(check.Changed) == 0 {
 			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 			user.LastChecks = withCheck(user.LastChecks, check)
-			tx.PutUser(user)
+			tx.PutUser(&user)
 		}
 
 		now := c.clock.Now()

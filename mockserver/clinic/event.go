@@ -70,7 +70,7 @@ func recordEvent(tx Tx, event outbox.Event, userID string) {
 	tx.PutEvent(event)
 }
 
-func userCreatedData(u User) UserCreatedData {
+func userCreatedData(u *User) UserCreatedData {
 	return UserCreatedData{u.ID, u.Code, u.Type, u.FirstName, u.LastName, u.Email}
 }
 
@@ -136,7 +136,7 @@ func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, 
 func (c *Clinic) eventData(tx Tx, kind string, user User, set map[string]any) any {
 	switch kind {
 	case UserCreated:
-		return userCreatedData(user)
+		return userCreatedData(&user)
 	case claims.UpdatedEvent:
 		status, _ := set["status"].(string)
 		return c.lastClaim(tx, user, claims.Status(status)).EventData(user.ExternalID)

@@ -101,10 +101,10 @@ func (c *Clinic) DeleteFile(ctx context.Context, token, id string) error {
 		if err != nil {
 			return err
 		}
-		if before, ok := tx.Users().Get(file.UserID); ok {
-			after := before
+		if before := tx.Users().Shared(file.UserID); before != nil {
+			after := *before
 			after.Insurance = before.Insurance.withoutFile(id)
-			storeUser(tx, before, after)
+			storeUser(tx, before, &after)
 		}
 		tx.RemoveFile(id)
 		return nil

@@ -14,7 +14,7 @@ var genders = map[string]int{"": 0, "1": Male, "male": Male, "2": Female, "femal
 	"4": Undisclosed}
 
 // genderNumber returns the number of a gender in a request. It refuses a gender that the clinic does not accept.
-func (s Settings) genderNumber(field, value string) (int, error) {
+func (s *Settings) genderNumber(field, value string) (int, error) {
 	n, known := genders[value]
 	if !known || n > Female && !s.AcceptGender3And4 {
 		return 0, refuse(Invalid, "%s must be 1 or male, 2 or female; 3 and 4 need the clinic's setting "+

@@ -51,7 +51,9 @@ func (s idSource) randomBytes(subject string, n uint64) [sha256.Size]byte {
 // hex returns 32 lower-case hex digits: the form of VSee's tokens.
 func (s idSource) hex(subject string, n uint64) string {
 	sum := s.randomBytes(subject, n)
-	return hex.EncodeToString(sum[:16])
+	var text [32]byte
+	hex.Encode(text[:], sum[:16])
+	return string(text[:])
 }
 
 // RandomSeed returns a seed for a clinic that was given none. It has 32 bits, so that every reader of JSON can send it

@@ -35,7 +35,9 @@ type Card struct {
 }
 
 // IsSet reports whether the card exists: it has an insurer or a number.
-func (c Card) IsSet() bool { return c.policy() != Card{}.policy() }
+func (c *Card) IsSet() bool {
+	return c.Carrier != "" || c.OtherCarrier != "" || c.Subscriber != "" || c.Group != ""
+}
 
 // policy is the identification of the policy on a card.
 func (c Card) policy() [4]string { return [4]string{c.Carrier, c.OtherCarrier, c.Subscriber, c.Group} }
@@ -52,7 +54,7 @@ type subject struct {
 }
 
 // subject returns the subject of a check of one of the user's cards.
-func (u User) subject(o Order) subject {
+func (u *User) subject(o Order) subject {
 	card := u.Insurance.Card(o)
 	relation, g := card.Relation.Respparty, card.Relation.Guarantor
 	if card.Relation.IsSelf() {
@@ -107,9 +109,9 @@ func (i *Insurance) card(o Order) *Card {
 
 // Relation is `insurance.patient`. It is the relation of the primary card, or of the secondary when it is the only one.
 // Without any card, it is the relation written for the first card to come.
-func (i Insurance) Relation() Relation {
+func (i *Insurance) Relation() Relation {
 	for _, o := range Orders() {
-		if card := i.Card(o); card.IsSet() {
+		if card := i.card(o); card.IsSet() {
 			return card.Relation
 		}
 	}
@@ -124,7 +126,7 @@ func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool
 		switch card := i.card(o); {
 		case !card.IsSet():
 			*card = Card{}
-		case written || !before.Card(o).IsSet():
+		case written || !before.card(o).IsSet():
 			card.Relation = r
 		}
 	}
@@ -136,14 +138,14 @@ func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool
 
 // OrderForCarrier returns the card for a check with a carrier: a card with this carrier, the primary before the
 // secondary; otherwise a card without a carrier. It returns false without such a card.
-func (i Insurance) OrderForCarrier(carrier string) (Order, bool) {
+func (i *Insurance) OrderForCarrier(carrier string) (Order, bool) {
 	for _, o := range Orders() {
-		if i.Card(o).Carrier == carrier {
+		if i.card(o).Carrier == carrier {
 			return o, true
 		}
 	}
 	for _, o := range Orders() {
-		if card := i.Card(o); card.IsSet() && card.Carrier == "" {
+		if card := i.card(o); card.IsSet() && card.Carrier == "" {
 			return o, true
 		}
 	}

@@ -180,28 +180,29 @@ func (c caller) isProvider() bool { return !c.admin && c.user.Type == Provider }
 func patientNamed(v View, caller caller, field, name string) (User, error) {
 	user, ok := v.UserByCode(name)
 	if !ok {
-		user, ok = v.Users().Get(name)
+		user = v.Users().Shared(name)
 	}
-	return checkPatient(caller, field, user, ok)
+	return checkPatient(caller, field, user)
 }
 
 // patientByID returns the patient in a field of a body, by id or else by code.
 func patientByID(v View, caller caller, field, name string) (User, error) {
-	user, ok := v.Users().Get(name)
-	if !ok {
-		user, ok = v.UserByCode(name)
+	user := v.Users().Shared(name)
+	if user == nil {
+		user, _ = v.UserByCode(name)
 	}
-	return checkPatient(caller, field, user, ok)
+	return checkPatient(caller, field, user)
 }
 
-func checkPatient(caller caller, field string, user User, found bool) (User, error) {
+// checkPatient refuses a user who is nil, or no patient.
+func checkPatient(caller caller, field string, user *User) (User, error) {
 	switch {
-	case caller.isPatient() && user.ID != caller.user.ID:
+	case caller.isPatient() && (user == nil || user.ID != caller.user.ID):
 		return User{}, refuse(Forbidden, "%s names another patient: this token may only act for its own user", field)
-	case !found || user.Type != Member && user.Type != Guest:
+	case user == nil || user.Type != Member && user.Type != Guest:
 		return User{}, refuse(Invalid, "%s is not a patient of this clinic", field)
 	}
-	return user, nil
+	return *user, nil
 }
 
 // intakeNamed returns the intake of a field intake_id in a body, for a visit of a patient; empty for none yet.

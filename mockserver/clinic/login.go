@@ -50,19 +50,20 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 			}
 			return SignedOn{}, refuse(Unauthenticated, "email or email_token is wrong")
 		}
-		user.LastLogin = c.clock.Now()
-		tx.PutUser(user)
-		return SignedOn{User: user, Token: newToken(tx, user, c.clock.Now())}, nil
+		after := *user
+		after.LastLogin = c.clock.Now()
+		tx.PutUser(&after)
+		return SignedOn{User: &after, Token: newToken(tx, user, c.clock.Now())}, nil
 	})
 }
 
 // userByLogin returns the user for a login with a matching secret.
-func (c *Clinic) userByLogin(v View, l Login) (User, bool) {
+func (c *Clinic) userByLogin(v View, l Login) (*User, bool) {
 	for found := range v.SearchCandidates() {
 		if !l.matchesUser(found) {
 			continue
 		}
-		user, _ := v.Users().Get(found.ID)
+		user := sharedUser(v, found.ID)
 		secret, sealed := l.Password, user.Credentials.Password
 		if l.Username == "" {
 			secret, sealed = l.EmailToken, user.Credentials.EmailToken
@@ -71,7 +72,7 @@ func (c *Clinic) userByLogin(v View, l Login) (User, bool) {
 			return user, true
 		}
 	}
-	return User{}, false
+	return nil, false
 }
 
 // Refresh returns the owner of the refresh token, and a new token with a refresh token of its own. A refresh token
@@ -91,7 +92,7 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 		case !now.Before(token.Refresh.Expiry):
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token has expired: sign on again")
 		}
-		user, _ := tx.Users().Get(token.UserID)
+		user := sharedUser(tx, token.UserID)
 		token.Refresh.Used = true
 		tx.PutToken(token)
 		return SignedOn{User: user, Token: newToken(tx, user, now)}, nil
@@ -100,15 +101,15 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 
 // Logout ends an access token and the refresh token issued with it, and returns their owner. The clinic's admin token
 // belongs to no session and cannot be ended (ours).
-func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
-	return update(ctx, c, func(tx Tx) (User, error) {
+func (c *Clinic) Logout(ctx context.Context, text string) (*User, error) {
+	return update(ctx, c, func(tx Tx) (*User, error) {
 		caller, err := c.callerByToken(tx, text)
 		if err != nil {
-			return User{}, err
+			return nil, err
 		}
 		token, ok := tx.Tokens().Get(text)
 		if !ok {
-			return User{}, refuse(Forbidden, "the clinic's admin token cannot be logged out")
+			return nil, refuse(Forbidden, "the clinic's admin token cannot be logged out")
 		}
 		token.Ended = true
 		tx.PutToken(token)
@@ -118,19 +119,17 @@ func (c *Clinic) Logout(ctx context.Context, text string) (User, error) {
 
 // FindUnverified returns the user named by a login or a refresh token, without a check of the secret; false when there
 // is no such user.
-func (c *Clinic) FindUnverified(ctx context.Context, l Login, refreshToken string) (User, bool) {
-	user, err := view(ctx, c, func(v View) (User, error) {
+func (c *Clinic) FindUnverified(ctx context.Context, l Login, refreshToken string) (*User, bool) {
+	user, err := view(ctx, c, func(v View) (*User, error) {
 		if token, ok := v.TokenByRefresh(refreshToken); ok {
-			user, _ := v.Users().Get(token.UserID)
-			return user, nil
+			return sharedUser(v, token.UserID), nil
 		}
 		for found := range v.SearchCandidates() {
 			if l.matchesUser(found) {
-				user, _ := v.Users().Get(found.ID)
-				return user, nil
+				return sharedUser(v, found.ID), nil
 			}
 		}
-		return User{}, errNoUser
+		return nil, errNoUser
 	})
 	return user, err == nil
 }

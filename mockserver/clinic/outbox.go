@@ -51,7 +51,7 @@ func (t outboxTx) AddDelivery(due time.Time, eventID string) uint64 {
 }
 
 func (t outboxTx) DisableWebhook() {
-	settings := t.Settings()
+	settings := *t.Settings()
 	settings.Webhook.Disabled = true
 	t.PutSettings(settings)
 }

@@ -17,9 +17,8 @@ type Patch struct {
 	Extra map[string]any
 }
 
-// apply returns the user with the patch's values. For an insurer known to the clinic, it stores the id.
-// It refuses an unknown field.
-func (p Patch) apply(s Settings, u User) (User, error) {
+// apply sets the patch's values. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
+func (p Patch) apply(s *Settings, u *User) error {
 	before := u.Insurance
 	relation, related := before.Relation(), false
 	for name, value := range p.Fields {
@@ -27,7 +26,7 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 		case "gender":
 			var err error
 			if u.Gender, err = s.genderNumber(name, value); err != nil {
-				return u, err
+				return err
 			}
 		case FrontImage, BackImage: // images handles these
 		case "disable_emails": // VSee's e-mails: the mock sends none
@@ -37,7 +36,7 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 				field, related = relation.field(of), true
 			}
 			if field == nil {
-				return u, refuse(Invalid, "%s is not a field of a user", name)
+				return refuse(Invalid, "%s is not a field of a user", name)
 			}
 			if *field = value; strings.HasSuffix(name, ".carrier_code") {
 				*field = s.carrier(value)
@@ -54,12 +53,12 @@ func (p Patch) apply(s Settings, u User) (User, error) {
 		maps.Copy(extra, p.Extra)
 		u.Extra = extra
 	}
-	return u, nil
+	return nil
 }
 
 // requireLastName refuses a user without a last name. VSee's pages require one of every user; clients send an empty
 // one for providers and guests (observed).
-func (u User) requireLastName() error {
+func (u *User) requireLastName() error {
 	if u.LastName == "" && u.Type != Guest && u.Type != Provider {
 		return refuse(Invalid, "last_name must not be empty, except for a provider or a guest")
 	}

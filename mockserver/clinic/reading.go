@@ -42,20 +42,21 @@ func (r *pendingReads) allEnded() <-chan struct{} {
 	return r.ended
 }
 
-// BeginReading notes that a reply with a user's data is on its way. The caller calls the returned function once the
-// reader has the reply; it then sends the events held for this. Until then AwaitReaders waits: the reader can act on
-// the reply before the mock has finished, and must find its effects in place.
+// BeginReading notes that a reply with a user's data is on its way. It returns nil if no event is held for this reply.
+// Otherwise the caller calls the returned function once the reader has the reply; it then sends the events. Until then
+// AwaitReaders waits: the reader can act on the reply before the mock has finished, and must find its effects in place.
 func (c *Clinic) BeginReading(ctx context.Context, userID string) (end func() error, err error) {
-	reason := outbox.ReadingOfUser(userID)
-	awaited, err := view(ctx, c, func(v View) (bool, error) { return v.HasWaiting(reason), nil })
+	awaited, err := view(ctx, c, func(v View) (bool, error) {
+		return v.WaitingCount() > 0 && v.HasWaiting(outbox.ReadingOfUser(userID)), nil
+	})
 	if err != nil || !awaited {
-		return func() error { return nil }, err
+		return nil, err
 	}
 	c.reads.begin()
 	return func() error {
 		defer c.reads.end()
 		err := c.store.Update(ctx, c.id, func(tx Tx) error {
-			outbox.ReleaseEvents(outboxOf(tx), reason, c.clock.Now())
+			outbox.ReleaseEvents(outboxOf(tx), outbox.ReadingOfUser(userID), c.clock.Now())
 			return nil
 		})
 		c.wake()

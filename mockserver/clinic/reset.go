@@ -31,7 +31,7 @@ func (c *Clinic) ResetKeepingUsers(ctx context.Context) error {
 		for _, user := range users {
 			user.LastChecks, user.Claims = nil, nil
 			user.Responses, user.Ours = User{}.Responses, User{}.Ours
-			tx.PutUser(user)
+			tx.PutUser(&user)
 		}
 	})
 }

@@ -156,10 +156,11 @@ func (c *Clinic) AssignRooms(ctx context.Context, token, userID string, codes, i
 		if err := c.requireAdmin(tx, token); err != nil {
 			return nil, err
 		}
-		user, err := c.authorizedUser(tx, token, userID)
+		before, err := c.authorizedUser(tx, token, userID)
 		if err != nil {
 			return nil, err
 		}
+		user := *before
 		if user.Type != Provider {
 			return nil, refuse(Invalid, "the user is no provider (type 400): only a provider has rooms")
 		}
@@ -180,8 +181,8 @@ func (c *Clinic) AssignRooms(ctx context.Context, token, userID string, codes, i
 				return nil, err
 			}
 		}
-		tx.PutUser(user)
-		return roomsOf(tx, user), nil
+		tx.PutUser(&user)
+		return roomsOf(tx, &user), nil
 	})
 }
 
@@ -195,12 +196,12 @@ func roomByID(v View, id string) (visits.Room, bool) {
 }
 
 // RoomsOf returns the rooms assigned to a user. A code without a room has its code alone.
-func (c *Clinic) RoomsOf(ctx context.Context, user User) ([]visits.Room, error) {
+func (c *Clinic) RoomsOf(ctx context.Context, user *User) ([]visits.Room, error) {
 	return view(ctx, c, func(v View) ([]visits.Room, error) { return roomsOf(v, user), nil })
 }
 
 // roomsOf returns the rooms of a user. A code without a room has its code alone.
-func roomsOf(v View, user User) []visits.Room {
+func roomsOf(v View, user *User) []visits.Room {
 	rooms := make([]visits.Room, 0, len(user.Assigned.Rooms))
 	for _, code := range user.Assigned.Rooms {
 		room, ok := v.Rooms().Get(code)

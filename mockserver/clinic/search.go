@@ -72,7 +72,7 @@ func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]Use
 		if !caller.admin {
 			return nil, refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
-		s.caller = &caller.user
+		s.caller = caller.user
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		for user := range s.candidates(v) {
 			if s.matches(c.account, user) {

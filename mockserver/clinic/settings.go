@@ -103,10 +103,10 @@ func DefaultInsurers() []Insurer {
 }
 
 // draws is the source of chance with these settings.
-func (s Settings) draws() chance.Source { return chance.Source{Account: s.AccountCode, Seed: s.Seed} }
+func (s *Settings) draws() chance.Source { return chance.Source{Account: s.AccountCode, Seed: s.Seed} }
 
 // cronDelay returns the time until the cron job that a draw is about.
-func (s Settings) cronDelay(d chance.Draw) time.Duration {
+func (s *Settings) cronDelay(d chance.Draw) time.Duration {
 	return d.Between("cron delay", *s.CronDelay, max(*s.CronDelay, s.MaxCronDelay))
 }
 

@@ -19,7 +19,7 @@ type SignOn struct {
 
 // SignedOn is the result of a sign-on.
 type SignedOn struct {
-	User      User
+	User      *User // must not be changed
 	Token     Token
 	VSeeToken string // the token of the user's VSee account: 32 lower-case hex digits
 
@@ -30,64 +30,75 @@ type SignedOn struct {
 // SignOn creates the user with this code, or updates the given fields of an existing one. It returns a new token. The
 // same code always means the same user (VSee's rule); the update of fields is ours.
 func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
-	return updateAndWake(ctx, c, func(tx Tx) (SignedOn, error) {
+	type result struct {
+		SignedOn
+		hasEvent bool
+	}
+	made, err := update(ctx, c, func(tx Tx) (result, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
-		user, err := r.apply(tx, now)
-		if err != nil {
-			return SignedOn{}, err
+		if !known {
+			before = &User{}
 		}
-		user.LastLogin = now
-		user = storeUser(tx, before, user)
+		changed := *before
+		if err := r.apply(tx, &changed, now); err != nil {
+			return result{}, err
+		}
+		changed.LastLogin = now
+		user := storeUser(tx, before, &changed)
 		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: newIDGenerator(tx).token()}
-		w := tx.Settings().Webhook
-		if known || !WantsEvent(w, UserCreated) {
-			return reply, nil
+		w := &tx.Settings().Webhook
+		if known || !WantsEvent(*w, UserCreated) {
+			return result{SignedOn: reply}, nil
 		}
-		reply.BeforeReply = outbox.SendsBeforeReply(nil, w)
+		reply.BeforeReply = outbox.SendsBeforeReply(nil, *w)
 		event, err := newEvent(tx, UserCreated, now, userCreatedData(user))
 		if err == nil {
 			outbox.RecordEvent(outboxOf(tx), event, user.ID, now)
 		}
-		return reply, err
+		return result{reply, true}, err
 	})
+	if err == nil && made.hasEvent {
+		c.wake()
+	}
+	return made.SignedOn, err
 }
 
-// apply returns the user after this sign-on: a new user, or the one with the code with updated fields.
-func (r SignOn) apply(tx Tx, now time.Time) (User, error) {
-	user, known := tx.UserByCode(r.Code)
-	if !known {
-		user = User{Code: r.Code, Type: cmp.Or(r.Type, Member)}
+// apply updates the fields of a user by this sign-on. A user without an id is new.
+func (r *SignOn) apply(tx Tx, user *User, now time.Time) error {
+	isNew := user.ID == ""
+	if isNew {
+		user.Code, user.Type = r.Code, cmp.Or(r.Type, Member)
 		if user.Code == "" && user.Type != Guest {
-			return User{}, refuse(Invalid, "code is required for a member or a provider")
+			return refuse(Invalid, "code is required for a member or a provider")
 		}
 	}
 	if r.Type != 0 && r.Type != user.Type {
-		return User{}, refuse(Invalid, "type is not the one this code was first used with")
+		return refuse(Invalid, "type is not the one this code was first used with")
 	}
-	user, err := r.Patch.apply(tx.Settings(), user)
-	if err != nil {
-		return User{}, err
+	if err := r.Patch.apply(tx.Settings(), user); err != nil {
+		return err
 	}
 	if err := user.requireLastName(); err != nil {
-		return User{}, err
+		return err
 	}
 	if r.Room != "" && user.Type == Provider {
 		if err := user.assignRoom(r.Room); err != nil {
-			return User{}, err
+			return err
 		}
 	}
-	if !known {
-		user = assignIDs(tx, user, now)
+	if isNew {
+		assignIDs(tx, user, now)
 	}
-	if user, err = r.Patch.images(tx, user, now); err != nil {
-		return User{}, err
+	if err := r.Patch.images(tx, user, now); err != nil {
+		return err
 	}
-	return user.withDefaults(newIDGenerator(tx)), nil
+	user.setDefaults(newIDGenerator(tx))
+	return nil
 }
 
-// assignIDs returns a new user with ids, and a code if it has none.
-func assignIDs(tx Tx, user User, now time.Time) User {
+// assignIDs gives a new user ids, and a code if it has none.
+func assignIDs(tx Tx, user *User, now time.Time) {
 	n := tx.NextCount(userCounter)
 	user.ID = strconv.FormatUint(firstUserID+n-1, 10)
 	user.ExternalID = strconv.FormatUint(firstExternalID+n-2, 10) // the admin is the first user and has no external id
@@ -96,14 +107,12 @@ func assignIDs(tx Tx, user User, now time.Time) User {
 	if user.Code == "" {
 		user.Code = newIDGenerator(tx).permanentToken()
 	}
-	return user
 }
 
-// withDefaults sets the fields that VSee fills in for a user.
-func (u User) withDefaults(draw idGenerator) User {
+// setDefaults sets the fields that VSee fills in for a user.
+func (u *User) setDefaults(draw idGenerator) {
 	if u.Username = cmp.Or(u.Username, u.Email); u.Username == "" {
 		u.Username = draw.permanentToken()
 	}
 	u.Timezone = cmp.Or(u.Timezone, DefaultTimezone)
-	return u
 }

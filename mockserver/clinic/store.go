@@ -42,8 +42,9 @@ var (
 // returns nothing from later reads. View or Update then returns that error, regardless of the result of f. So f must
 // expect any row to be missing.
 type View interface {
-	// Settings returns the settings. A store reads them before it calls f, so they are always present.
-	Settings() Settings
+	// Settings returns the settings; they must not be changed. A store reads them before it calls f, so they are always
+	// present.
+	Settings() *Settings
 	Users() Rows[User]
 	Tokens() Rows[Token]
 	Checks() Rows[EligibilityCheck]
@@ -62,8 +63,8 @@ type View interface {
 	FileCount() int
 	// FileBytes returns the total size of the clinic's files.
 	FileBytes() int
-	// UserByCode returns the user with the caller's own code; no user matches an empty code.
-	UserByCode(code string) (User, bool)
+	// UserByCode returns the user with the caller's own code, who must not be changed; no user matches an empty code.
+	UserByCode(code string) (*User, bool)
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// SearchCandidates returns users in the order of their creation. They include every user with one of the texts in
@@ -88,6 +89,9 @@ type View interface {
 // Rows is a table of a View.
 type Rows[T any] interface {
 	Get(id string) (T, bool)
+	// Shared returns the row itself, which must not be changed; nil when there is none. A row never changes: a new one
+	// takes its place.
+	Shared(id string) *T
 	// Len returns the number of rows.
 	Len() int
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
@@ -100,7 +104,8 @@ type Tx interface {
 	View
 	// PutSettings replaces the settings. The account code and the admin token never change.
 	PutSettings(Settings)
-	PutUser(User)
+	// PutUser keeps the user as the row: it must not be changed afterwards.
+	PutUser(*User)
 	PutToken(Token)
 	PutCheck(EligibilityCheck)
 	PutClaim(Claim)
@@ -131,15 +136,31 @@ type Tx interface {
 	ClearActivity(counters map[string]uint64)
 }
 
-// view returns the result of f on a read-only view of the clinic; the zero value with an error.
+// view returns the result of f on a read-only view of the clinic; the zero value with an error. A store may call f more
+// than once: only the last call counts, so f must not set variables outside.
 func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, error) {
-	return lastResult(func(call func(View) error) error { return c.store.View(ctx, c.id, call) }, f)
+	var result, none T
+	err := c.store.View(ctx, c.id, func(v View) (err error) {
+		result, err = f(v)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return result, nil
 }
 
-// update returns the result of f, and f may change the clinic; the zero value with an error. A store may call f more
-// than once: only the last call counts, so f must not set variables outside.
+// update returns the result of f likewise, and f may change the clinic.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
-	return lastResult(func(call func(Tx) error) error { return c.store.Update(ctx, c.id, call) }, f)
+	var result, none T
+	err := c.store.Update(ctx, c.id, func(tx Tx) (err error) {
+		result, err = f(tx)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return result, nil
 }
 
 // updateAndWake is update for a change that may create work.
@@ -149,18 +170,4 @@ func updateAndWake[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error))
 		c.wake()
 	}
 	return result, err
-}
-
-// lastResult returns the result of the last call of f made by run.
-func lastResult[V, T any](run func(func(V) error) error, f func(V) (T, error)) (T, error) {
-	var result, none T
-	err := run(func(v V) error {
-		var err error
-		result, err = f(v)
-		return err
-	})
-	if err != nil {
-		return none, err
-	}
-	return result, nil
 }

@@ -105,7 +105,7 @@ func TestAClinicIsTheSameOnEveryStore(t *testing.T) {
 }
 
 type state struct {
-	Settings clinic.Settings
+	Settings *clinic.Settings
 	Users    []clinic.User
 	Checks   []clinic.EligibilityCheck
 	Claims   []clinic.Claim
@@ -147,10 +147,10 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 			"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
 		}}})
 	}).Token.Text
-	retryUntilDone(t, func() (clinic.User, error) {
+	retryUntilDone(t, func() (*clinic.User, error) {
 		return c.UpdateUser(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
 	})
-	retryUntilDone(t, func() (clinic.EligibilityCheck, error) {
+	retryUntilDone(t, func() (*clinic.EligibilityCheck, error) {
 		return c.StartCheck(ctx, token, clinic.Self, "car7556", "")
 	})
 	c.Clock().Hold()
@@ -172,7 +172,7 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	})
 	retryUntilDone(t, func() (outbox.Event, error) { return c.ResendEvent(ctx, d1.Event.ID) })
 	got := state{
-		Settings: retryUntilDone(t, func() (clinic.Settings, error) { return c.Settings(ctx) }),
+		Settings: retryUntilDone(t, func() (*clinic.Settings, error) { return c.Settings(ctx) }),
 		Users:    retryUntilDone(t, func() ([]clinic.User, error) { return c.Users(ctx, clinic.Page{}) }),
 		Checks: retryUntilDone(t, func() ([]clinic.EligibilityCheck, error) {
 			return c.EligibilityChecks(ctx, clinic.Page{})
@@ -216,24 +216,24 @@ type rowLosingStore struct {
 
 type emptyView struct {
 	clinic.View
-	settings clinic.Settings
+	settings *clinic.Settings
 }
 
-func (v emptyView) Settings() clinic.Settings { return v.settings }
+func (v emptyView) Settings() *clinic.Settings { return v.settings }
 
 type emptyTx struct {
 	clinic.Tx
-	settings clinic.Settings
+	settings *clinic.Settings
 }
 
-func (tx emptyTx) Settings() clinic.Settings { return tx.settings }
+func (tx emptyTx) Settings() *clinic.Settings { return tx.settings }
 
 func (s *rowLosingStore) nextCallFails() bool {
 	return rand.New(rand.NewPCG(s.seed, s.calls.Add(1))).IntN(3) == 0
 }
 
 // settings returns the settings of a clinic; they are always present.
-func (s *rowLosingStore) settings(ctx context.Context, id string) (settings clinic.Settings) {
+func (s *rowLosingStore) settings(ctx context.Context, id string) (settings *clinic.Settings) {
 	_ = s.Store.View(ctx, id, func(v clinic.View) error { settings = v.Settings(); return nil })
 	return settings
 }

@@ -31,7 +31,7 @@ type Refresh struct {
 }
 
 // newToken makes a token of a user and stores it.
-func newToken(tx Tx, user User, now time.Time) Token {
+func newToken(tx Tx, user *User, now time.Time) Token {
 	draw := newIDGenerator(tx)
 	token := Token{
 		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: now, Expiry: now.Add(*tx.Settings().TokenLife),
@@ -43,18 +43,17 @@ func newToken(tx Tx, user User, now time.Time) Token {
 
 // caller is the sender of a request: a user, or the clinic's admin.
 type caller struct {
-	user  User
-	admin bool // came with the admin token, or is an admin: may see and change every user of the clinic
+	user  *User // must not be changed
+	admin bool  // came with the admin token, or is an admin: may see and change every user of the clinic
 }
 
 // callerByToken returns the owner of a token.
 func (c *Clinic) callerByToken(v View, text string) (caller, error) {
 	if equalSecrets(text, v.Settings().AdminToken) {
-		user, _ := v.Users().Get(adminID)
-		return caller{user, true}, nil
+		return caller{sharedUser(v, adminID), true}, nil
 	}
-	token, ok := v.Tokens().Get(text)
-	if !ok {
+	token := v.Tokens().Shared(text)
+	if token == nil {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken is not known")
 	}
 	if token.Ended {
@@ -63,23 +62,27 @@ func (c *Clinic) callerByToken(v View, text string) (caller, error) {
 	if !c.clock.Now().Before(token.Expiry) {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
 	}
-	user, _ := v.Users().Get(token.UserID)
+	user := sharedUser(v, token.UserID)
 	return caller{user, user.Type == Admin}, nil
+}
+
+// sharedUser returns a user, who must not be changed; one without an id if there is none.
+func sharedUser(v View, id string) *User {
+	if user := v.Users().Shared(id); user != nil {
+		return user
+	}
+	return &User{}
 }
 
 // VerifyKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older
 // pages of VSee leave it out.
-func (c *Clinic) VerifyKey(ctx context.Context, key, secret string) error {
-	settings, err := c.Settings(ctx)
-	if err != nil {
-		return err
-	}
+func (s *Settings) VerifyKey(key, secret string) error {
 	switch {
 	case key == "":
 		return refuse(Unauthenticated, "X-ApiKey is required")
-	case !equalSecrets(key, settings.Key):
+	case !equalSecrets(key, s.Key):
 		return refuse(Unauthenticated, "X-ApiKey is not this clinic's")
-	case secret != "" && !equalSecrets(secret, settings.Secret):
+	case secret != "" && !equalSecrets(secret, s.Secret):
 		return refuse(Unauthenticated, "X-ApiSecret is not this clinic's")
 	}
 	return nil
@@ -103,7 +106,7 @@ func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
 		if !ok {
 			return Session{}, refuse(Forbidden, "is the clinic's admin token: send a user's token")
 		}
-		return Session{caller.user, token.Expiry}, nil
+		return Session{*caller.user, token.Expiry}, nil
 	})
 }
 

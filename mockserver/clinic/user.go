@@ -66,10 +66,12 @@ type User struct {
 }
 
 // HasResponseGradedOurs reports whether this project's own rules decided one of the Responses.
-func (u User) HasResponseGradedOurs() bool { return slices.Contains(u.Ours[:], true) }
+func (u *User) HasResponseGradedOurs() bool { return slices.Contains(u.Ours[:], true) }
 
 // FullName is first and last name, joined by a space.
-func (u User) FullName() string { return u.Summary().FullName() }
+func (u *User) FullName() string { return fullName(u.FirstName, u.LastName) }
+
+func fullName(first, last string) string { return strings.TrimSpace(first + " " + last) }
 
 // UserSummary is the part of a User for searches: a store can read it without the rest.
 type UserSummary struct {
@@ -85,4 +87,4 @@ func (u *User) Summary() UserSummary {
 }
 
 // FullName is first and last name, joined by a space.
-func (u UserSummary) FullName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
+func (u UserSummary) FullName() string { return fullName(u.FirstName, u.LastName) }

@@ -14,7 +14,7 @@ import (
 func (c *Clinic) planned(tx Tx, visit visits.Visit) visits.Visit {
 	member, _ := tx.Users().Get(visit.MemberID)
 	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: member, At: visit.Created, Scenario: visit.Scenario,
+		Clinic: c.id, Account: c.account, User: &member, At: visit.Created, Scenario: visit.Scenario,
 	}
 	visit.Scenario, visit.Rulebook, visit.Plan = c.answers.PlanVisit(query, visit.Kind)
 	scheduleStage(tx, visit, visit.Created)

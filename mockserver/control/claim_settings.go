@@ -89,7 +89,7 @@ func procedureOf(p controlapi.ClaimProcedure) (claims.Procedure, error) {
 }
 
 // claimSettingsOf is the inverse of changeClaims.
-func claimSettingsOf(of clinic.Settings) controlapi.ClaimSettings {
+func claimSettingsOf(of *clinic.Settings) controlapi.ClaimSettings {
 	s := *of.Claims
 	b := controlapi.ClaimSettings{
 		Enabled: &s.Enabled, Carriers: of.ClaimCarriers(), Diagnoses: s.Diagnoses, Modifiers: s.Modifiers,

@@ -34,17 +34,17 @@ const (
 func (c *Control) itemOf(i feed.Item) controlapi.StreamItem {
 	item := controlapi.StreamItem{ID: strconv.FormatUint(i.Number, 10), At: i.At, RealAt: i.Real}
 	switch value := i.Value.(type) {
-	case journal.Row:
+	case *journal.Row:
 		item.Kind, item.MemberID = controlapi.KindExchange, value.MemberID
 		item.Exchange = new(factsOf(value.Facts, c.Mask.Path(value.URL.RequestURI())))
-	case clinic.EligibilityCheck:
-		item.Kind, item.MemberID, item.Check = controlapi.KindCheck, value.MemberID, new(checkOf(value))
-	case clinic.Claim:
-		item.Kind, item.MemberID, item.Claim = controlapi.KindClaim, value.MemberID, new(claimOf(value))
-	case visits.Visit:
-		item.Kind, item.MemberID, item.Visit = controlapi.KindVisit, value.MemberID, new(visitOf(value))
-	case outbox.Event:
-		item.Kind, item.Event = controlapi.KindEvent, new(eventOf(value))
+	case *clinic.EligibilityCheck:
+		item.Kind, item.MemberID, item.Check = controlapi.KindCheck, value.MemberID, new(checkOf(*value))
+	case *clinic.Claim:
+		item.Kind, item.MemberID, item.Claim = controlapi.KindClaim, value.MemberID, new(claimOf(*value))
+	case *visits.Visit:
+		item.Kind, item.MemberID, item.Visit = controlapi.KindVisit, value.MemberID, new(visitOf(*value))
+	case *outbox.Event:
+		item.Kind, item.Event = controlapi.KindEvent, new(eventOf(*value))
 		item.MemberID = item.Event.MemberID
 	case journal.Delivery:
 		item.Kind, item.MemberID = controlapi.KindDelivery, value.MemberID

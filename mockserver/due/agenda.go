@@ -43,6 +43,14 @@ func (a *agenda[R]) set(l *lane[R], wall time.Time) {
 	heap.Fix(a, l.slot)
 }
 
+// next returns the time of the first lane, false if there is none.
+func (a agenda[R]) next() (time.Time, bool) {
+	if len(a) == 0 {
+		return time.Time{}, false
+	}
+	return a[0].wall, true
+}
+
 // drop takes a lane off the agenda, if it is there.
 func (a *agenda[R]) drop(l *lane[R]) {
 	if l.slot != off {

@@ -69,13 +69,17 @@ func (l *Loop[R]) remove(name string) {
 // Wake tells the loop of a new item in a clinic, or of a move of its clock.
 func (l *Loop[R]) Wake(name string) {
 	l.mu.Lock()
+	next, planned := l.agenda.next()
 	if c := l.clinics[name]; c != nil {
 		for _, ln := range c.lanes {
 			l.plan(ln)
 		}
 	}
+	after, some := l.agenda.next()
 	l.mu.Unlock()
-	l.signal()
+	if some && (!planned || after.Before(next)) { // the loop waits for a later time
+		l.signal()
+	}
 }
 
 func (l *Loop[R]) signal() {
@@ -144,10 +148,7 @@ func (l *Loop[R]) startDueLanes(ctx, items context.Context) (time.Time, bool) {
 		ln.busy = true
 		l.work.Go(func() { l.runLane(ctx, items, ln) })
 	}
-	if len(l.agenda) == 0 {
-		return time.Time{}, false
-	}
-	return l.agenda[0].wall, true
+	return l.agenda.next()
 }
 
 // itemContext returns the context for running items.

@@ -17,8 +17,8 @@ type Item struct {
 	Number uint64    // counted from 1 for each clinic; a reset does not restart it
 	At     time.Time // on the clinic's clock
 	Real   time.Time // in real time
-	// Value is the state after the change: a clinic.EligibilityCheck, a clinic.Claim, a visits.Visit, an outbox.Event, a
-	// journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
+	// Value is the state after the change: a *clinic.EligibilityCheck, a *clinic.Claim, a *visits.Visit, an
+	// *outbox.Event, a *journal.Row, a journal.Delivery without headers and bodies, Clock or Reset.
 	Value any
 }
 
@@ -51,7 +51,9 @@ func (f *Feed) Add(value any) {
 		return
 	}
 	if len(f.items) >= 2*Max { // seldom, so an item costs little
-		f.items = append(make([]Item, 0, 2*Max), f.items[len(f.items)-Max+1:]...)
+		kept := copy(f.items, f.items[len(f.items)-Max+1:])
+		clear(f.items[kept:])
+		f.items = f.items[:kept]
 	}
 	f.count++
 	f.items = append(f.items, Item{f.count, f.clock.Now(), clock.Wall(), value})

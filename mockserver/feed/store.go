@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -64,11 +63,12 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	if tx.reset {
 		feed.Reset()
 	}
-	isEvent := func(c change) int { return map[bool]int{true: 1}[c.kind == "event"] }
-	// Within an update, the event comes behind its cause.
-	slices.SortStableFunc(tx.changes, func(a, b change) int { return isEvent(a) - isEvent(b) })
-	for _, change := range tx.changes {
-		feed.Add(change.row)
+	for _, ofEvents := range []bool{false, true} { // within an update, the event comes behind its cause
+		for _, change := range tx.changes {
+			if (change.kind == "event") == ofEvents {
+				feed.Add(change.row)
+			}
+		}
 	}
 	return nil
 }
@@ -99,25 +99,25 @@ func (r *recorder) note(c change) {
 // PutCheck implements clinic.Tx.
 func (r *recorder) PutCheck(k clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
-	r.note(change{"check", k.ID, k})
+	r.note(change{"check", k.ID, r.Checks().Shared(k.ID)})
 }
 
 // PutClaim implements clinic.Tx.
 func (r *recorder) PutClaim(k clinic.Claim) {
 	r.Tx.PutClaim(k)
-	r.note(change{"claim", k.ID, k})
+	r.note(change{"claim", k.ID, r.Claims().Shared(k.ID)})
 }
 
 // PutVisit implements clinic.Tx.
 func (r *recorder) PutVisit(v visits.Visit) {
 	r.Tx.PutVisit(v)
-	r.note(change{"visit", v.ID, v})
+	r.note(change{"visit", v.ID, r.Visits().Shared(v.ID)})
 }
 
 // PutEvent implements clinic.Tx.
 func (r *recorder) PutEvent(e outbox.Event) {
 	r.Tx.PutEvent(e)
-	r.note(change{"event", e.ID, e})
+	r.note(change{"event", e.ID, r.Events().Shared(e.ID)})
 }
 
 // Clear implements clinic.Tx.

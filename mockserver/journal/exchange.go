@@ -11,10 +11,10 @@ import (
 // maxBody is the maximum number of stored bytes of a body.
 const maxBody = 16 << 10
 
-// exchange is an exchange in the journal: as it was given, with its bodies cut to size.
+// exchange is an exchange in the journal: as it was given, with its bodies cut to size. The row is shared with the
+// reader of PublishTo, who does not keep the messages in memory.
 type exchange struct {
-	Facts
-	url            url.URL
+	*Row
 	request, reply message
 }
 
@@ -24,13 +24,15 @@ type message struct {
 }
 
 func newExchange(raw RawExchange) exchange {
-	return exchange{Facts: raw.Facts, url: raw.URL, request: copyMessage(raw.Request), reply: copyMessage(raw.Reply)}
+	if raw.URL == nil {
+		raw.URL = &url.URL{}
+	}
+	return exchange{&Row{raw.Facts, raw.URL}, newMessage(raw.Request), newMessage(raw.Reply)}
 }
 
-// copyMessage copies the headers, because their owner may change them. A body longer than maxBody is copied too:
-// without the copy, its dropped part would stay in memory.
-func copyMessage(raw RawMessage) message {
-	m := message{header: raw.Header.Clone(), body: mask.Body{Data: raw.Body}}
+// newMessage copies a body longer than maxBody: without the copy, its dropped part would stay in memory.
+func newMessage(raw RawMessage) message {
+	m := message{header: raw.Header, body: mask.Body{Data: raw.Body}}
 	if len(raw.Body) > maxBody {
 		m.body = truncate(raw.Body, raw.Files)
 	}
@@ -80,7 +82,7 @@ func firstFile(body []byte, within int, files []File) (File, int) {
 
 // size returns roughly the memory an exchange takes, in bytes.
 func (e exchange) size() int {
-	n := len(e.url.Path) + len(e.url.RawPath) + len(e.url.RawQuery) + len(e.Fault) + len(e.Violation)
+	n := len(e.URL.Path) + len(e.URL.RawPath) + len(e.URL.RawQuery) + len(e.Fault) + len(e.Violation)
 	for _, warning := range e.Warnings {
 		n += len(warning)
 	}
@@ -92,7 +94,7 @@ func (m message) size() int { return headerSize(m.header) + cap(m.body.Data) }
 // masked returns the exchange as it is shown.
 func (e exchange) masked(m *mask.Masker) Exchange {
 	return Exchange{
-		Facts: e.Facts, Path: m.Path(e.url.RequestURI()),
+		Facts: e.Facts, Path: m.Path(e.URL.RequestURI()),
 		Request: Message{m.Header(e.request.header), m.Request(e.Operation, e.request.header, e.request.body)},
 		Reply:   Message{m.Header(e.reply.header), m.Reply(e.Operation, e.reply.header, e.reply.body)},
 	}

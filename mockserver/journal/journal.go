@@ -56,15 +56,15 @@ type Message struct {
 // RawExchange is one request and its reply as the server had them. Nothing in it may be changed after it was added.
 type RawExchange struct {
 	Facts
-	Mark    Mark    // when it began
-	URL     url.URL // of the request
+	Mark    Mark     // when it began
+	URL     *url.URL // of the request; nil for none
 	Request RawMessage
 	Reply   RawMessage // as it was sent
 }
 
 // RawMessage is one side of an exchange as the server had it.
 type RawMessage struct {
-	Header http.Header // copied; the caller may change it
+	Header http.Header
 	Body   []byte
 	Files  []File // the files in Body, in any order; none if the body was refused
 }
@@ -110,6 +110,11 @@ func (d Delivery) Masked(m *mask.Masker) Delivery {
 	return d
 }
 
+// size returns roughly the memory a delivery takes, in bytes.
+func (d *Delivery) size() int {
+	return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + headerSize(d.Header) + headerSize(d.Answered)
+}
+
 // Journal is the history of one clinic, safe for concurrent use.
 type Journal struct {
 	mask    *mask.Masker
@@ -139,10 +144,10 @@ func (j *Journal) NextRequest(began Mark) (uint64, bool) {
 // Row is an exchange without its messages, for a list.
 type Row struct {
 	Facts
-	URL url.URL // of the request, with its credentials
+	URL *url.URL // of the request, with its credentials
 }
 
-// PublishTo makes the journal pass each new entry on, in order: an exchange as a Row, and a Delivery without headers
+// PublishTo makes the journal pass each new entry on, in order: an exchange as a *Row, and a Delivery without headers
 // and bodies. f must not call the journal. It is set before the first entry.
 func (j *Journal) PublishTo(f func(entry any)) *Journal {
 	j.publish = f
@@ -153,24 +158,23 @@ func (j *Journal) PublishTo(f func(entry any)) *Journal {
 func New(m *mask.Masker, e *Epoch) *Journal {
 	return &Journal{
 		mask: m, epoch: e, publish: func(any) {},
-		exchanges: ring[exchange]{max: MaxExchanges, size: exchange.size},
-		deliveries: ring[Delivery]{max: MaxDeliveries, size: func(d Delivery) int {
-			return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + headerSize(d.Header) + headerSize(d.Answered)
-		}},
+		exchanges:  ring[exchange]{max: MaxExchanges},
+		deliveries: ring[Delivery]{max: MaxDeliveries},
 	}
 }
 
 // AddExchange adds an exchange under a new id, unless it began before the journal was cleared.
 func (j *Journal) AddExchange(raw RawExchange) {
 	e := newExchange(raw)
+	size := e.size()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if raw.Mark < j.since {
 		return
 	}
 	e.ID = j.exchanges.nextID()
-	j.exchanges.add(e)
-	j.publish(Row{e.Facts, e.url})
+	j.exchanges.add(e, size)
+	j.publish(e.Row)
 }
 
 // AddDelivery adds a delivery under a new id, and returns it with the id. A delivery older than the last clearing of
@@ -182,7 +186,7 @@ func (j *Journal) AddDelivery(d Delivery) Delivery {
 		return d
 	}
 	d.ID = j.deliveries.nextID()
-	j.deliveries.add(d)
+	j.deliveries.add(d, d.size())
 	row := d
 	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
 	j.publish(row)

@@ -7,30 +7,38 @@ import (
 
 // ring is the newest entries, numbered from 1: up to max of them, and up to maxBytes of content.
 type ring[T any] struct {
-	max   int
-	size  func(T) int
-	rows  []T // oldest first
-	bytes int
-	count int // count of all entries ever added
+	max    int
+	slots  []slot[T] // entry n is in slot n-1 modulo max
+	bytes  int
+	count  int // count of all entries ever added
+	oldest int // the number of the oldest entry, if there is one
+}
+
+type slot[T any] struct {
+	row  T
+	size int // bytes
 }
 
 func (r *ring[T]) nextID() string { return strconv.Itoa(r.count + 1) }
 
-// add adds an entry. The newest is kept whatever its size.
-func (r *ring[T]) add(row T) {
-	r.rows = append(r.rows, row)
-	r.bytes += r.size(row)
+func (r *ring[T]) slot(n int) *slot[T] { return &r.slots[(n-1)%r.max] }
+
+// add adds an entry of a size in bytes. The newest is kept whatever its size.
+func (r *ring[T]) add(row T, size int) {
 	r.count++
-	drop := 0
-	for len(r.rows)-drop > 1 && (len(r.rows)-drop > r.max || r.bytes > maxBytes) {
-		r.bytes -= r.size(r.rows[drop])
-		drop++
+	r.bytes += size
+	for r.oldest = max(r.oldest, 1); r.oldest < r.count && (r.count-r.oldest >= r.max || r.bytes > maxBytes); r.oldest++ {
+		r.bytes -= r.slot(r.oldest).size
+		*r.slot(r.oldest) = slot[T]{}
 	}
-	clear(r.rows[:drop]) // so their content can be freed before the slice grows anew
-	r.rows = r.rows[drop:]
+	if len(r.slots) < r.max {
+		r.slots = append(r.slots, slot[T]{row, size})
+		return
+	}
+	*r.slot(r.count) = slot[T]{row, size}
 }
 
-func (r *ring[T]) clear() { r.rows, r.bytes, r.count = nil, 0, 0 }
+func (r *ring[T]) clear() { r.slots, r.bytes, r.count, r.oldest = nil, 0, 0, 0 }
 
 func (r *ring[T]) newest(after string, limit int) []T {
 	end := r.count
@@ -41,10 +49,9 @@ func (r *ring[T]) newest(after string, limit int) []T {
 		}
 		end = n - 1
 	}
-	oldest := r.count - len(r.rows)
 	var newest []T
-	for n := end; n > oldest && len(newest) < limit; n-- {
-		newest = append(newest, r.rows[n-oldest-1])
+	for n := end; n >= max(r.oldest, 1) && len(newest) < limit; n-- {
+		newest = append(newest, r.slot(n).row)
 	}
 	return newest
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,12 +26,28 @@ type Metrics struct {
 	warnings   *prometheus.CounterVec
 	deliveries *prometheus.CounterVec
 	lateness   *prometheus.HistogramVec
+
+	mu      sync.RWMutex
+	replies map[outcome]reply // the counts of the outcomes so far: finding them by their labels takes longer
+}
+
+// outcome is an operation and the status of its reply.
+type outcome struct {
+	operation string
+	status    int
+}
+
+// reply is the counts of an outcome.
+type reply struct {
+	count    prometheus.Counter
+	duration prometheus.Observer
 }
 
 // New returns metrics without counts. read returns the present state.
 func New(version string, read func() (State, error)) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
+		replies:  map[outcome]reply{},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "vsee_mock_requests_total",
 			Help: "Requests to VSee's API by operationId (empty for none) and status (0 for a connection reset on purpose).",
@@ -63,11 +80,26 @@ func New(version string, read func() (State, error)) *Metrics {
 
 // AddRequest counts a request to VSee's API. operation is empty when the document has none for the request.
 func (m *Metrics) AddRequest(operation string, status, warnings int, took time.Duration) {
-	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Inc()
-	m.durations.WithLabelValues(operation).Observe(took.Seconds())
+	r := m.replyOf(outcome{operation, status})
+	r.count.Inc()
+	r.duration.Observe(took.Seconds())
 	if warnings > 0 {
 		m.warnings.WithLabelValues(operation).Add(float64(warnings))
 	}
+}
+
+func (m *Metrics) replyOf(o outcome) reply {
+	m.mu.RLock()
+	r, ok := m.replies[o]
+	m.mu.RUnlock()
+	if ok {
+		return r
+	}
+	r = reply{m.requests.WithLabelValues(o.operation, strconv.Itoa(o.status)), m.durations.WithLabelValues(o.operation)}
+	m.mu.Lock()
+	m.replies[o] = r
+	m.mu.Unlock()
+	return r
 }
 
 // AddDelivery counts an attempt to deliver an event. reason is empty for success.

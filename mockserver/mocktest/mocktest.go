@@ -90,7 +90,7 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 		t.Fatalf("mocktest: %s", err)
 	}
 	return &Clinic{
-		Settings: settings,
+		Settings: *settings,
 		BaseURL:  m.URL + "/api_v3",
 		control:  m.Control,
 		mock:     m,

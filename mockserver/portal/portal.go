@@ -317,8 +317,8 @@ func (p *Portal) record(r *http.Request, a answer, header http.Header, began tim
 		kept.AddExchange(journal.RawExchange{
 			Facts: journal.Facts{At: a.clinic.Clock().Now(), Began: began, Duration: took, Method: r.Method, RequestID: id,
 				Status: a.status},
-			Mark: mark, URL: *r.URL,
-			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header},
+			Mark: mark, URL: r.URL,
+			Request: journal.RawMessage{Header: r.Header}, Reply: journal.RawMessage{Header: header.Clone()},
 		})
 	}
 }

@@ -18,7 +18,7 @@ const gramSize = 3
 type index map[gram][]int32
 
 // searchText returns the search text of a user: two parts, separated by a byte found in neither.
-func searchText(u clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
+func searchText(u *clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
 
 // grams returns the grams of a text, each once.
 func grams(text string) []gram {

@@ -32,7 +32,7 @@ func (m *Memory) Create(_ context.Context, settings clinic.Settings) (string, er
 		return "", clinic.ErrExists
 	}
 	m.lastID++
-	m.states[id] = &clinicState{id: id, settings: settings, content: emptyContent()}
+	m.states[id] = &clinicState{id: id, settings: &settings, content: emptyContent()}
 	return id, nil
 }
 
@@ -104,12 +104,14 @@ func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) e
 	if s.gone {
 		return clinic.ErrUnknown
 	}
-	tx := &tx{clinicState: s, owners: &m.owners}
-	if err := f(tx); err != nil {
+	tx := &tx{clinicState: s, owners: &m.owners, undo: s.undo[:0]}
+	err = f(tx)
+	if err != nil {
 		tx.rollBack()
-		return err
 	}
-	return nil
+	s.undo = tx.undo
+	clear(s.undo)
+	return err
 }
 
 func (m *Memory) state(id string) (*clinicState, error) {

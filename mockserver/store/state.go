@@ -15,9 +15,10 @@ import (
 type clinicState struct {
 	id       string
 	mu       sync.RWMutex
-	gone     bool // deleted while another goroutine was waiting for the lock
-	settings clinic.Settings
+	gone     bool             // deleted while another goroutine was waiting for the lock
+	settings *clinic.Settings // replaced, never changed
 	lastWork uint64
+	undo     []func() // the space for the undo of an update, cleared
 	content
 }
 
@@ -67,7 +68,7 @@ func emptyContent() content {
 }
 
 // Settings implements clinic.View.
-func (s *clinicState) Settings() clinic.Settings { return s.settings }
+func (s *clinicState) Settings() *clinic.Settings { return s.settings }
 
 // Users implements clinic.View.
 func (s *clinicState) Users() clinic.Rows[clinic.User] { return s.users }
@@ -112,12 +113,9 @@ func (s *clinicState) FileCount() int { return len(s.files) }
 func (s *clinicState) FileBytes() int { return s.stored }
 
 // UserByCode implements clinic.View.
-func (s *clinicState) UserByCode(code string) (clinic.User, bool) {
-	id, ok := s.codes[code]
-	if !ok {
-		return clinic.User{}, false
-	}
-	return s.users.Get(id)
+func (s *clinicState) UserByCode(code string) (*clinic.User, bool) {
+	user := s.users.Shared(s.codes[code])
+	return user, user != nil
 }
 
 // TokenByRefresh implements clinic.View.

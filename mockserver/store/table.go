@@ -7,7 +7,7 @@ type table[T any] struct {
 }
 
 type row[T any] struct {
-	value T
+	value *T  // replaced, never changed
 	place int // in order
 }
 
@@ -17,12 +17,21 @@ func newTable[T any]() table[T] {
 
 // Get implements clinic.Rows.
 func (t table[T]) Get(id string) (T, bool) {
-	r, ok := t.rows[id]
-	if !ok {
+	value := t.Shared(id)
+	if value == nil {
 		var none T
 		return none, false
 	}
-	return r.value, true
+	return *value, true
+}
+
+// Shared implements clinic.Rows.
+func (t table[T]) Shared(id string) *T {
+	r, ok := t.rows[id]
+	if !ok {
+		return nil
+	}
+	return r.value
 }
 
 // Len implements clinic.Rows.
@@ -40,13 +49,13 @@ func (t table[T]) Newest(after string, limit int) []T {
 	}
 	newest := make([]T, 0, min(end, limit))
 	for i := end - 1; i >= 0 && len(newest) < limit; i-- {
-		newest = append(newest, (*t.order)[i].value)
+		newest = append(newest, *(*t.order)[i].value)
 	}
 	return newest
 }
 
 // put adds a row or replaces it, and returns a function to undo the change.
-func (t table[T]) put(id string, value T) (undo func()) {
+func (t table[T]) put(id string, value *T) (undo func()) {
 	if r, ok := t.rows[id]; ok {
 		before := r.value
 		r.value = value

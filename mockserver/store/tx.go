@@ -15,7 +15,7 @@ import (
 type tx struct {
 	*clinicState
 	owners *sync.Map
-	undo   []func()
+	undo   []func() // its space is that of the update before
 }
 
 var _ clinic.Tx = (*tx)(nil)
@@ -31,15 +31,15 @@ func (t *tx) onRollBack(undo func()) { t.undo = append(t.undo, undo) }
 // PutSettings implements clinic.Tx.
 func (t *tx) PutSettings(s clinic.Settings) {
 	before := t.settings
-	t.settings = s
+	t.settings = &s
 	t.onRollBack(func() { t.settings = before })
 }
 
 // PutUser implements clinic.Tx.
-func (t *tx) PutUser(u clinic.User) {
-	before, _ := t.users.Get(u.ID)
+func (t *tx) PutUser(u *clinic.User) {
+	before := t.users.Shared(u.ID)
 	t.onRollBack(t.users.put(u.ID, u))
-	t.reindex(u.ID, before, u)
+	t.reindex(before, u)
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
 		t.onRollBack(func() { delete(t.codes, u.Code) })
@@ -47,11 +47,14 @@ func (t *tx) PutUser(u clinic.User) {
 }
 
 // reindex updates the index with the user's current names and e-mail address.
-func (t *tx) reindex(id string, before, after clinic.User) {
+func (t *tx) reindex(before, after *clinic.User) {
+	if before == nil {
+		before = &clinic.User{}
+	}
 	if before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email {
 		return
 	}
-	place := int32(t.users.rows[id].place) //nolint:gosec // a clinic in memory has fewer users
+	place := int32(t.users.rows[after.ID].place) //nolint:gosec // a clinic in memory has fewer users
 	oldText, newText := searchText(before), searchText(after)
 	t.index.update(place, oldText, newText)
 	t.onRollBack(func() { t.index.update(place, newText, oldText) })
@@ -59,39 +62,43 @@ func (t *tx) reindex(id string, before, after clinic.User) {
 
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
-	_, known := t.tokens.Get(k.Text)
-	t.onRollBack(t.tokens.put(k.Text, k))
+	known := t.tokens.Shared(k.Text) != nil
+	unput := t.tokens.put(k.Text, &k)
 	if known {
+		t.onRollBack(unput)
 		return
 	}
 	t.owners.Store(k.Text, t.id)
-	t.onRollBack(func() { t.owners.Delete(k.Text) })
-	if refresh := k.Refresh.Text; refresh != "" {
-		t.refreshes[refresh] = k.Text
-		t.onRollBack(func() { delete(t.refreshes, refresh) })
+	if k.Refresh.Text != "" {
+		t.refreshes[k.Refresh.Text] = k.Text
 	}
+	t.onRollBack(func() {
+		unput()
+		t.owners.Delete(k.Text)
+		delete(t.refreshes, k.Refresh.Text)
+	})
 }
 
 // PutCheck implements clinic.Tx.
-func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.ID, c)) }
+func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.ID, &c)) }
 
 // PutClaim implements clinic.Tx.
-func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, c)) }
+func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, &c)) }
 
 // PutIntake implements clinic.Tx.
-func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(i.ID, i)) }
+func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(i.ID, &i)) }
 
 // PutRoom implements clinic.Tx.
-func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(r.Code, r)) }
+func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(r.Code, &r)) }
 
 // PutVisit implements clinic.Tx.
-func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(v.ID, v)) }
+func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(v.ID, &v)) }
 
 // PutBlock implements clinic.Tx.
-func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(b.ID, b)) }
+func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(b.ID, &b)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, &e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {

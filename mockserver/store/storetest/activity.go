@@ -15,8 +15,8 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", LastName: "Sample"}
 	file := clinic.File{ID: "7", UserID: "1", Upload: clinic.Upload{Type: "image/png", Data: []byte("data")}}
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(user)
-		tx.PutUser(clinic.User{ID: "2", Code: "sam", FirstName: "Sam", LastName: "Roe"})
+		tx.PutUser(&user)
+		tx.PutUser(&clinic.User{ID: "2", Code: "sam", FirstName: "Sam", LastName: "Roe"})
 		tx.PutFile(file)
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
 		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
@@ -35,8 +35,8 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 	failure := errors.New("no")
 	err := s.Update(t.Context(), a, func(tx clinic.Tx) error {
 		tx.ClearActivity(map[string]uint64{"kept": 99})
-		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "Lost"})
-		tx.PutUser(clinic.User{ID: "9", Code: "lost"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "Lost"})
+		tx.PutUser(&clinic.User{ID: "9", Code: "lost"})
 		tx.PutFile(clinic.File{ID: "8", Upload: clinic.Upload{Data: []byte("lost")}})
 		tx.PutToken(clinic.Token{Text: "lost"})
 		tx.NextCount("anew")

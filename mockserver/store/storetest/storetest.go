@@ -132,8 +132,8 @@ func testRows(t *testing.T, s clinic.Store) {
 	intake, room := visits.Intake{ID: "5", Custom: map[string]any{"a": "b"}}, visits.Room{Code: "6", ID: "7"}
 	visit, block := visits.Visit{ID: "8", Start: epoch}, visits.Block{ID: "9", Start: epoch}
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
-		tx.PutUser(user) // replaces
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
+		tx.PutUser(&user) // replaces
 		tx.PutToken(token)
 		tx.PutCheck(check)
 		tx.PutEvent(event)
@@ -142,7 +142,7 @@ func testRows(t *testing.T, s clinic.Store) {
 		tx.PutRoom(room)
 		tx.PutVisit(visit)
 		tx.PutBlock(block)
-		settings := tx.Settings()
+		settings := *tx.Settings()
 		settings.Key = "k"
 		tx.PutSettings(settings)
 		if got, _ := tx.Users().Get("1"); got.FirstName != "Pat" {
@@ -153,7 +153,8 @@ func testRows(t *testing.T, s clinic.Store) {
 		gotUser, _ := v.Users().Get("1")
 		diff(t, "user", user, gotUser)
 		byCode, _ := v.UserByCode("pat")
-		diff(t, "user by code", user, byCode)
+		diff(t, "user by code", &user, byCode)
+		diff(t, "shared user", &user, v.Users().Shared("1"))
 		gotToken, _ := v.Tokens().Get("t")
 		diff(t, "token", token, gotToken)
 		gotCheck, _ := v.Checks().Get("2")
@@ -173,7 +174,8 @@ func testRows(t *testing.T, s clinic.Store) {
 		diff(t, "key", "k", v.Settings().Key)
 		diff(t, "users", [2]int{1, 1}, [2]int{countRows(v.Users()), v.Users().Len()})
 		for what, found := range map[string]bool{
-			"user": hasRow(v.Users(), "9"), "token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
+			"user": hasRow(v.Users(), "9"), "shared user": v.Users().Shared("9") != nil,
+			"token": hasRow(v.Tokens(), "9"), "check": hasRow(v.Checks(), "9"),
 			"claim": hasRow(v.Claims(), "9"), "event": hasRow(v.Events(), "9"),
 		} {
 			if found {
@@ -235,14 +237,14 @@ func testRollBack(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	var kept uint64
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "before"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "before"})
 		tx.NextCount("n")
 		kept = tx.AddWork(clinic.FinishWork, epoch, "kept")
 	})
 	failure := errors.New("no")
 	err := s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "after"})
-		tx.PutUser(clinic.User{ID: "2", Code: "new"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "after"})
+		tx.PutUser(&clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
 		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
@@ -253,7 +255,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		tx.RemoveWork(kept)
 		tx.AddWork(clinic.DeliverWork, epoch, "lost")
 		tx.Clear()
-		tx.PutUser(clinic.User{ID: "1", Code: "pat", FirstName: "anew"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "anew"})
 		return failure
 	})
 	if !errors.Is(err, failure) {
@@ -287,7 +289,7 @@ func testConcurrentUpdates(t *testing.T, s clinic.Store) {
 			for range each {
 				err := s.Update(context.Background(), a, func(tx clinic.Tx) error {
 					user, _ := tx.Users().Get("1")
-					tx.PutUser(clinic.User{ID: "1", Code: "c", Gender: user.Gender + 1})
+					tx.PutUser(&clinic.User{ID: "1", Code: "c", Gender: user.Gender + 1})
 					return nil
 				})
 				if err != nil {
@@ -306,7 +308,7 @@ func testConcurrentUpdates(t *testing.T, s clinic.Store) {
 func testClear(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
 		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		putVisits(tx)
@@ -329,7 +331,7 @@ func testClinicsAreSeparate(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	b := create(t, s, "b")
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(clinic.User{ID: "1", Code: "pat"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
 		tx.AddWork(clinic.FinishWork, epoch, "x")
 		tx.NextCount("n")
 	})

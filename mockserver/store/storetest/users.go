@@ -32,7 +32,7 @@ func testSearchCandidates(t *testing.T, s clinic.Store) {
 	}
 	update(t, s, a, func(tx clinic.Tx) {
 		for _, user := range users {
-			tx.PutUser(user)
+			tx.PutUser(&user)
 		}
 	})
 	view(t, s, a, func(v clinic.View) {
@@ -45,8 +45,8 @@ func testSearchCandidates(t *testing.T, s clinic.Store) {
 		diff(t, "a text of no user", []string(nil), idsWith(v, "nobody"))
 	})
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
-		tx.PutUser(clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
-		tx.PutUser(clinic.User{ID: "5", Code: "5", FirstName: "Sample"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
+		tx.PutUser(&clinic.User{ID: "5", Code: "5", FirstName: "Sample"})
 		diff(t, "in the update", []string{"2", "3", "5"}, idsWith(tx, "sample"))
 		return errors.New("no")
 	})
@@ -55,8 +55,8 @@ func testSearchCandidates(t *testing.T, s clinic.Store) {
 		diff(t, "of the rollback", []string(nil), idsWith(v, "zoe"))
 	})
 	update(t, s, a, func(tx clinic.Tx) {
-		tx.PutUser(clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
-		tx.PutUser(clinic.User{ID: "4", Code: "4", FirstName: "Resampled"})
+		tx.PutUser(&clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
+		tx.PutUser(&clinic.User{ID: "4", Code: "4", FirstName: "Resampled"})
 	})
 	view(t, s, a, func(v clinic.View) {
 		diff(t, "after a change", []string{"2", "3", "4"}, idsWith(v, "sample"))

@@ -89,24 +89,30 @@ func MeasureAdvance(ctx context.Context, p MemoryOf) (any, error) {
 	if _, _, err := startChecks(ctx, all, p.N); err != nil {
 		return nil, err
 	}
-	return advance(ctx, mock, "/_mock/clinics/"+all[0].Account()+"/clock")
+	begun := time.Now()
+	size, err := moveClock(ctx, mock, all[0], `{"advance": "10s"}`)
+	took := time.Since(begun)
+	if err != nil {
+		return nil, err
+	}
+	usage, err := child.OwnUsage()
+	return Advance{size, usage.RSS, took}, err
 }
 
-func advance(ctx context.Context, mock *mockserver.Server, path string) (Advance, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://mock"+path, strings.NewReader(`{"advance": "10s"}`))
+// moveClock moves, stops or starts the clock of a clinic by the control API, and returns the bytes of the reply.
+func moveClock(ctx context.Context, mock *mockserver.Server, c *clinic.Clinic, body string) (int64, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://mock/_mock/clinics/"+c.Account()+"/clock",
+		strings.NewReader(body))
 	if err != nil {
-		return Advance{}, err
+		return 0, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	size := &counter{header: http.Header{}}
-	begun := time.Now()
 	mock.ServeHTTP(size, r)
-	took := time.Since(begun)
 	if size.status != 0 && size.status != http.StatusOK {
-		return Advance{}, fmt.Errorf("moving the clock: the status is %d, and must be 200", size.status)
+		return 0, fmt.Errorf("moving the clock: the status is %d, and must be 200", size.status)
 	}
-	usage, err := child.OwnUsage()
-	return Advance{size.bytes, usage.RSS, took}, err
+	return size.bytes, nil
 }
 
 // counter counts the bytes of a reply instead of keeping them.

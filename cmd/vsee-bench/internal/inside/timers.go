@@ -34,7 +34,7 @@ func MeasureTimers(ctx context.Context, p TimersOf) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	lead := 300*time.Millisecond + time.Duration(p.Clinics)*100*time.Microsecond // enough to sign on at each clinic
+	lead := 300*time.Millisecond + time.Duration(p.Clinics)*100*time.Microsecond // enough to start the clock of each clinic
 	all, err := addClinics(ctx, mock, p.Clinics, clinic.Settings{
 		CronDelay: &lead, MaxCronDelay: lead + p.Spread, Clock: clinic.ClockSettings{Frozen: true},
 	})
@@ -46,12 +46,9 @@ func MeasureTimers(ctx context.Context, p TimersOf) (any, error) {
 		return nil, err
 	}
 	defer running(ctx, mock)()
-	for _, c := range all {
-		c.Clock().Run()
-	}
 	due := time.Now().Add(lead)
-	for _, c := range all { // a sign-on makes the mock look at the clock again
-		if _, _, err := signOn(ctx, c, "pat"); err != nil {
+	for _, c := range all {
+		if _, err := moveClock(ctx, mock, c, `{"run": true}`); err != nil {
 			return nil, err
 		}
 	}
