@@ -49,6 +49,15 @@ func (r *ring[T]) newest(after string, limit int) []T {
 	return newest
 }
 
+// byID returns the entry with an id, false when it was dropped or never added.
+func (r *ring[T]) byID(id string) (row T, ok bool) {
+	n, err := strconv.Atoi(id)
+	if at := n - 1 - (r.count - len(r.rows)); err == nil && at >= 0 && at < len(r.rows) {
+		return r.rows[at], true
+	}
+	return row, false
+}
+
 func headerSize(h http.Header) int {
 	n := 0
 	for name, values := range h {
