@@ -20,6 +20,10 @@ func (u *UI) reveal(c *call) (answer, error) {
 	switch c.PostFormValue("what") {
 	case "first":
 		return answer{text: firstRequest(one, one.AdminToken)}, nil
+	case "secret":
+		return answer{text: one.Webhook.Secret}, nil
+	case "proof":
+		return c.revealProof(one)
 	case "exchange":
 		found, err := c.client.GetExchange(c.Context(), c.account, c.PostFormValue("id"))
 		if err != nil {

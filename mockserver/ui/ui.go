@@ -118,13 +118,18 @@ func (u *UI) routes() http.Handler {
 	mux.HandleFunc("POST "+Prefix+"/theme", u.setTheme)
 	mux.Handle("GET "+Prefix+"/clinics/{account}/stream", u.authorize(u.stream))
 	for pattern, handle := range map[string]func(*call) (answer, error){
-		"GET ":                                  u.enter,
-		"GET /clinics/{account}":                u.timeline,
-		"POST /clinics/{account}":               u.playGuide,
-		"POST /clinics/{account}/clock":         u.moveClock,
-		"POST /clinics/{account}/reveal":        u.reveal,
-		"GET /clinics/{account}/exchanges/{id}": u.exchange,
-		"GET /clinics/{account}/checks/{id}":    u.check,
+		"GET ":                                       u.enter,
+		"GET /clinics/{account}":                     u.timeline,
+		"POST /clinics/{account}":                    u.playGuide,
+		"POST /clinics/{account}/clock":              u.moveClock,
+		"GET /clinics/{account}/webhooks":            u.webhooks,
+		"POST /clinics/{account}/webhooks":           u.setWebhook,
+		"GET /clinics/{account}/events/{id}":         u.event,
+		"POST /clinics/{account}/events":             u.fireEvent,
+		"POST /clinics/{account}/events/{id}/resend": u.resendEvent,
+		"POST /clinics/{account}/reveal":             u.reveal,
+		"GET /clinics/{account}/exchanges/{id}":      u.exchange,
+		"GET /clinics/{account}/checks/{id}":         u.check,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" "+Prefix+path, u.authorize(u.serve(handle)))

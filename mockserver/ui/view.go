@@ -78,6 +78,7 @@ type frame struct {
 // menu has the views of a clinic, in order: the path below the clinic's address, and the label.
 var menu = [...]struct{ path, label, view string }{
 	{"", "Timeline", "timeline"},
+	{"/webhooks", "Webhooks", "webhooks"},
 }
 
 // frame returns the data of a page: the view's, and those of its surroundings.
@@ -125,6 +126,8 @@ func functions() template.FuncMap {
 		"tone":         toneOfStatus,
 		"toneOfAnswer": toneOfAnswer,
 		"sign":         func(tone string) string { return signs[tone] },
+		"toneOfEvent":  toneOfEvent,
+		"refused":      func(status int) bool { return status >= 400 && status < 500 },
 		"plural":       plural,
 		"themes": func() map[string]string {
 			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
