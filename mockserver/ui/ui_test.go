@@ -204,25 +204,7 @@ func TestMarkupInARequestIsShownAsText(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	r := newReader(t, mock)
-	api := mock.URL + "/api_v3/users/sso?x=" + url.QueryEscape(planted)
-	form := url.Values{"type": {"200"}, "dob": {"1986-01-01"}}
-	for _, name := range []string{"first_name", "last_name", "code", "street_addr", "city", "zip"} {
-		form.Set(name, planted)
-	}
-	for _, body := range []string{form.Encode(), planted} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, api, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header = http.Header{"X-Accountcode": {"vclinic"}, "X-Apikey": {"vclinic_api_key"},
-			"X-Apisecret": {"vclinic_api_secret"}, "Content-Type": {"application/x-www-form-urlencoded"},
-			"User-Agent": {planted}, "X-Planted": {planted}, "Referer": {planted}, "X-Request-Id": {planted}}
-		reply, err := r.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		reply.Body.Close()
-	}
+	plant(t, mock, "vclinic", planted)
 	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2",
 		front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
 		page := r.see(path)
@@ -231,6 +213,31 @@ func TestMarkupInARequestIsShownAsText(t *testing.T) {
 				t.Errorf("GET %s has the markup %s:\n%s", path, markup, page)
 			}
 		}
+	}
+}
+
+// plant signs a user on whose data and headers have a text, and then sends the text as a body.
+func plant(t *testing.T, mock *mocktest.Mock, account, text string) {
+	t.Helper()
+	one := mock.Clinic(t, account)
+	form := url.Values{"type": {"200"}, "dob": {"1986-01-01"}}
+	for _, name := range []string{"first_name", "last_name", "code", "street_addr", "city", "zip"} {
+		form.Set(name, text)
+	}
+	for _, body := range []string{form.Encode(), text} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+			one.BaseURL+"/users/sso?x="+url.QueryEscape(text), strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{"X-Accountcode": {account}, "X-Apikey": {one.Key}, "X-Apisecret": {one.Secret},
+			"Content-Type": {"application/x-www-form-urlencoded"},
+			"User-Agent":   {text}, "X-Planted": {text}, "Referer": {text}, "X-Request-Id": {text}}
+		reply, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Body.Close()
 	}
 }
 
