@@ -219,7 +219,7 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 	event := find[string](w, `fetch('`+w.base+`/webhooks').then(r => r.text()).then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
 	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
 	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
-		"webhooks": "/webhooks", "event": "/" + event, "problem": "/exchanges/none"} {
+		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults", "event": "/" + event, "problem": "/exchanges/none"} {
 		w.do(open(w.base + path))
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int64{390, 1024, 1440} {

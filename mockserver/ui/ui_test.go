@@ -180,7 +180,7 @@ func TestSecretsAreMaskedUntilTheyAreCopied(t *testing.T) {
 	empty := r.see(front, "X-ApiToken: ***")
 	r.post(front, nil)
 	secrets := []string{"vclinic_api_token", "vclinic_api_secret", "vclinic_api_key", mockserver.DefaultWebhookSecret}
-	for _, page := range []string{empty, r.see(front), r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
+	for _, page := range []string{empty, r.see(front), r.see(front + "/webhooks"), r.see(front + "/patients/132407"), r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
 		for _, secret := range secrets {
 			if strings.Contains(page, secret) {
 				t.Errorf("a view shows %s", secret)
@@ -205,8 +205,8 @@ func TestMarkupInARequestIsShownAsText(t *testing.T) {
 	mock := mocktest.Start(t)
 	r := newReader(t, mock)
 	plant(t, mock, "vclinic", planted)
-	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2",
-		front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
+	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2", front + "/patients",
+		front + "/patients/132407", front + "/webhooks", front + "/patients?q=" + url.QueryEscape(planted), front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
 		page := r.see(path)
 		for _, markup := range []string{"<img", "<script>", "onerror=alert(1)>"} {
 			if strings.Contains(page, markup) {
