@@ -2,7 +2,11 @@ package ui_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +65,7 @@ func see(selector string) step   { return chromedp.WaitVisible(chromedp.CSS(sele
 func view(ctx context.Context, t *testing.T, width int64, theme string) {
 	t.Helper()
 	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride,
-		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 860, DeviceScaleFactor: 1})
+		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 720, DeviceScaleFactor: 1})
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
@@ -111,18 +115,73 @@ func (w window) await(expression string) {
 // keep writes a picture of the window to the folder named by UI_SHOTS, if there is one.
 func (w window) keep(name string) {
 	w.t.Helper()
-	dir := os.Getenv("UI_SHOTS")
-	if dir == "" {
-		return
+	if dir := os.Getenv("UI_SHOTS"); dir != "" {
+		w.picture(filepath.Join(dir, name+".png"))
 	}
+}
+
+func (w window) picture(path string) {
+	w.t.Helper()
 	w.do(chromedp.Sleep(100 * time.Millisecond))
 	png, err := chromedp.Run(w, chromedp.CaptureScreenshot())
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600)
+		err = os.WriteFile(path, png, 0o644)
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// pictures is the folder of the pictures in the documentation; hashFile has the hash of the page that they show.
+const (
+	pictures = "../../docs/images"
+	hashFile = pictures + "/views.sha256"
+)
+
+var update = flag.Bool("update", false, "take the pictures of the documentation anew, with UI_BROWSER=1")
+
+// viewHash returns the hash of all templates, the style and the script.
+func viewHash(t *testing.T) string {
+	t.Helper()
+	sum := sha256.New()
+	err := fs.WalkDir(os.DirFS("view"), ".", func(path string, _ fs.DirEntry, err error) error {
+		if text, broken := os.ReadFile(filepath.Join("view", path)); broken == nil {
+			fmt.Fprintln(sum, path, len(text))
+			sum.Write(text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)) + "\n"
+}
+
+func TestThePicturesShowThePageAsItIs(t *testing.T) {
+	t.Parallel()
+	recorded, err := os.ReadFile(hashFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(recorded) != viewHash(t) && !*update {
+		t.Errorf("the templates or the style have changed since the pictures in docs/images were taken: " +
+			"UI_BROWSER=1 go test ./mockserver/ui -run InTheBrowser -update takes them anew")
+	}
+}
+
+func picturesAreTaken(t *testing.T, w window, _ *mocktest.Mock) {
+	if !*update {
+		return
+	}
+	view(w, t, 1200, "light")
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3"} {
+		w.do(open(w.base+path), see("h1"))
+		w.picture(filepath.Join(pictures, name+".png"))
+	}
+	if err := os.WriteFile(hashFile, []byte(viewHash(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	view(w, t, 1440, "light")
 }
 
 // The tests in the browser share one, and go through one story: each is a subtest that goes on where the last one ended.
@@ -131,7 +190,8 @@ func TestInTheBrowser(t *testing.T) {
 	ctx := openBrowser(t)
 	mock := mocktest.Start(t)
 	receiver := mocktest.NewReceiver(t, func(n int) int { return []int{401, 200, 400, 200}[(n-1)%4] })
-	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL}})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL},
+		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true}})
 	w := window{ctx, t, mock.URL + north}
 	if err := chromedp.Do(ctx); err != nil { // its context is that of the browser
 		t.Fatal(err)
@@ -144,6 +204,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"TheGuideIsPlayedAndItsAnswerArrives", guideArrives},
 		{"ARefusedEventIsReadAndSentAgain", refusalIsRead},
 		{"AnEventMisbehaves", eventMisbehaves},
+		{"PicturesAreTaken", picturesAreTaken},
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
@@ -242,9 +303,7 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 }
 
 func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
-	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"),
-		chromedp.Evaluate[chromedp.Void](`document.getElementById('account').dispatchEvent(new Event('change', {bubbles: true}))`),
-		see(".welcome"))
+	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"), see(".welcome"))
 	if got := find[string](w, `location.pathname`); got != front {
 		t.Errorf("the chosen clinic is at %s", got)
 	}
