@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -208,8 +209,10 @@ func TestInTheBrowser(t *testing.T) {
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
+		{"ManyRequestsDoNotFreezeIt", manyArrive},
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
 			w.t = t
@@ -319,4 +322,47 @@ func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
 	if find[bool](w, `'ran' in window`) {
 		t.Error("a script of a request has run")
 	}
+}
+
+func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
+	const many = 1000
+	w.do(open(w.base), see(".mark"))
+	w.do(chromedp.Evaluate[chromedp.Void](`{
+		let last = performance.now()
+		window.longest = 0
+		const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
+		requestAnimationFrame(frame)
+	}`))
+	one := mock.Clinic(t, "north")
+	for range many {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, one.BaseURL+"/insurances/", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-ApiToken", one.AdminToken)
+		reply, err := mocktest.Client().Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Body.Close()
+	}
+	w.await(`document.querySelectorAll('.mark').length >= 400`)
+	if ms := find[float64](w, `window.longest`); ms > 2000 {
+		t.Errorf("while %d requests arrived the page stood still for %.0f ms", many, ms)
+	}
+	if rows := find[int](w, `document.querySelectorAll('.mark').length`); rows > 500 {
+		t.Errorf("the timeline has %d marks: it has no bound", rows)
+	}
+}
+
+func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see("#by"), chromedp.SendKeys(chromedp.CSS("#by"), "soon"), click("[data-default]"),
+		see("[role=alert]"))
+	if text := find[string](w, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "1h30m") {
+		t.Errorf("the refusal is %q", text)
+	}
+	w.do(open(w.base+"/checks/2505465"), see("[data-copy]"),
+		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
+		click("[data-copy]"))
+	w.await(`(window.copied || '').includes('title:')`)
 }
