@@ -137,7 +137,7 @@ var arrows = map[string][]string{
 		"mockserver/clinic", "mockserver/control", "mockserver/controlapi", "mockserver/cron", "mockserver/document",
 		"mockserver/due", "mockserver/fault", "mockserver/feed", "mockserver/journal", "mockserver/mask",
 		"mockserver/metrics",
-		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/webhook", "scenarios",
+		"mockserver/outbox", "mockserver/portal", "mockserver/store", "mockserver/ui", "mockserver/webhook", "scenarios",
 	},
 	"mockserver/api": {
 		"internal/contenttype", "internal/jsonscan", "internal/logline", "internal/origin", "internal/requestid",
@@ -194,6 +194,7 @@ var arrows = map[string][]string{
 	"mockserver/store/storetest": {
 		"mockserver/claims", "mockserver/clinic", "mockserver/outbox", "mockserver/visits",
 	},
+	"mockserver/ui":      {"internal/bounded", "internal/requestid", "mockserver/controlapi", "scenarios"},
 	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/chance", "internal/jsonscan",

@@ -27,6 +27,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/metrics"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/portal"
+	"github.com/vsee-mock/vsee-mock/mockserver/ui"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -48,6 +49,7 @@ type Server struct {
 	api           *api.API
 	control       *control.Control
 	portal        *portal.Portal
+	ui            *ui.UI
 	cors          *cors
 	ids           requestIDs
 	ready         atomic.Bool
@@ -167,6 +169,7 @@ func (s *Server) handlers() error {
 		BodyLimit:  s.options.BodyLimit,
 		Log:        s.options.Log,
 	})
+	s.ui = ui.New(ui.Options{Mock: s, Token: s.options.ControlToken, Log: s.options.Log})
 	return nil
 }
 
@@ -290,11 +293,14 @@ func (s *Server) Violations() []error {
 // Clinics returns the clinics of the mock.
 func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
-// ServeHTTP answers VSee's API, the control API under /_mock, and the portal pages that VSee sends browsers to.
+// ServeHTTP answers VSee's API, the control API under /_mock, the mock's own page, and the portal pages that VSee sends
+// browsers to.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ids.set(w, r)
 	path := r.URL.EscapedPath()
 	switch {
+	case ui.Handles(r) && (path != "/" || !s.portal.Handles(r)):
+		s.ui.ServeHTTP(w, r)
 	case path == controlapi.Prefix || strings.HasPrefix(path, controlapi.Prefix+"/"):
 		s.control.ServeHTTP(w, r)
 	case api.Serves(path):

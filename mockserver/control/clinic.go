@@ -44,7 +44,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Visits: pending[clinic.VisitWork],
 			Deliveries: pending[clinic.DeliverWork],
-		}, AcceptGender3And4: s.AcceptGender3And4,
+		}, NextDue: nextDue(one), AcceptGender3And4: s.AcceptGender3And4,
 	}
 	if limit := s.RateLimit; limit.Requests > 0 {
 		reply.RateLimit = &controlapi.RateLimit{Requests: limit.Requests, Per: new(controlapi.Span(limit.Per))}

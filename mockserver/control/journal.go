@@ -2,10 +2,16 @@ package control
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/gorilla/mux"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/mockserver/feed"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 )
 
@@ -17,7 +23,46 @@ func (c *Control) journalRoutes() []clinicRoute {
 		{"listJournal", http.MethodGet, "/journal",
 			listHandler(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf,
 				func(e journal.Exchange) string { return e.ID })},
+		{"listChanges", http.MethodGet, "/changes", listHandler(
+			func(one *clinic.Clinic, _ context.Context, p clinic.Page) ([]feed.Item, error) {
+				return c.changes(one, p)
+			}, c.itemOf,
+			func(i feed.Item) string { return strconv.FormatUint(i.Number, 10) })},
+		{"getExchange", http.MethodGet, "/journal/{id}", c.getExchange},
 	}
+}
+
+// changes returns the items of a clinic's stream, newest first, from the one before `after`.
+func (c *Control) changes(one *clinic.Clinic, p clinic.Page) ([]feed.Item, error) {
+	kept := c.Feed(one)
+	if kept == nil {
+		return nil, clinic.ErrUnknown
+	}
+	end := kept.After(0, 0).Newest + 1
+	if p.After != "" {
+		n, err := strconv.ParseUint(p.After, 10, 63)
+		if err != nil {
+			return nil, nil //nolint:nilerr // no row has such an id, as in the other lists
+		}
+		end = min(end, n)
+	}
+	items := kept.After(end-min(end, uint64(p.Limit)+1), p.Limit).Items //nolint:gosec // a limit is positive
+	items = slices.DeleteFunc(items, func(i feed.Item) bool { return i.Number >= end })
+	slices.Reverse(items)
+	return items, nil
+}
+
+func (c *Control) getExchange(r *http.Request, one *clinic.Clinic) (any, error) {
+	kept := c.Journal(one)
+	if kept == nil {
+		return nil, clinic.ErrUnknown
+	}
+	e, ok := kept.Exchange(mux.Vars(r)["id"])
+	if !ok {
+		return nil, problem{http.StatusNotFound, fmt.Sprintf("the journal has no exchange with this id: it keeps the "+
+			"last %d, and a reset empties it", journal.MaxExchanges)}
+	}
+	return exchangeOf(e), nil
 }
 
 // fromJournal finds rows in the journal of a clinic.

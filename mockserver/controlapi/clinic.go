@@ -41,6 +41,8 @@ type Clinic struct {
 	UnknownFields string `json:"unknown_fields"`
 	// Pending counts the work ahead.
 	Pending Pending `json:"pending"`
+	// NextDue is when the first of the work ahead is due; zero when nothing is.
+	NextDue time.Time `json:"next_due,omitzero"`
 	// AcceptGender3And4 allows the genders 3 and 4.
 	AcceptGender3And4 bool `json:"accept_gender_3_and_4"`
 	// RateLimit limits the requests with one token; nil for no limit.

@@ -57,6 +57,11 @@ type Message struct {
 	Body string `json:"body"`
 }
 
+// GetExchange returns an exchange that the journal keeps.
+func (c *Client) GetExchange(ctx context.Context, account, id string) (Exchange, error) {
+	return call[Exchange](ctx, c, "GET /clinics/{account}/journal/{id}", nil, account, id)
+}
+
 // ListJournal returns a page of a clinic's exchanges, newest first; the last 500 are kept.
 func (c *Client) ListJournal(ctx context.Context, account string, page PageRequest) (Page[Exchange], error) {
 	return call[Page[Exchange]](ctx, c, "GET /clinics/{account}/journal"+page.query(), nil, account)

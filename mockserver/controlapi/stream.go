@@ -152,6 +152,11 @@ func (c *Client) Await(ctx context.Context, account string, want Await) (StreamI
 	return reply.StreamItem, err
 }
 
+// ListChanges returns a page of the items of a clinic's stream, newest first; the last 4,096 are kept.
+func (c *Client) ListChanges(ctx context.Context, account string, page PageRequest) (Page[StreamItem], error) {
+	return call[Page[StreamItem]](ctx, c, "GET /clinics/{account}/changes"+page.query(), nil, account)
+}
+
 // maxLine is the longest line of a stream, in bytes. An event's data is as long as the body of a request.
 const maxLine = 8 << 20
 

@@ -206,6 +206,17 @@ func (j *Journal) Exchanges(after string, limit int) []Exchange {
 	return shown
 }
 
+// Exchange returns the exchange with an id, false when it is not kept.
+func (j *Journal) Exchange(id string) (Exchange, bool) {
+	j.mu.Lock()
+	e, ok := j.exchanges.byID(id)
+	j.mu.Unlock()
+	if !ok {
+		return Exchange{}, false
+	}
+	return e.masked(j.mask), true
+}
+
 // Deliveries returns deliveries, with the same order and paging as Exchanges.
 func (j *Journal) Deliveries(after string, limit int) []Delivery {
 	j.mu.Lock()

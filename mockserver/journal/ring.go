@@ -56,6 +56,15 @@ func (r *ring[T]) newest(after string, limit int) []T {
 	return newest
 }
 
+// byID returns the entry with an id, false when it was dropped or never added.
+func (r *ring[T]) byID(id string) (row T, ok bool) {
+	n, err := strconv.Atoi(id)
+	if err != nil || n < max(r.oldest, 1) || n > r.count {
+		return row, false
+	}
+	return r.slot(n).row, true
+}
+
 func headerSize(h http.Header) int {
 	n := 0
 	for name, values := range h {

@@ -1,0 +1,358 @@
+package ui_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+// The time limits of the whole test in the browser, and of one step in it.
+const (
+	maxBrowsing = 3 * time.Minute
+	maxStep     = 20 * time.Second
+)
+
+// openBrowser starts Chromium. The test is skipped unless UI_BROWSER is set: starting a browser takes longer than all
+// other tests of the package.
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	if os.Getenv("UI_BROWSER") == "" {
+		t.Skip("UI_BROWSER=1 runs the tests in Chromium; .ci/run does")
+	}
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Fatal("there is no Chromium in PATH: on Debian, apt-get install chromium")
+	}
+	ctx, stop := context.WithTimeout(t.Context(), maxBrowsing)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	return ctx
+}
+
+// step is one step of a test in the browser.
+type step = chromedp.Action[chromedp.Void]
+
+func open(address string) step   { return chromedp.Navigate(address) }
+func click(selector string) step { return chromedp.Click(chromedp.CSS(selector)) }
+func see(selector string) step   { return chromedp.WaitVisible(chromedp.CSS(selector)) }
+
+// view sets the width of the window, in pixels, and the theme of the system.
+func view(ctx context.Context, t *testing.T, width int64, theme string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride,
+		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 720, DeviceScaleFactor: 1})
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// window is a tab of the browser on a clinic of a mock.
+type window struct {
+	context.Context //nolint:containedctx // chromedp keeps a tab in a context
+	t               *testing.T
+	base            string // the address of the clinic's views
+}
+
+func (w window) do(steps ...step) {
+	w.t.Helper()
+	for i, one := range steps {
+		limited, stop := context.WithTimeout(w, maxStep)
+		err := chromedp.Do(limited, one)
+		stop()
+		if err != nil {
+			w.t.Fatalf("step %d of %d: %s", i+1, len(steps), err)
+		}
+	}
+}
+
+// find returns the value of an expression in JavaScript.
+func find[T any](w window, expression string) T {
+	w.t.Helper()
+	value, err := chromedp.Run(w, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: %s", expression, err)
+	}
+	return value
+}
+
+// await waits until an expression in JavaScript is true.
+func (w window) await(expression string) {
+	w.t.Helper()
+	if _, err := chromedp.Run(w, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(maxStep))); err != nil {
+		w.t.Fatalf("%s: %s", expression, err)
+	}
+}
+
+// keep writes a picture of the window to the folder named by UI_SHOTS, if there is one.
+func (w window) keep(name string) {
+	w.t.Helper()
+	if dir := os.Getenv("UI_SHOTS"); dir != "" {
+		w.picture(filepath.Join(dir, name+".png"))
+	}
+}
+
+func (w window) picture(path string) {
+	w.t.Helper()
+	w.do(chromedp.Sleep(100 * time.Millisecond))
+	png, err := chromedp.Run(w, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(path, png, 0o644)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// pictures is the folder of the pictures in the documentation; hashFile has the hash of the page that they show.
+const (
+	pictures = "../../docs/images"
+	hashFile = pictures + "/views.sha256"
+)
+
+var update = flag.Bool("update", false, "take the pictures of the documentation anew, with UI_BROWSER=1")
+
+// viewHash returns the hash of all templates, the style and the script.
+func viewHash(t *testing.T) string {
+	t.Helper()
+	sum := sha256.New()
+	err := fs.WalkDir(os.DirFS("view"), ".", func(path string, _ fs.DirEntry, err error) error {
+		if text, broken := os.ReadFile(filepath.Join("view", path)); broken == nil {
+			_, _ = fmt.Fprintln(sum, path, len(text))
+			sum.Write(text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)) + "\n"
+}
+
+func TestThePicturesShowThePageAsItIs(t *testing.T) {
+	t.Parallel()
+	recorded, err := os.ReadFile(hashFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(recorded) != viewHash(t) && !*update {
+		t.Errorf("the templates or the style have changed since the pictures in docs/images were taken: " +
+			"UI_BROWSER=1 go test ./mockserver/ui -run InTheBrowser -update takes them anew")
+	}
+}
+
+func picturesAreTaken(t *testing.T, w window, _ *mocktest.Mock) {
+	if !*update {
+		return
+	}
+	view(w, t, 1200, "light")
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3"} {
+		w.do(open(w.base+path), see("h1"))
+		w.picture(filepath.Join(pictures, name+".png"))
+	}
+	if err := os.WriteFile(hashFile, []byte(viewHash(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	view(w, t, 1440, "light")
+}
+
+// The tests in the browser share one, and go through one story: each subtest goes on where the last one ended.
+func TestInTheBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := openBrowser(t)
+	mock := mocktest.Start(t)
+	receiver := mocktest.NewReceiver(t, func(n int) int { return []int{401, 200, 400, 200}[(n-1)%4] })
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL},
+		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true}})
+	w := window{ctx, t, mock.URL + north}
+	if err := chromedp.Do(ctx); err != nil { // its context is that of the browser
+		t.Fatal(err)
+	}
+	view(ctx, t, 1440, "light")
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, window, *mocktest.Mock)
+	}{
+		{"TheGuideIsPlayedAndItsAnswerArrives", guideArrives},
+		{"ARefusedEventIsReadAndSentAgain", refusalIsRead},
+		{"AnEventMisbehaves", eventMisbehaves},
+		{"PicturesAreTaken", picturesAreTaken},
+		{"KeysMoveThroughTheTimeline", keysMove},
+		{"ARequestFromElsewhereArrivesLive", requestArrives},
+		{"EachViewFitsAndReadsInBothThemes", viewsFit},
+		{"ManyRequestsDoNotFreezeIt", manyArrive},
+		{"AnotherClinicIsChosen", clinicIsChosen},
+		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
+	} {
+		if !t.Run(part.name, func(t *testing.T) {
+			w.t = t
+			part.test(t, w, mock)
+		}) {
+			break
+		}
+	}
+}
+
+func guideArrives(_ *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see(".welcome"))
+	w.keep("empty")
+	w.do(click(".primary"), see("[data-kind=due]"))
+	w.await(`document.querySelector('[data-kind=due] time').textContent === 'in 10 s'`)
+	w.keep("waiting")
+	w.do(click("[data-key='.']"), see("[data-kind=attempt]"))
+	w.await(`document.getElementById('receipt').textContent.includes('1 check')`)
+	w.keep("timeline")
+}
+
+func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
+	w.do(click("[data-kind=attempt]"), see("#attempt-1"))
+	w.await(`document.getElementById('attempt-1').textContent.includes('another secret')`)
+	w.keep("event")
+	w.do(click("form[action$=resend] button"), see("#attempt-2"))
+	w.await(`document.querySelector('.badge').textContent.includes('delivered')`)
+	w.do(click("nav a[href$='/webhooks']"), see(".list"))
+	w.keep("webhooks")
+}
+
+func eventMisbehaves(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base+"/webhooks"), chromedp.SetValue(chromedp.CSS("#misbehaviour"), `{"timestamp": "future"}`),
+		click("form:has(#misbehaviour) button"))
+	w.await(`document.getElementById('misbehaves')?.textContent.includes('timestamp: future')`)
+	w.do(click("form:has(#member) button"), see("#attempt-1"))
+	if text := find[string](w, `document.getElementById('attempt-1').textContent`); !strings.Contains(text, "ahead") {
+		t.Errorf("the attempt does not tell that its time is ahead: %s", text)
+	}
+}
+
+func keysMove(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see(".mark"))
+	focused := func(keys string) string {
+		w.do(chromedp.KeyEvent(keys))
+		return find[string](w, `document.activeElement.textContent + document.activeElement.id`)
+	}
+	for _, press := range []struct{ key, want string }{{"j", "/users/sso"}, {"j", "/me.json"}, {"k", "/users/sso"}} {
+		if got := focused(press.key); !strings.Contains(got, press.want) {
+			t.Errorf("behind %s the focus is on %q", press.key, got)
+		}
+	}
+	if got := focused("/"); got != "q" {
+		t.Errorf("behind / the focus is on %q", got)
+	}
+	w.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`), chromedp.KeyEvent("?"), see("#help"))
+	w.do(click("#help button"))
+}
+
+func requestArrives(t *testing.T, w window, mock *mocktest.Mock) {
+	w.do(open(w.base), see(".mark"))
+	before := find[int](w, `document.querySelectorAll('.mark').length`)
+	plant(t, mock, "north", "Ada")
+	w.await(fmt.Sprintf(`document.querySelectorAll('.mark').length > %d`, before))
+	w.await(`document.body.textContent.includes('Ada')`)
+}
+
+func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
+	event := find[string](w, `fetch('`+w.base+`/webhooks').then(r => r.text())
+		.then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
+	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
+		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults",
+		"event": "/" + event, "problem": "/exchanges/none"} {
+		w.do(open(w.base + path))
+		for _, theme := range []string{"light", "dark"} {
+			for _, width := range []int64{390, 1024, 1440} {
+				view(w, t, width, theme)
+				if wide := find[int](w, `document.documentElement.scrollWidth`); int64(wide) > width {
+					t.Errorf("%s is %d px wide in a window of %d px", name, wide, width)
+				}
+				w.keep(fmt.Sprintf("%s-%d-%s", name, width, theme))
+			}
+			if len(axe) > 0 {
+				w.do(chromedp.Evaluate[chromedp.Void](string(axe) + ";undefined"))
+				for _, found := range find[[]string](w, `axe.run().then(r => r.violations.map(v => v.id + ': ' +
+					v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')))`) {
+					t.Errorf("%s, %s: %s", name, theme, found)
+				}
+			}
+		}
+	}
+	view(w, t, 1440, "light")
+}
+
+func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"), see(".welcome"))
+	if got := find[string](w, `location.pathname`); got != front {
+		t.Errorf("the chosen clinic is at %s", got)
+	}
+}
+
+func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
+	plant(t, mock, "vclinic", `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`)
+	w.await(`document.querySelectorAll('.mark').length > 0`)
+	w.do(open(strings.Replace(w.base, "north", "vclinic", 1) + "/exchanges/1"))
+	if find[bool](w, `'ran' in window`) {
+		t.Error("a script of a request has run")
+	}
+}
+
+func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
+	const many = 1000
+	w.do(open(w.base), see(".mark"))
+	w.do(chromedp.Evaluate[chromedp.Void](`{
+		let last = performance.now()
+		window.longest = 0
+		const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
+		requestAnimationFrame(frame)
+	}`))
+	one := mock.Clinic(t, "north")
+	for range many {
+		request(t, one, "/insurances/")
+	}
+	w.await(`document.querySelectorAll('.mark').length >= 400`)
+	if ms := find[float64](w, `window.longest`); ms > 2000 {
+		t.Errorf("while %d requests arrived the page stood still for %.0f ms", many, ms)
+	}
+	if rows := find[int](w, `document.querySelectorAll('.mark').length`); rows > 500 {
+		t.Errorf("the timeline has %d marks: it has no bound", rows)
+	}
+}
+
+func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see("#by"), chromedp.SendKeys(chromedp.CSS("#by"), "soon"), click("[data-default]"),
+		see("[role=alert]"))
+	if text := find[string](w, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "1h30m") {
+		t.Errorf("the refusal is %q", text)
+	}
+	w.do(open(w.base+"/checks/2505465"), see("[data-copy]"),
+		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
+		click("[data-copy]"))
+	w.await(`(window.copied || '').includes('title:')`)
+}

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+)
+
+// exchange is the data of the view of one request and its reply.
+type exchange struct {
+	controlapi.Exchange
+	Evidence string
+	Curl     string
+	Why      *controlapi.Explanation // of the check that it started; nil for none
+}
+
+// exchange shows a request and its reply side by side, and the reason for the answer.
+func (u *UI) exchange(c *call) (answer, error) {
+	found, err := c.client.GetExchange(c.Context(), c.account, c.PathValue("id"))
+	if err != nil {
+		return answer{}, err
+	}
+	x := exchange{Exchange: found, Evidence: found.Reply.Headers.Get("X-Mock-Evidence")}
+	if found.CheckID != "" {
+		why, err := c.client.ExplainCheck(c.Context(), c.account, found.CheckID)
+		if err != nil {
+			return answer{}, err
+		}
+		x.Why = &why
+	}
+	x.Curl = curl(c.Host, found)
+	return answer{view: "exchange", data: x}, nil
+}
+
+// check shows why a check was answered as it was, and the event about it.
+func (u *UI) check(c *call) (answer, error) {
+	why, err := c.client.ExplainCheck(c.Context(), c.account, c.PathValue("id"))
+	return answer{view: "check", data: why}, err
+}
+
+// sentByClients are headers that curl sends by itself.
+var sentByClients = [...]string{"Accept", "Accept-Encoding", "Content-Length", "User-Agent", "Connection", "Host"}
+
+// curl returns a request as a command, with *** in place of its credentials.
+func curl(host string, x controlapi.Exchange) string {
+	lines := []string{"curl"}
+	if x.Method != http.MethodGet {
+		lines[0] += " --request " + quote(x.Method)
+	}
+	lines[0] += " " + quote("http://"+host+x.Path)
+	for _, name := range slices.Sorted(maps.Keys(x.Request.Headers)) {
+		for _, value := range x.Request.Headers[name] {
+			if !slices.Contains(sentByClients[:], name) {
+				lines = append(lines, "--header "+quote(name+": "+value))
+			}
+		}
+	}
+	if x.Request.Body != "" {
+		lines = append(lines, "--data-binary "+quote(x.Request.Body))
+	}
+	return strings.Join(lines, " \\\n  ")
+}
+
+// quote quotes a text for a shell.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

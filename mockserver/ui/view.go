@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/scenarios"
+)
+
+//go:embed view
+var files embed.FS
+
+// view is the template of a view inside the common frame.
+type view struct{ *template.Template }
+
+// loadViews reads the templates and the assets. They are embedded, so it cannot fail in a tested build.
+func (u *UI) loadViews() {
+	u.assets, _ = fs.Sub(files, "view/assets")
+	sum := sha256.New()
+	for _, name := range []string{"style.css", "script.js"} {
+		text, _ := fs.ReadFile(u.assets, name)
+		sum.Write(text)
+	}
+	u.version = hex.EncodeToString(sum.Sum(nil))[:12]
+	base := template.Must(template.New("").Funcs(functions()).ParseFS(files, "view/frame.html", "view/part.html"))
+	u.views = map[string]view{}
+	names, _ := fs.Glob(files, "view/*.html")
+	for _, name := range names {
+		key := strings.TrimSuffix(path.Base(name), ".html")
+		if key != "frame" && key != "part" {
+			own := template.Must(template.Must(base.Clone()).ParseFS(files, name))
+			u.views[key] = view{own.Lookup("frame.html")}
+		}
+	}
+}
+
+// asset serves the style and the script. Their addresses change with them, so browsers keep them.
+func (u *UI) asset() http.Handler {
+	served := http.FileServerFS(u.assets)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		served.ServeHTTP(w, r)
+	})
+}
+
+// link is an entry of the menu.
+type link struct {
+	Label, To string
+	Here      bool
+}
+
+// frame is the data of the common frame.
+type frame struct {
+	Title, View string
+	Version     string // of the assets
+	Theme       string // auto, light or dark
+	Here        string // the address of the page
+	Session     bool   // the browser can log out
+	Clinic      *controlapi.Clinic
+	Clinics     []string // the account codes, for the switcher
+	Menu        []link
+	Base        string // the address of the clinic's views
+	Live        bool   // the view follows the clinic
+	Moved       *moved // the receipt of a move of the clock
+	Data        any
+}
+
+// menu has the views of a clinic, in order: the path below the clinic's address, and the label.
+var menu = [...]struct{ path, label, view string }{
+	{"", "Timeline", "timeline"},
+	{"/patients", "Patients", "patients"},
+	{"/webhooks", "Webhooks", "webhooks"},
+	{"/faults", "Faults", "faults"},
+}
+
+// frame returns the data of a page: the view's, and those of its surroundings.
+func (u *UI) frame(r *http.Request, c *call, a answer) frame {
+	f := frame{
+		Title: title(a.view), View: a.view, Version: u.version, Theme: "auto", Here: r.URL.RequestURI(),
+		Session: u.Token != "" && u.sessions.has(r), Data: a.data,
+	}
+	if cookie, err := r.Cookie(themeCookie); err == nil {
+		f.Theme = themeOf(cookie.Value)
+	}
+	if r.Method != http.MethodGet {
+		f.Here = Prefix
+	}
+	if c == nil || c.account == "" {
+		return f
+	}
+	one, err := c.client.GetClinic(c.Context(), c.account)
+	if err != nil {
+		return f // the view says why
+	}
+	f.Clinic, f.Base, f.Moved = &one, c.address(""), movedOf(r)
+	f.Live = r.Method == http.MethodGet
+	all, _ := c.client.ListClinics(c.Context(), controlapi.PageRequest{Limit: 1000})
+	for _, other := range all.Data {
+		f.Clinics = append(f.Clinics, other.AccountCode)
+	}
+	for _, entry := range menu {
+		f.Menu = append(f.Menu, link{entry.label, c.address(entry.path), entry.view == a.view})
+	}
+	return f
+}
+
+func title(view string) string { return strings.ToUpper(view[:1]) + view[1:] }
+
+// functions are those of the templates.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"clock":        func(t time.Time) string { return t.UTC().Format("15:04:05") },
+		"day":          func(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006") },
+		"full":         func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000 MST") },
+		"iso":          func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+		"pretty":       pretty,
+		"span":         span,
+		"tone":         toneOfStatus,
+		"toneOfAnswer": toneOfAnswer,
+		"sign":         func(tone string) string { return signs[tone] },
+		"toneOfEvent":  toneOfEvent,
+		"refused":      func(status int) bool { return status >= 400 && status < 500 },
+		"toneOfClaim":  toneOfClaim,
+		"userType":     userType,
+		"assigned":     assigned,
+		"cents":        cents,
+		"why": func(because string, place *controlapi.ScenarioPlace) controlapi.Explanation {
+			return controlapi.Explanation{Because: because, Scenario: place}
+		},
+		"plural": plural,
+		"themes": func() map[string]string {
+			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
+		},
+		"firstRequest": func(one *controlapi.Clinic) string { return firstRequest(*one, mask) },
+		"message": func(title string, m controlapi.Message) any {
+			return struct {
+				Title string
+				controlapi.Message
+			}{title, m}
+		},
+	}
+}
+
+// pretty returns a JSON text with line breaks, and any other text as it is.
+func pretty(text string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(text), "", "  ") != nil {
+		return text
+	}
+	return b.String()
+}
+
+// span writes a duration for people: 10 s, 1 h 5 min.
+func span(d time.Duration) string {
+	text := d.Round(time.Millisecond).String()
+	if d >= time.Second {
+		text = d.Round(time.Second).String()
+	}
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return strings.TrimSpace(strings.NewReplacer("ms", " ms", "h", " h ", "m", " min ", "s", " s").Replace(text))
+}
+
+// The tones of marks. Each has a colour and a sign of its own.
+const (
+	good    = "good"
+	warning = "warning"
+	bad     = "bad"
+	waiting = "waiting"
+	plain   = "plain"
+)
+
+// signs tell the tones apart without their colours.
+var signs = map[string]string{good: "✓", warning: "!", bad: "✕", waiting: "", plain: "•"}
+
+// toneOfAnswer returns the tone of an insurer's text.
+func toneOfAnswer(text string) string {
+	if text == scenarios.Success {
+		return good
+	}
+	return warning
+}
+
+// toneOfStatus returns the tone of the status of a reply; 0 stands for no reply.
+func toneOfStatus(status int) string {
+	switch {
+	case status == 0 || status >= http.StatusInternalServerError:
+		return bad
+	case status >= http.StatusBadRequest:
+		return warning
+	}
+	return good
+}

@@ -1,0 +1,139 @@
+package ui_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+)
+
+const north = "/_mock/page/clinics/north"
+
+// started returns a reader of a clinic that has played the guide, and whose receiver answers as told.
+func started(t *testing.T, answer func(n int) int) (*reader, *mocktest.Receiver) {
+	t.Helper()
+	mock := mocktest.Start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
+	receiver, r := mocktest.NewReceiver(t, answer), newReader(t, mock)
+	r.post(north+"/webhooks", url.Values{"url": {receiver.URL}})
+	r.post(north, nil)
+	return r, receiver
+}
+
+var eventAddress = regexp.MustCompile(north + `/events/[0-9a-f-]{36}`)
+
+// firstEvent returns the address of the newest event.
+func (r *reader) firstEvent() string {
+	r.t.Helper()
+	found := eventAddress.FindString(r.see(north + "/webhooks"))
+	if found == "" {
+		r.t.Fatal("the webhooks list no event")
+	}
+	return found
+}
+
+func TestARefusedEventIsExplainedAndSentAgain(t *testing.T) {
+	t.Parallel()
+	r, receiver := started(t, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	event := r.firstEvent()
+	r.see(event, "Attempt 1", "401", "another secret", "eligibility.checked", "Webhook-Signature", receiver.URL,
+		"Subscriber/Insured not found", "How to verify")
+	r.post(event+"/resend", nil)
+	r.see(event, "delivered")
+	if n := len(receiver.Received()); n != 2 {
+		t.Errorf("the receiver got %d requests", n)
+	}
+}
+
+func TestAnEventFromBeforeTheURLIsSentLater(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
+	receiver, r := mocktest.NewReceiver(t, nil), newReader(t, mock)
+	r.post(north, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	event := r.firstEvent()
+	r.see(event, "had no webhook for it", north+"/webhooks")
+	r.post(north+"/webhooks", url.Values{"url": {receiver.URL}})
+	r.post(event+"/resend", nil)
+	r.see(event, "delivered", "Attempt 1")
+}
+
+func TestAnAnswerIsCopiedAsAScenario(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	text := r.post(north+"/reveal", url.Values{"what": {"scenario"}, "id": {"2505465"}})
+	if !strings.HasPrefix(text, "title:") && !strings.Contains(text, "\ntitle:") {
+		t.Errorf("the copy is no scenario:\n%s", text)
+	}
+}
+
+func TestAnEventIsSentByHandAndMisbehaves(t *testing.T) {
+	t.Parallel()
+	r, receiver := started(t, func(int) int { return http.StatusBadRequest })
+	r.see(north+"/webhooks", "Edward VSee (132407)", "Now: none", receiver.URL)
+	r.post(north+"/webhooks", url.Values{"misbehaviour": {`{"timestamp": "future"}`}})
+	r.see(north+"/webhooks", "timestamp: future", `selected>Signed ten minutes ahead`)
+	page := r.post(north+"/events", url.Values{"type": {"eligibility.checked"}, "member": {"132407"},
+		"data": {`{"eligibility_response": "Success"}`}})
+	for _, text := range []string{"timestamp: future", "400", "Success", "ahead"} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the event has no %q", text)
+		}
+	}
+	for _, wrong := range []url.Values{
+		{"type": {"eligibility.checked"}, "member": {"132407"}, "data": {"{"}},
+		{"type": {"nothing"}, "member": {"132407"}}, {"type": {"eligibility.checked"}},
+	} {
+		if reply, _ := r.send(http.MethodPost, north+"/events", wrong); reply.StatusCode != http.StatusBadRequest {
+			t.Errorf("%v: %d", wrong, reply.StatusCode)
+		}
+	}
+	if reply, _ := r.send(http.MethodPost, north+"/webhooks", url.Values{"misbehaviour": {"["}}); reply.StatusCode != 400 {
+		t.Errorf("a misbehaviour that is no JSON: %d", reply.StatusCode)
+	}
+}
+
+// Each program prints the signature that was sent, for each scheme, with a body that needs quotes.
+func TestEachProgramProvesTheSignature(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	commands := map[string][]string{"Shell": {"sh", "proof"}, "Node": {"node", "proof.mjs"},
+		"Python": {"python3", "proof"}, "Go": {"go", "run", "proof.go"}}
+	for _, scheme := range []string{"standard", "stripe", "github"} {
+		receiver, r := mocktest.NewReceiver(t, nil), newReader(t, mock)
+		mock.NewClinic(t, clinic.Settings{AccountCode: scheme,
+			Webhook: clinic.Webhook{URL: receiver.URL, Signature: scheme}})
+		base := strings.Replace(north, "north", scheme, 1)
+		r.post(base, nil)
+		page := r.post(base+"/events", url.Values{"type": {"eligibility.checked"}, "member": {"132407"},
+			"data": {`{"eligibility_response": "it's \\ \"so\" ünd 🩺 \u2028"}`}})
+		id := regexp.MustCompile(`events/([0-9a-f-]{36})`).FindStringSubmatch(page)[1]
+		for language, command := range commands {
+			if _, err := exec.LookPath(command[0]); err != nil || language == "Go" && os.Getenv("UI_BROWSER") == "" {
+				continue // .ci/run runs them all
+			}
+			text := r.post(base+"/reveal", url.Values{"what": {"proof"}, "id": {id}, "language": {language}})
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, command[len(command)-1]), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run := exec.CommandContext(t.Context(), command[0], command[1:]...)
+			run.Dir = dir
+			out, err := run.CombinedOutput()
+			got := strings.Fields(string(out))
+			if err != nil || len(got) == 0 || !strings.Contains(text, got[len(got)-1]) {
+				t.Errorf("%s, %s: %v\n%s\n%s", scheme, language, err, out, text)
+			}
+		}
+	}
+}
