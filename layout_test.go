@@ -171,7 +171,10 @@ var arrows = map[string][]string{
 	"mockserver/store/storetest": {
 		"mockserver/claims", "mockserver/clinic", "mockserver/outbox", "mockserver/visits",
 	},
-	"mockserver/ui":      {"internal/bounded", "internal/requestid", "mockserver/controlapi", "scenarios"},
+	"mockserver/ui": {
+		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/requestid", "mockserver/controlapi",
+		"scenarios",
+	},
 	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/chance", "internal/jsonscan",

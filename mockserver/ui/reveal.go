@@ -24,6 +24,8 @@ func (u *UI) reveal(c *call) (answer, error) {
 		return answer{text: one.Webhook.Secret}, nil
 	case "proof":
 		return c.revealProof(one)
+	case "command":
+		return c.revealCommand(one)
 	case "exchange":
 		found, err := c.client.GetExchange(c.Context(), c.account, c.PostFormValue("id"))
 		if err != nil {

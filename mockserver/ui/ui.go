@@ -130,6 +130,9 @@ func (u *UI) routes() http.Handler {
 		"POST /clinics/{account}/reveal":             u.reveal,
 		"GET /clinics/{account}/exchanges/{id}":      u.exchange,
 		"GET /clinics/{account}/checks/{id}":         u.check,
+		"GET /clinics/{account}/reference":           u.reference,
+		"GET /clinics/{account}/reference/{name}":    u.oneOperation,
+		"GET /clinics/{account}/evidence":            u.evidence,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" "+Prefix+path, u.authorize(u.serve(handle)))

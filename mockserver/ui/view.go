@@ -79,6 +79,7 @@ type frame struct {
 var menu = [...]struct{ path, label, view string }{
 	{"", "Timeline", "timeline"},
 	{"/webhooks", "Webhooks", "webhooks"},
+	{"/reference", "API reference", "reference"},
 }
 
 // frame returns the data of a page: the view's, and those of its surroundings.
@@ -129,6 +130,7 @@ func functions() template.FuncMap {
 		"toneOfEvent":  toneOfEvent,
 		"refused":      func(status int) bool { return status >= 400 && status < 500 },
 		"plural":       plural,
+		"blocks":       blocks,
 		"themes": func() map[string]string {
 			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
 		},
