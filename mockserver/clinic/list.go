@@ -20,6 +20,11 @@ func (c *Clinic) Users(ctx context.Context, p Page) ([]User, error) {
 	return listPage(ctx, c, p, View.Users)
 }
 
+// UserByID returns a user. It returns an Error when the clinic has none of this id.
+func (c *Clinic) UserByID(ctx context.Context, id string) (User, error) {
+	return getRow(ctx, c, id, View.Users, refuse(NotFound, "the clinic has no user with this id"))
+}
+
 // EligibilityChecks returns eligibility checks of the clinic, newest first.
 func (c *Clinic) EligibilityChecks(ctx context.Context, p Page) ([]EligibilityCheck, error) {
 	return listPage(ctx, c, p, View.Checks)

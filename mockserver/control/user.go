@@ -13,6 +13,7 @@ func (c *Control) userRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listUsers", http.MethodGet, "/users", listHandler((*clinic.Clinic).Users, userOf,
 			func(u clinic.User) string { return u.ID })},
+		{"getUser", http.MethodGet, "/users/{id}", showHandler((*clinic.Clinic).UserByID, userDetailOf)},
 		{"setCredentials", http.MethodPut, "/users/{id}/credentials", bodyHandler(c.setCredentials)},
 		{"assign", http.MethodPut, "/users/{id}/assignments", bodyHandler(c.assign)},
 	}
@@ -24,6 +25,20 @@ func userOf(u clinic.User) controlapi.User {
 		Roles: u.Assigned.Roles, Rooms: u.Assigned.Rooms, Groups: u.Assigned.Groups, Providers: u.Assigned.Providers,
 		Responses: controlapi.CardResponses{Primary: u.Responses[clinic.Primary], Secondary: u.Responses[clinic.Secondary]},
 	}
+}
+
+func userDetailOf(u clinic.User) controlapi.UserDetail {
+	detail := controlapi.UserDetail{User: userOf(u), DOB: u.DOB, Gender: u.Gender, Phone: u.Phone,
+		Cards: []controlapi.Card{}}
+	for _, order := range []clinic.Order{clinic.Primary, clinic.Secondary} {
+		if card := u.Insurance.Card(order); card.IsSet() {
+			detail.Cards = append(detail.Cards, controlapi.Card{
+				Card: order.String(), Carrier: card.Carrier, OtherCarrier: card.OtherCarrier, Subscriber: card.Subscriber,
+				Group: card.Group, Response: u.Responses[order],
+			})
+		}
+	}
+	return detail
 }
 
 // setCredentials sets a user's credentials for logging in.

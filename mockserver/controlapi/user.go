@@ -31,6 +31,36 @@ type User struct {
 	Responses CardResponses `json:"eligibility_responses,omitzero"`
 }
 
+// UserDetail is a user with the cards.
+type UserDetail struct {
+	// User is the user.
+	User User `json:"user"`
+	// DOB is the birth date, YYYY-MM-DD; empty for none.
+	DOB string `json:"dob,omitempty"`
+	// Gender is VSee's number; 0 for none.
+	Gender int `json:"gender,omitempty"`
+	// Phone is the telephone number; empty for none.
+	Phone string `json:"phone,omitempty"`
+	// Cards are the insurance cards, the primary one first; empty for none.
+	Cards []Card `json:"cards"`
+}
+
+// Card is an insurance card.
+type Card struct {
+	// Card is primary or secondary.
+	Card string `json:"card"`
+	// Carrier is the code of the insurer; empty for one that the clinic does not list.
+	Carrier string `json:"carrier_code,omitempty"`
+	// OtherCarrier is the name of an insurer that the clinic does not list; empty for none.
+	OtherCarrier string `json:"other_carrier,omitempty"`
+	// Subscriber is the subscriber number; empty for none.
+	Subscriber string `json:"subscriber_num,omitempty"`
+	// Group is the group number; empty for none.
+	Group string `json:"group_number,omitempty"`
+	// Response is the insurer's text of the last check; empty for none.
+	Response string `json:"eligibility_response,omitempty"`
+}
+
 // CardResponses are the insurers' texts by card; empty for none.
 type CardResponses struct {
 	// Primary is the text for the primary card.
@@ -63,6 +93,11 @@ type Assignments struct {
 // ListUsers returns a page of a clinic's users, newest first.
 func (c *Client) ListUsers(ctx context.Context, account string, page PageRequest) (Page[User], error) {
 	return call[Page[User]](ctx, c, "GET /clinics/{account}/users"+page.query(), nil, account)
+}
+
+// GetUser returns a user with the cards.
+func (c *Client) GetUser(ctx context.Context, account, id string) (UserDetail, error) {
+	return call[UserDetail](ctx, c, "GET /clinics/{account}/users/{id}", nil, account, id)
 }
 
 // SetCredentials gives a user a password or an e-mail token.

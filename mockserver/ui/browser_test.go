@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,8 +17,11 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// maxBrowsing is the time limit of one test in the browser.
-const maxBrowsing = 3 * time.Minute
+// The time limits of the whole test in the browser, and of one step in it.
+const (
+	maxBrowsing = 3 * time.Minute
+	maxStep     = 20 * time.Second
+)
 
 // openBrowser starts Chromium. The test is skipped unless UI_BROWSER is set: starting a browser takes longer than all
 // other tests of the package.
@@ -48,13 +53,6 @@ func openBrowser(t *testing.T) context.Context {
 // step is one step of a test in the browser.
 type step = chromedp.Action[chromedp.Void]
 
-func do(ctx context.Context, t *testing.T, steps ...step) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func open(address string) step   { return chromedp.Navigate(address) }
 func click(selector string) step { return chromedp.Click(chromedp.CSS(selector)) }
 func see(selector string) step   { return chromedp.WaitVisible(chromedp.CSS(selector)) }
@@ -73,35 +71,193 @@ func view(ctx context.Context, t *testing.T, width int64, theme string) {
 	}
 }
 
-func TestShots(t *testing.T) {
+// window is a tab of the browser on a clinic of a mock.
+type window struct {
+	context.Context
+	t    *testing.T
+	base string // the address of the clinic's views
+}
+
+func (w window) do(steps ...step) {
+	w.t.Helper()
+	for i, one := range steps {
+		limited, stop := context.WithTimeout(w, maxStep)
+		err := chromedp.Do(limited, one)
+		stop()
+		if err != nil {
+			w.t.Fatalf("step %d of %d: %s", i+1, len(steps), err)
+		}
+	}
+}
+
+// find returns the value of an expression in JavaScript.
+func find[T any](w window, expression string) T {
+	w.t.Helper()
+	value, err := chromedp.Run(w, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: %s", expression, err)
+	}
+	return value
+}
+
+// await waits until an expression in JavaScript is true.
+func (w window) await(expression string) {
+	w.t.Helper()
+	if _, err := chromedp.Run(w, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(maxStep))); err != nil {
+		w.t.Fatalf("%s: %s", expression, err)
+	}
+}
+
+// keep writes a picture of the window to the folder named by UI_SHOTS, if there is one.
+func (w window) keep(name string) {
+	w.t.Helper()
+	dir := os.Getenv("UI_SHOTS")
+	if dir == "" {
+		return
+	}
+	w.do(chromedp.Sleep(100 * time.Millisecond))
+	png, err := chromedp.Run(w, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// The tests in the browser share one, and go through one story: each is a subtest that goes on where the last one ended.
+func TestInTheBrowser(t *testing.T) {
+	t.Parallel()
 	ctx := openBrowser(t)
 	mock := mocktest.Start(t)
-	receiver := mocktest.NewReceiver(t, func(n int) int { return 200 + 200*(n%2) })
+	receiver := mocktest.NewReceiver(t, func(n int) int { return []int{401, 200, 400, 200}[(n-1)%4] })
 	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL}})
-	base := mock.URL + "/_mock/page/clinics/north"
-	shot := func(name string) {
-		for _, width := range []int64{390, 1024, 1440} {
-			for _, theme := range []string{"light", "dark"} {
-				view(ctx, t, width, theme)
-				do(ctx, t, chromedp.Sleep(150*time.Millisecond))
-				png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-				if err != nil {
-					t.Fatal(err)
+	w := window{ctx, t, mock.URL + north}
+	if err := chromedp.Do(ctx); err != nil { // its context is that of the browser
+		t.Fatal(err)
+	}
+	view(ctx, t, 1440, "light")
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, window, *mocktest.Mock)
+	}{
+		{"TheGuideIsPlayedAndItsAnswerArrives", guideArrives},
+		{"ARefusedEventIsReadAndSentAgain", refusalIsRead},
+		{"AnEventMisbehaves", eventMisbehaves},
+		{"KeysMoveThroughTheTimeline", keysMove},
+		{"ARequestFromElsewhereArrivesLive", requestArrives},
+		{"TheReferenceIsSearchedByKeys", referenceIsSearched},
+		{"EachViewFitsAndReadsInBothThemes", viewsFit},
+		{"AnotherClinicIsChosen", clinicIsChosen},
+		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+	} {
+		if !t.Run(part.name, func(t *testing.T) {
+			w.t = t
+			part.test(t, w, mock)
+		}) {
+			break
+		}
+	}
+}
+
+func guideArrives(_ *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see(".welcome"))
+	w.keep("empty")
+	w.do(click(".primary"), see("[data-kind=due]"))
+	w.await(`document.querySelector('[data-kind=due] time').textContent === 'in 10 s'`)
+	w.keep("waiting")
+	w.do(click("[data-key='.']"), see("[data-kind=attempt]"))
+	w.await(`document.getElementById('receipt').textContent.includes('1 check')`)
+	w.keep("timeline")
+}
+
+func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
+	w.do(click("[data-kind=attempt]"), see("#attempt-1"))
+	w.await(`document.getElementById('attempt-1').textContent.includes('another secret')`)
+	w.keep("event")
+	w.do(click("form[action$=resend] button"), see("#attempt-2"))
+	w.await(`document.querySelector('.badge').textContent.includes('delivered')`)
+	w.do(click("nav a[href$='/webhooks']"), see(".list"))
+	w.keep("webhooks")
+}
+
+func eventMisbehaves(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base+"/webhooks"), chromedp.SetValue(chromedp.CSS("#misbehaviour"), `{"timestamp": "future"}`),
+		click("form:has(#misbehaviour) button"))
+	w.await(`document.getElementById('misbehaves')?.textContent.includes('timestamp: future')`)
+	w.do(click("form:has(#member) button"), see("#attempt-1"))
+	if text := find[string](w, `document.getElementById('attempt-1').textContent`); !strings.Contains(text, "ahead") {
+		t.Errorf("the attempt does not tell that its time is ahead: %s", text)
+	}
+}
+
+func keysMove(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see(".mark"))
+	focused := func(keys string) string {
+		w.do(chromedp.KeyEvent(keys))
+		return find[string](w, `document.activeElement.textContent + document.activeElement.id`)
+	}
+	for _, press := range []struct{ key, want string }{{"j", "/users/sso"}, {"j", "/me.json"}, {"k", "/users/sso"}} {
+		if got := focused(press.key); !strings.Contains(got, press.want) {
+			t.Errorf("behind %s the focus is on %q", press.key, got)
+		}
+	}
+	if got := focused("/"); got != "q" {
+		t.Errorf("behind / the focus is on %q", got)
+	}
+	w.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`), chromedp.KeyEvent("?"), see("#help"))
+	w.do(click("#help button"))
+}
+
+func requestArrives(t *testing.T, w window, mock *mocktest.Mock) {
+	w.do(open(w.base), see(".mark"))
+	before := find[int](w, `document.querySelectorAll('.mark').length`)
+	plant(t, mock, "north", "Ada")
+	w.await(fmt.Sprintf(`document.querySelectorAll('.mark').length > %d && document.body.textContent.includes('Ada')`, before))
+}
+
+func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
+	event := find[string](w, `fetch('`+w.base+`/webhooks').then(r => r.text()).then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
+	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
+		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults", "event": "/" + event, "problem": "/exchanges/none",
+		"reference": "/reference", "operation": "/reference/addWalkIn", "eventType": "/reference/eligibility.checked",
+		"evidence": "/evidence"} {
+		w.do(open(w.base + path))
+		for _, theme := range []string{"light", "dark"} {
+			for _, width := range []int64{390, 1024, 1440} {
+				view(w, t, width, theme)
+				if wide := find[int](w, `document.documentElement.scrollWidth`); int64(wide) > width {
+					t.Errorf("%s is %d px wide in a window of %d px", name, wide, width)
 				}
-				if err := os.WriteFile(fmt.Sprintf("%s/%s-%d-%s.png", os.Getenv("UI_SHOTS"), name, width, theme), png, 0o600); err != nil {
-					t.Fatal(err)
+				w.keep(fmt.Sprintf("%s-%d-%s", name, width, theme))
+			}
+			if len(axe) > 0 {
+				w.do(chromedp.Evaluate[chromedp.Void](string(axe) + ";undefined"))
+				for _, found := range find[[]string](w, `axe.run().then(r => r.violations.map(v => v.id + ': ' +
+					v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')))`) {
+					t.Errorf("%s, %s: %s", name, theme, found)
 				}
 			}
 		}
 	}
-	do(ctx, t, open(base))
-	shot("empty")
-	do(ctx, t, click(".primary"), see(".mark"))
-	shot("waiting")
-	do(ctx, t, click("[data-key='.']"), see("[data-kind=attempt]"))
-	shot("answered")
-	do(ctx, t, open(base+"/exchanges/3"))
-	shot("exchange")
-	do(ctx, t, open(base+"/checks/2505465"))
-	shot("check")
+	view(w, t, 1440, "light")
+}
+
+func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"),
+		chromedp.Evaluate[chromedp.Void](`document.getElementById('account').dispatchEvent(new Event('change', {bubbles: true}))`),
+		see(".welcome"))
+	if got := find[string](w, `location.pathname`); got != front {
+		t.Errorf("the chosen clinic is at %s", got)
+	}
+}
+
+func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
+	plant(t, mock, "vclinic", `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`)
+	w.await(`document.querySelectorAll('.mark').length > 0`)
+	w.do(open(strings.Replace(w.base, "north", "vclinic", 1) + "/exchanges/1"))
+	if find[bool](w, `'ran' in window`) {
+		t.Error("a script of a request has run")
+	}
 }

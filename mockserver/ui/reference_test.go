@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
@@ -108,4 +110,14 @@ func TestTheEvidenceListIsFilteredByGrade(t *testing.T) {
 		t.Error("the grade observed shows a field that is ours")
 	}
 	r.see(front+"/evidence?q=nothing+like+it", "Nothing has this grade")
+}
+
+func referenceIsSearched(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base+"/reference"), chromedp.KeyEvent("/"), chromedp.SetValue(chromedp.CSS("#q"), "eligibility seed"),
+		chromedp.KeyEvent("\r"), see("main:not(:has(#claim))"))
+	w.await(`document.querySelectorAll('[data-row]').length === 2`)
+	w.do(chromedp.KeyEvent("j"), chromedp.KeyEvent("\r"), see("#reply"))
+	if text := find[string](w, `document.querySelector('pre').textContent`); !strings.Contains(text, "/eligibility'") {
+		t.Errorf("the command is %s", text)
+	}
 }

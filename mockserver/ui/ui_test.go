@@ -180,7 +180,7 @@ func TestSecretsAreMaskedUntilTheyAreCopied(t *testing.T) {
 	empty := r.see(front, "X-ApiToken: ***")
 	r.post(front, nil)
 	secrets := []string{"vclinic_api_token", "vclinic_api_secret", "vclinic_api_key", mockserver.DefaultWebhookSecret}
-	for _, page := range []string{empty, r.see(front), r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
+	for _, page := range []string{empty, r.see(front), r.see(front + "/webhooks"), r.see(front + "/patients/132407"), r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
 		for _, secret := range secrets {
 			if strings.Contains(page, secret) {
 				t.Errorf("a view shows %s", secret)
@@ -204,33 +204,40 @@ func TestMarkupInARequestIsShownAsText(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	r := newReader(t, mock)
-	api := mock.URL + "/api_v3/users/sso?x=" + url.QueryEscape(planted)
-	form := url.Values{"type": {"200"}, "dob": {"1986-01-01"}}
-	for _, name := range []string{"first_name", "last_name", "code", "street_addr", "city", "zip"} {
-		form.Set(name, planted)
-	}
-	for _, body := range []string{form.Encode(), planted} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, api, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header = http.Header{"X-Accountcode": {"vclinic"}, "X-Apikey": {"vclinic_api_key"},
-			"X-Apisecret": {"vclinic_api_secret"}, "Content-Type": {"application/x-www-form-urlencoded"},
-			"User-Agent": {planted}, "X-Planted": {planted}, "Referer": {planted}, "X-Request-Id": {planted}}
-		reply, err := r.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		reply.Body.Close()
-	}
-	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2",
-		front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
+	plant(t, mock, "vclinic", planted)
+	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2", front + "/patients",
+		front + "/patients/132407", front + "/webhooks", front + "/patients?q=" + url.QueryEscape(planted), front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
 		page := r.see(path)
 		for _, markup := range []string{"<img", "<script>", "onerror=alert(1)>"} {
 			if strings.Contains(page, markup) {
 				t.Errorf("GET %s has the markup %s:\n%s", path, markup, page)
 			}
 		}
+	}
+}
+
+// plant signs a user on whose data and headers have a text, and then sends the text as a body.
+func plant(t *testing.T, mock *mocktest.Mock, account, text string) {
+	t.Helper()
+	one := mock.Clinic(t, account)
+	form := url.Values{"type": {"200"}, "dob": {"1986-01-01"}}
+	for _, name := range []string{"first_name", "last_name", "code", "street_addr", "city", "zip"} {
+		form.Set(name, text)
+	}
+	for _, body := range []string{form.Encode(), text} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+			one.BaseURL+"/users/sso?x="+url.QueryEscape(text), strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{"X-Accountcode": {account}, "X-Apikey": {one.Key}, "X-Apisecret": {one.Secret},
+			"Content-Type": {"application/x-www-form-urlencoded"},
+			"User-Agent":   {text}, "X-Planted": {text}, "Referer": {text}, "X-Request-Id": {text}}
+		reply, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Body.Close()
 	}
 }
 

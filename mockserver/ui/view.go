@@ -78,7 +78,9 @@ type frame struct {
 // menu has the views of a clinic, in order: the path below the clinic's address, and the label.
 var menu = [...]struct{ path, label, view string }{
 	{"", "Timeline", "timeline"},
+	{"/patients", "Patients", "patients"},
 	{"/webhooks", "Webhooks", "webhooks"},
+	{"/faults", "Faults", "faults"},
 	{"/reference", "API reference", "reference"},
 }
 
@@ -129,8 +131,15 @@ func functions() template.FuncMap {
 		"sign":         func(tone string) string { return signs[tone] },
 		"toneOfEvent":  toneOfEvent,
 		"refused":      func(status int) bool { return status >= 400 && status < 500 },
-		"plural":       plural,
-		"blocks":       blocks,
+		"toneOfClaim":  toneOfClaim,
+		"userType":     userType,
+		"assigned":     assigned,
+		"cents":        cents,
+		"why": func(because string, place *controlapi.ScenarioPlace) controlapi.Explanation {
+			return controlapi.Explanation{Because: because, Scenario: place}
+		},
+		"plural": plural,
+		"blocks": blocks,
 		"themes": func() map[string]string {
 			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
 		},
