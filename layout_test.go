@@ -172,8 +172,8 @@ var arrows = map[string][]string{
 		"mockserver/claims", "mockserver/clinic", "mockserver/outbox", "mockserver/visits",
 	},
 	"mockserver/ui": {
-		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/requestid", "mockserver/controlapi",
-		"scenarios",
+		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/chance", "internal/requestid",
+		"mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "scenarios", "scenarios/play",
 	},
 	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {

@@ -68,6 +68,8 @@ type FileProblem struct {
 	Column int `json:"column,omitempty"`
 	// Problem is the error and its remedy.
 	Problem string `json:"problem"`
+	// Excerpt has the lines around the place, and a caret below it; empty for the whole file.
+	Excerpt string `json:"excerpt,omitempty"`
 }
 
 // ScenarioPlace is where a scenario stands.

@@ -147,6 +147,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
 		{"TheReferenceIsSearchedByKeys", referenceIsSearched},
+		{"AScenarioIsTried", scenarioIsTried},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
@@ -222,7 +223,7 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
 		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults", "event": "/" + event, "problem": "/exchanges/none",
 		"reference": "/reference", "operation": "/reference/addWalkIn", "eventType": "/reference/eligibility.checked",
-		"evidence": "/evidence"} {
+		"evidence": "/evidence", "scenarios": "/scenarios", "scenario": "/scenarios/whole-integration"} {
 		w.do(open(w.base + path))
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int64{390, 1024, 1440} {

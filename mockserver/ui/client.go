@@ -18,8 +18,17 @@ func (u *UI) client(r *http.Request) *controlapi.Client {
 // inProcess is an http.RoundTripper that calls a handler.
 type inProcess struct{ handler http.Handler }
 
-// RoundTrip implements http.RoundTripper.
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip implements http.RoundTripper. It returns an error for a connection that the handler aborts.
+func (t inProcess) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	defer func() {
+		switch aborted := recover(); aborted {
+		case nil:
+		case http.ErrAbortHandler:
+			response, err = nil, io.ErrUnexpectedEOF
+		default:
+			panic(aborted)
+		}
+	}()
 	served := r.Clone(r.Context())
 	if served.Body == nil {
 		served.Body = http.NoBody

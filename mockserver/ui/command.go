@@ -21,13 +21,16 @@ import (
 // newest asks for one item of a list.
 var newest = controlapi.PageRequest{Limit: 1}
 
+// firstRoom is the code of the room with which a clinic starts.
+const firstRoom = "vclinicroom"
+
 // makers have the operations whose replies have the id of a new thing, and the parameter with that id elsewhere.
 var makers = map[string]string{"uploadFile": "file_id", "createIntake": "intake_id"}
 
 // knownValues returns values of parameters that exist in the clinic: the newest ones.
 func (c *call) knownValues(one controlapi.Clinic) (map[string]string, error) {
 	values := map[string]string{"code": one.AccountCode, "id": "-", "card": "primary", "carrier_code": carrierOf(one),
-		"room_code": "vclinicroom"} // a clinic starts with this room; - is the owner of the token
+		"room_code": firstRoom} // - is the owner of the token
 	users, err := c.client.ListUsers(c.Context(), c.account, controlapi.PageRequest{Limit: maxChoices})
 	if err != nil {
 		return nil, err

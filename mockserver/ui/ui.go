@@ -139,6 +139,9 @@ func (u *UI) routes() http.Handler {
 		"GET /clinics/{account}/reference":           u.reference,
 		"GET /clinics/{account}/reference/{name}":    u.oneOperation,
 		"GET /clinics/{account}/evidence":            u.evidence,
+		"GET /clinics/{account}/scenarios":           u.scenarios,
+		"GET /clinics/{account}/scenarios/{id...}":   u.scenario,
+		"POST /clinics/{account}/scenarios/{id...}":  u.tryScenario,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" "+Prefix+path, u.authorize(u.serve(handle)))

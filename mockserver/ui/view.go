@@ -81,6 +81,7 @@ var menu = [...]struct{ path, label, view string }{
 	{"/patients", "Patients", "patients"},
 	{"/webhooks", "Webhooks", "webhooks"},
 	{"/faults", "Faults", "faults"},
+	{"/scenarios", "Scenarios", "scenarios"},
 	{"/reference", "API reference", "reference"},
 }
 
