@@ -290,13 +290,13 @@ func (s *Server) Violations() []error {
 // Clinics returns the clinics of the mock.
 func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 
-// ServeHTTP answers VSee's API, the control API under /_mock, the page of the mock, and the portal pages that VSee sends
+// ServeHTTP answers VSee's API, the control API under /_mock, the mock's own page, and the portal pages that VSee sends
 // browsers to.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ids.set(w, r)
 	path := r.URL.EscapedPath()
 	switch {
-	case ui.Handles(r) && !(path == "/" && s.portal.Handles(r)):
+	case ui.Handles(r) && (path != "/" || !s.portal.Handles(r)):
 		s.ui.ServeHTTP(w, r)
 	case path == controlapi.Prefix || strings.HasPrefix(path, controlapi.Prefix+"/"):
 		s.control.ServeHTTP(w, r)

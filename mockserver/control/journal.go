@@ -23,14 +23,17 @@ func (c *Control) journalRoutes() []clinicRoute {
 		{"listJournal", http.MethodGet, "/journal",
 			listHandler(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf,
 				func(e journal.Exchange) string { return e.ID })},
-		{"listChanges", http.MethodGet, "/changes", listHandler(c.changes, c.itemOf,
+		{"listChanges", http.MethodGet, "/changes", listHandler(
+			func(one *clinic.Clinic, _ context.Context, p clinic.Page) ([]feed.Item, error) {
+				return c.changes(one, p)
+			}, c.itemOf,
 			func(i feed.Item) string { return strconv.FormatUint(i.Number, 10) })},
 		{"getExchange", http.MethodGet, "/journal/{id}", c.getExchange},
 	}
 }
 
 // changes returns the items of a clinic's stream, newest first, from the one before `after`.
-func (c *Control) changes(one *clinic.Clinic, _ context.Context, p clinic.Page) ([]feed.Item, error) {
+func (c *Control) changes(one *clinic.Clinic, p clinic.Page) ([]feed.Item, error) {
 	kept := c.Feed(one)
 	if kept == nil {
 		return nil, clinic.ErrUnknown

@@ -11,7 +11,7 @@ type User struct {
 	ID string `json:"id"`
 	// Code is the caller's own id for the user.
 	Code string `json:"code"`
-	// Type is VSee's number: 200 patient, 400 provider, 600 administrator.
+	// Type is VSee's number: 100 administrator, 200 patient, 400 provider, 600 guest.
 	Type int `json:"type"`
 	// FullName is first and last name.
 	FullName string `json:"full_name"`

@@ -2,7 +2,12 @@ package ui_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
 	"fmt"
+	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +66,7 @@ func see(selector string) step   { return chromedp.WaitVisible(chromedp.CSS(sele
 func view(ctx context.Context, t *testing.T, width int64, theme string) {
 	t.Helper()
 	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride,
-		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 860, DeviceScaleFactor: 1})
+		emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 720, DeviceScaleFactor: 1})
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
@@ -73,9 +78,9 @@ func view(ctx context.Context, t *testing.T, width int64, theme string) {
 
 // window is a tab of the browser on a clinic of a mock.
 type window struct {
-	context.Context
-	t    *testing.T
-	base string // the address of the clinic's views
+	context.Context //nolint:containedctx // chromedp keeps a tab in a context
+	t               *testing.T
+	base            string // the address of the clinic's views
 }
 
 func (w window) do(steps ...step) {
@@ -111,27 +116,83 @@ func (w window) await(expression string) {
 // keep writes a picture of the window to the folder named by UI_SHOTS, if there is one.
 func (w window) keep(name string) {
 	w.t.Helper()
-	dir := os.Getenv("UI_SHOTS")
-	if dir == "" {
-		return
+	if dir := os.Getenv("UI_SHOTS"); dir != "" {
+		w.picture(filepath.Join(dir, name+".png"))
 	}
+}
+
+func (w window) picture(path string) {
+	w.t.Helper()
 	w.do(chromedp.Sleep(100 * time.Millisecond))
 	png, err := chromedp.Run(w, chromedp.CaptureScreenshot())
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600)
+		err = os.WriteFile(path, png, 0o644)
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-// The tests in the browser share one, and go through one story: each is a subtest that goes on where the last one ended.
+// pictures is the folder of the pictures in the documentation; hashFile has the hash of the page that they show.
+const (
+	pictures = "../../docs/images"
+	hashFile = pictures + "/views.sha256"
+)
+
+var update = flag.Bool("update", false, "take the pictures of the documentation anew, with UI_BROWSER=1")
+
+// viewHash returns the hash of all templates, the style and the script.
+func viewHash(t *testing.T) string {
+	t.Helper()
+	sum := sha256.New()
+	err := fs.WalkDir(os.DirFS("view"), ".", func(path string, _ fs.DirEntry, err error) error {
+		if text, broken := os.ReadFile(filepath.Join("view", path)); broken == nil {
+			_, _ = fmt.Fprintln(sum, path, len(text))
+			sum.Write(text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)) + "\n"
+}
+
+func TestThePicturesShowThePageAsItIs(t *testing.T) {
+	t.Parallel()
+	recorded, err := os.ReadFile(hashFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(recorded) != viewHash(t) && !*update {
+		t.Errorf("the templates or the style have changed since the pictures in docs/images were taken: " +
+			"UI_BROWSER=1 go test ./mockserver/ui -run InTheBrowser -update takes them anew")
+	}
+}
+
+func picturesAreTaken(t *testing.T, w window, _ *mocktest.Mock) {
+	if !*update {
+		return
+	}
+	view(w, t, 1200, "light")
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3"} {
+		w.do(open(w.base+path), see("h1"))
+		w.picture(filepath.Join(pictures, name+".png"))
+	}
+	if err := os.WriteFile(hashFile, []byte(viewHash(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	view(w, t, 1440, "light")
+}
+
+// The tests in the browser share one, and go through one story: each subtest goes on where the last one ended.
 func TestInTheBrowser(t *testing.T) {
 	t.Parallel()
 	ctx := openBrowser(t)
 	mock := mocktest.Start(t)
 	receiver := mocktest.NewReceiver(t, func(n int) int { return []int{401, 200, 400, 200}[(n-1)%4] })
-	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL}})
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north", Webhook: clinic.Webhook{URL: receiver.URL},
+		Clock: clinic.ClockSettings{Start: time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), Frozen: true}})
 	w := window{ctx, t, mock.URL + north}
 	if err := chromedp.Do(ctx); err != nil { // its context is that of the browser
 		t.Fatal(err)
@@ -144,14 +205,17 @@ func TestInTheBrowser(t *testing.T) {
 		{"TheGuideIsPlayedAndItsAnswerArrives", guideArrives},
 		{"ARefusedEventIsReadAndSentAgain", refusalIsRead},
 		{"AnEventMisbehaves", eventMisbehaves},
+		{"PicturesAreTaken", picturesAreTaken},
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
 		{"TheReferenceIsSearchedByKeys", referenceIsSearched},
 		{"AScenarioIsTried", scenarioIsTried},
 		{"ResultsAreDropped", resultsAreDropped},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
+		{"ManyRequestsDoNotFreezeIt", manyArrive},
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
 			w.t = t
@@ -215,14 +279,17 @@ func requestArrives(t *testing.T, w window, mock *mocktest.Mock) {
 	w.do(open(w.base), see(".mark"))
 	before := find[int](w, `document.querySelectorAll('.mark').length`)
 	plant(t, mock, "north", "Ada")
-	w.await(fmt.Sprintf(`document.querySelectorAll('.mark').length > %d && document.body.textContent.includes('Ada')`, before))
+	w.await(fmt.Sprintf(`document.querySelectorAll('.mark').length > %d`, before))
+	w.await(`document.body.textContent.includes('Ada')`)
 }
 
 func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
-	event := find[string](w, `fetch('`+w.base+`/webhooks').then(r => r.text()).then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
+	event := find[string](w, `fetch('`+w.base+`/webhooks').then(r => r.text())
+		.then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
 	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
 	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
-		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults", "event": "/" + event, "problem": "/exchanges/none",
+		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults",
+		"event": "/" + event, "problem": "/exchanges/none",
 		"reference": "/reference", "operation": "/reference/addWalkIn", "eventType": "/reference/eligibility.checked",
 		"evidence": "/evidence", "scenarios": "/scenarios", "scenario": "/scenarios/whole-integration",
 		"results": "/results"} {
@@ -248,9 +315,7 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 }
 
 func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
-	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"),
-		chromedp.Evaluate[chromedp.Void](`document.getElementById('account').dispatchEvent(new Event('change', {bubbles: true}))`),
-		see(".welcome"))
+	w.do(open(w.base), chromedp.SetValue(chromedp.CSS("#account"), "vclinic"), see(".welcome"))
 	if got := find[string](w, `location.pathname`); got != front {
 		t.Errorf("the chosen clinic is at %s", got)
 	}
@@ -263,4 +328,47 @@ func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
 	if find[bool](w, `'ran' in window`) {
 		t.Error("a script of a request has run")
 	}
+}
+
+func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
+	const many = 1000
+	w.do(open(w.base), see(".mark"))
+	w.do(chromedp.Evaluate[chromedp.Void](`{
+		let last = performance.now()
+		window.longest = 0
+		const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
+		requestAnimationFrame(frame)
+	}`))
+	one := mock.Clinic(t, "north")
+	for range many {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, one.BaseURL+"/insurances/", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-ApiToken", one.AdminToken)
+		reply, err := mocktest.Client().Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Body.Close()
+	}
+	w.await(`document.querySelectorAll('.mark').length >= 400`)
+	if ms := find[float64](w, `window.longest`); ms > 2000 {
+		t.Errorf("while %d requests arrived the page stood still for %.0f ms", many, ms)
+	}
+	if rows := find[int](w, `document.querySelectorAll('.mark').length`); rows > 500 {
+		t.Errorf("the timeline has %d marks: it has no bound", rows)
+	}
+}
+
+func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
+	w.do(open(w.base), see("#by"), chromedp.SendKeys(chromedp.CSS("#by"), "soon"), click("[data-default]"),
+		see("[role=alert]"))
+	if text := find[string](w, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "1h30m") {
+		t.Errorf("the refusal is %q", text)
+	}
+	w.do(open(w.base+"/checks/2505465"), see("[data-copy]"),
+		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
+		click("[data-copy]"))
+	w.await(`(window.copied || '').includes('title:')`)
 }

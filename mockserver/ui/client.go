@@ -37,10 +37,13 @@ func (t inProcess) RoundTrip(r *http.Request) (response *http.Response, err erro
 	served.Host, served.RequestURI = r.URL.Host, r.URL.RequestURI()
 	reply := &buffer{header: http.Header{}, status: http.StatusOK}
 	t.handler.ServeHTTP(reply, served)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	return &http.Response{
 		StatusCode: reply.status, Header: reply.header, Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(&reply.body), ContentLength: int64(reply.body.Len()),
-	}, r.Context().Err()
+	}, nil
 }
 
 // buffer is an http.ResponseWriter that keeps a reply.

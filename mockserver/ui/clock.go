@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,7 +69,7 @@ func (c *call) clockMove() (controlapi.ClockMove, error) {
 			return move, err
 		}
 		if one.NextDue.IsZero() {
-			return move, errors.New("Nothing is due in this clinic, so there is no time to move to.")
+			return move, inputError("Nothing is due in this clinic, so there is no time to move to.")
 		}
 		move.Advance = new(controlapi.Span(max(0, one.NextDue.Sub(one.Clock.Now))))
 	default:
@@ -79,7 +78,7 @@ func (c *call) clockMove() (controlapi.ClockMove, error) {
 		}
 		by, err := time.ParseDuration(asked)
 		if err != nil {
-			return move, errors.New(`Write the time to move by as a number and a unit, such as 90s, 5m or 1h30m.`)
+			return move, inputError(`Write the time to move by as a number and a unit, such as 90s, 5m or 1h30m.`)
 		}
 		move.Advance = new(controlapi.Span(by))
 	}

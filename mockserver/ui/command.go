@@ -119,7 +119,8 @@ func credentialsOf(o apispec.Operation) []string {
 	}
 	for _, way := range ways {
 		names := slices.Sorted(maps.Keys(way))
-		if !slices.ContainsFunc(names, func(name string) bool { return schemes[name].Value.In != openapi3.ParameterInHeader }) {
+		elsewhere := func(name string) bool { return schemes[name].Value.In != openapi3.ParameterInHeader }
+		if !slices.ContainsFunc(names, elsewhere) {
 			return names
 		}
 	}

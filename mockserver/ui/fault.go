@@ -2,7 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,7 +90,7 @@ func (u *UI) setFault(c *call) (answer, error) {
 	case value == "remove" && err == nil && at >= 0 && at < len(set):
 		set = slices.Delete(set, at, at+1)
 	case kind < 0:
-		return answer{}, errors.New("The fault must be one of the list.")
+		return answer{}, inputError("The fault must be one of the list.")
 	case value == "off":
 		set = slices.DeleteFunc(set, func(f scenarios.Fault) bool { return f == faultKinds()[kind].fault })
 	default:
@@ -110,13 +109,13 @@ func (c *call) limit(fault *scenarios.Fault) error {
 	fault.Operation = c.PostFormValue("operation")
 	if text := c.PostFormValue("times"); text != "" {
 		if err := json.Unmarshal([]byte(text), &fault.Times); err != nil {
-			return errors.New("The number of requests must be a whole number; leave it empty for all.")
+			return inputError("The number of requests must be a whole number; leave it empty for all.")
 		}
 	}
 	if text := c.PostFormValue("probability"); text != "" {
 		percent, err := strconv.ParseFloat(text, 64)
 		if err != nil || percent <= 0 || percent > 100 {
-			return errors.New("The share must be a percentage, above 0 and up to 100.")
+			return inputError("The share must be a percentage, above 0 and up to 100.")
 		}
 		fault.Probability = percent / 100
 	}

@@ -70,7 +70,8 @@ func carrierOf(one controlapi.Clinic) string {
 
 // post sends a form to VSee's API, and decodes the reply into result unless that is nil.
 func (g guide) post(ctx context.Context, path string, header http.Header, form url.Values, result any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, g.clinic.BaseURL+path, strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, g.clinic.BaseURL+path,
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		return fmt.Errorf("playing the guide: %w", err)
 	}

@@ -93,12 +93,14 @@ func (u *UI) visit(c *call) (answer, error) {
 // userType names VSee's number of a type of users.
 func userType(number int) string {
 	switch number {
+	case 100:
+		return "administrator"
 	case 200:
 		return "patient"
 	case 400:
 		return "provider"
 	case 600:
-		return "administrator"
+		return "guest"
 	}
 	return fmt.Sprint("type ", number)
 }

@@ -24,7 +24,8 @@ var programs = []struct{ language, text string }{
 	{"Shell", `# prints the signature; the mock sent: {{.Sent}}
 printf '%s' {{sh .Signed}} |
 {{- if .Base64}}
-  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(printf '%s' {{sh .Secret}} | sed 's/^whsec_//' | base64 -d | od -An -v -tx1 | tr -d ' \n')" -binary |
+  openssl dgst -sha256 -mac HMAC -binary \
+    -macopt "hexkey:$(printf '%s' {{sh .Secret}} | sed 's/^whsec_//' | base64 -d | od -An -v -tx1 | tr -d ' \n')" |
   base64
 {{- else}}
   openssl dgst -sha256 -hmac {{sh .Secret}}
@@ -99,9 +100,10 @@ func proofs(w controlapi.Webhook, d controlapi.Delivery, secret string) []proof 
 		return nil
 	}
 	a.Signed += d.Body
+	quotes := template.FuncMap{"sh": quote, "js": script, "go": goText}
 	var all []proof
 	for _, p := range programs {
-		parsed := template.Must(template.New("").Funcs(template.FuncMap{"sh": quote, "js": script, "go": goText}).Parse(p.text))
+		parsed := template.Must(template.New("").Funcs(quotes).Parse(p.text))
 		var text strings.Builder
 		if err := parsed.Execute(&text, a); err == nil {
 			all = append(all, proof{p.language, text.String()})

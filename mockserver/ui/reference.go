@@ -100,7 +100,7 @@ type failedReply struct {
 
 // callers says in words what x-caller says.
 var callers = map[string]string{
-	"anybody": "anyone, without credentials", "visitor": "anyone who sends the account code", "partner": "the clinic’s key",
+	"anybody": "no credentials", "visitor": "the account code alone", "partner": "the clinic’s key",
 	"user": "any token of the clinic", "admin": "the admin’s token", "self": "the user’s own token",
 	"owner": "the token of the user concerned, or the admin’s", "link": "the link, or a token",
 }
@@ -229,7 +229,8 @@ func (u *UI) evidence(c *call) (answer, error) {
 		data.Counts[k.Grade]++
 		for _, f := range k.Fields {
 			data.Counts[f.Grade]++
-			if f.Evidence != k.Evidence && (data.Grade == "" || f.Grade == data.Grade) && contains(f.Name+" "+k.Name, data.Query) {
+			wanted := (data.Grade == "" || f.Grade == data.Grade) && contains(f.Name+" "+k.Name, data.Query)
+			if wanted && f.Evidence != k.Evidence {
 				fields = append(fields, f)
 			}
 		}

@@ -16,8 +16,7 @@ const maxResults = 64 << 20
 
 // results is the data of the view of the results of a contract run. The mock does not keep them.
 type results struct {
-	Problem string // why a file could not be read; empty for none
-	Read    bool   // the fields below are set
+	Read bool // the fields below are set
 	result.Run
 	Tone, Verdict string
 	Groups        []group
@@ -47,11 +46,11 @@ func (u *UI) readResults(c *call) (answer, error) {
 		err = errors.New("results must be a file, or the text of one: vsee-contract writes results.json")
 	}
 	if err != nil {
-		return answer{status: http.StatusBadRequest, view: "results", data: results{Problem: err.Error()}}, nil
+		return answer{}, err
 	}
 	before, compared, err := c.resultsIn("earlier")
 	if err != nil {
-		return answer{status: http.StatusBadRequest, view: "results", data: results{Problem: err.Error()}}, nil
+		return answer{}, err
 	}
 	data := results{Read: true, Run: later}
 	data.Tone, data.Verdict = verdict(later)

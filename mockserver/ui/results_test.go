@@ -31,7 +31,8 @@ func TestResultsArePastedAndCompared(t *testing.T) {
 	r.see(front+"/results", "Read the results of a run", `enctype="multipart/form-data"`)
 	page := r.post(front+"/results", url.Values{"results_text": {text}})
 	for _, want := range []string{"Red: the target differs by", "https://preview.example.com/api_v3", "AUTH-001",
-		"<code>401</code>", "<code>403</code>", "the sandbox forgets", "failed", "passed", "/reference/getMe", "GET /users/me"} {
+		"<code>401</code>", "<code>403</code>", "the sandbox forgets", "failed", "passed", "/reference/getMe",
+		"GET /users/me"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the results have no %q:\n%s", want, page)
 		}

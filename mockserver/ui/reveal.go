@@ -11,7 +11,7 @@ import (
 // mask stands for a secret on every view.
 const mask = "***"
 
-// reveal answers with a text that has a secret in clear, to copy. It takes POST alone, so that no address has one.
+// reveal answers with a text to copy. It may have a secret in clear. It takes POST alone, so that no address has one.
 func (u *UI) reveal(c *call) (answer, error) {
 	one, err := c.client.GetClinic(c.Context(), c.account)
 	if err != nil {
@@ -26,6 +26,9 @@ func (u *UI) reveal(c *call) (answer, error) {
 		return c.revealProof(one)
 	case "command":
 		return c.revealCommand(one)
+	case "scenario":
+		saved, err := c.client.SaveCheck(c.Context(), c.account, c.PostFormValue("id"))
+		return answer{text: saved.Text}, err
 	case "exchange":
 		found, err := c.client.GetExchange(c.Context(), c.account, c.PostFormValue("id"))
 		if err != nil {

@@ -39,7 +39,8 @@ func (u *UI) scenarios(c *call) (answer, error) {
 		return answer{}, err
 	}
 	data := catalogue{
-		Query: strings.TrimSpace(c.FormValue("q")), Label: c.FormValue("label"), All: len(page.Data), Problems: shared.Problems,
+		Query: strings.TrimSpace(c.FormValue("q")), Label: c.FormValue("label"), All: len(page.Data),
+		Problems: shared.Problems,
 	}
 	for _, one := range page.Data {
 		data.Labels = append(data.Labels, one.Labels...)
@@ -95,7 +96,9 @@ func (c *call) findScenario() (controlapi.Scenario, error) {
 			return one, nil
 		}
 	}
-	return controlapi.Scenario{}, &controlapi.Error{Status: http.StatusNotFound, Message: "no scenario of this id is in force"}
+	return controlapi.Scenario{}, &controlapi.Error{
+		Status: http.StatusNotFound, Message: "no scenario of this id is in force in the clinic",
+	}
 }
 
 // scenario shows a scenario with its file.

@@ -19,7 +19,8 @@ func TestTheScenariosAreDrawnAndFiltered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.see(front+"/scenarios", "A whole integration", "17 min 10 s", "no answer", "claim submitted", "duplicate: 2", "status 503")
+	r.see(front+"/scenarios", "A whole integration", "17 min 10 s", "no answer", "claim submitted", "duplicate: 2",
+		"status 503")
 	page := r.see(front+"/scenarios?label=visit&q=whole", "whole-integration", `<option selected>visit`)
 	if strings.Contains(page, "http-500") {
 		t.Error("the label visit shows a scenario of faults")

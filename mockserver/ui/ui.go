@@ -197,6 +197,11 @@ func (u *UI) serve(handle func(*call) (answer, error)) http.HandlerFunc {
 	}
 }
 
+// inputError says why a form was refused, in sentences for a view.
+type inputError string
+
+func (e inputError) Error() string { return string(e) }
+
 // failed returns the view of an error.
 func failed(err error) answer {
 	var refused *controlapi.Error

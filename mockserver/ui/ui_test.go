@@ -31,8 +31,15 @@ func newReader(t *testing.T, mock *mocktest.Mock) *reader {
 	return &reader{t, mock.URL, http.Client{Jar: jar}}
 }
 
+// shown is the head of a reply, behind all redirections.
+type shown struct {
+	StatusCode int
+	Header     http.Header
+	URL        *url.URL
+}
+
 // send sends a request as a browser does, and returns the reply and its text.
-func (r *reader) send(method, path string, form url.Values, header ...string) (*http.Response, string) {
+func (r *reader) send(method, path string, form url.Values, header ...string) (shown, string) {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), method, r.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -55,7 +62,7 @@ func (r *reader) send(method, path string, form url.Values, header ...string) (*
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return reply, string(text)
+	return shown{reply.StatusCode, reply.Header, reply.Request.URL}, string(text)
 }
 
 // see fails unless a view has all of the texts.
@@ -87,8 +94,8 @@ func TestABrowserIsLedToThePageAndOtherClientsGetJSON(t *testing.T) {
 	t.Parallel()
 	r := newReader(t, mocktest.Start(t))
 	for _, path := range []string{"/", "/_mock", "/_mock/"} {
-		if reply, _ := r.send(http.MethodGet, path, nil); reply.Request.URL.Path != front {
-			t.Errorf("GET %s leads to %s", path, reply.Request.URL.Path)
+		if reply, _ := r.send(http.MethodGet, path, nil); reply.URL.Path != front {
+			t.Errorf("GET %s leads to %s", path, reply.URL.Path)
 		}
 		reply, text := r.send(http.MethodGet, path, nil, "Accept", "*/*")
 		if reply.StatusCode != http.StatusNotFound || reply.Header.Get("Content-Type") != "application/json" {
@@ -134,7 +141,9 @@ func TestTheClockIsMovedByEachOfItsButtons(t *testing.T) {
 			t.Errorf("%v: the page has no %q", move.form, move.want)
 		}
 	}
-	for _, wrong := range []url.Values{{"move": {"next"}}, {"move": {"by"}, "by": {"ten"}}, {"move": {"by"}, "by": {"-1s"}}} {
+	for _, wrong := range []url.Values{
+		{"move": {"next"}}, {"move": {"by"}, "by": {"ten"}}, {"move": {"by"}, "by": {"-1s"}},
+	} {
 		if reply, page := r.send(http.MethodPost, still+"/clock", wrong); reply.StatusCode != http.StatusBadRequest ||
 			!strings.Contains(page, "That did not work") {
 			t.Errorf("%v: %d", wrong, reply.StatusCode)
@@ -145,7 +154,8 @@ func TestTheClockIsMovedByEachOfItsButtons(t *testing.T) {
 func TestEachReplyHasThePolicyAndNothingIsCached(t *testing.T) {
 	t.Parallel()
 	r := newReader(t, mocktest.Start(t))
-	for _, path := range []string{front, "/_mock/page/nothing", "/_mock/page/login", front + "/exchanges/7"} {
+	for _, path := range []string{front, "/_mock/page/nothing", "/_mock/page/login", front + "/exchanges/7",
+		front + "/reference/signOn", front + "/evidence", front + "/scenarios", front + "/results"} {
 		reply, page := r.send(http.MethodGet, path, nil)
 		policy := reply.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(policy, "default-src 'none'; script-src 'self'; style-src 'self'") ||
@@ -169,7 +179,8 @@ func TestAPageOfAnotherOriginChangesNothing(t *testing.T) {
 		}
 	}
 	r.see(front, "Nothing has happened")
-	if reply, page := r.send(http.MethodGet, front, nil, "Host", "evil.example"); reply.StatusCode != http.StatusForbidden {
+	reply, page := r.send(http.MethodGet, front, nil, "Host", "evil.example")
+	if reply.StatusCode != http.StatusForbidden {
 		t.Errorf("under the host name of an attacker: %d %s", reply.StatusCode, page)
 	}
 }
@@ -180,7 +191,8 @@ func TestSecretsAreMaskedUntilTheyAreCopied(t *testing.T) {
 	empty := r.see(front, "X-ApiToken: ***")
 	r.post(front, nil)
 	secrets := []string{"vclinic_api_token", "vclinic_api_secret", "vclinic_api_key", mockserver.DefaultWebhookSecret}
-	for _, page := range []string{empty, r.see(front), r.see(front + "/webhooks"), r.see(front + "/patients/132407"), r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
+	for _, page := range []string{empty, r.see(front), r.see(front + "/webhooks"), r.see(front + "/patients/132407"),
+		r.see(front + "/exchanges/1"), r.see(front + "/exchanges/3")} {
 		for _, secret := range secrets {
 			if strings.Contains(page, secret) {
 				t.Errorf("a view shows %s", secret)
@@ -205,8 +217,10 @@ func TestMarkupInARequestIsShownAsText(t *testing.T) {
 	mock := mocktest.Start(t)
 	r := newReader(t, mock)
 	plant(t, mock, "vclinic", planted)
+	query := "?q=" + url.QueryEscape(planted)
 	for _, path := range []string{front, front + "/exchanges/1", front + "/exchanges/2", front + "/patients",
-		front + "/patients/132407", front + "/webhooks", front + "/patients?q=" + url.QueryEscape(planted), front + "?q=" + url.QueryEscape(planted), "/_mock/page/login?next=" + url.QueryEscape(planted)} {
+		front + "/patients/132407", front + "/webhooks", front + "/patients" + query, front + query,
+		"/_mock/page/login?next=" + url.QueryEscape(planted)} {
 		page := r.see(path)
 		for _, markup := range []string{"<img", "<script>", "onerror=alert(1)>"} {
 			if strings.Contains(page, markup) {
@@ -244,12 +258,12 @@ func plant(t *testing.T, mock *mocktest.Mock, account, text string) {
 func TestTheControlTokenBecomesASession(t *testing.T) {
 	t.Parallel()
 	r := newReader(t, mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "let me in" }))
-	if reply, page := r.send(http.MethodGet, front+"/exchanges/1", nil); reply.Request.URL.Path != "/_mock/page/login" ||
+	if reply, page := r.send(http.MethodGet, front+"/exchanges/1", nil); reply.URL.Path != "/_mock/page/login" ||
 		!strings.Contains(page, `value="/_mock/page/clinics/vclinic/exchanges/1"`) {
-		t.Errorf("without a session the reader is at %s", reply.Request.URL)
+		t.Errorf("without a session the reader is at %s", reply.URL)
 	}
 	for _, path := range []string{front, front + "/clock", front + "/reveal"} {
-		if reply, _ := r.send(http.MethodPost, path, url.Values{"move": {"10s"}}); reply.StatusCode != http.StatusUnauthorized {
+		if reply, _ := r.send(http.MethodPost, path, url.Values{"move": {"10s"}}); reply.StatusCode != 401 {
 			t.Errorf("POST %s without a session: %d", path, reply.StatusCode)
 		}
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -92,7 +91,7 @@ func (u *UI) setWebhook(c *call) (answer, error) {
 	if text := c.PostFormValue("misbehaviour"); text != "" {
 		var chosen scenarios.Webhook
 		if err := json.Unmarshal([]byte(text), &chosen); err != nil {
-			return answer{}, errors.New("The misbehaviour must be one of the menu.")
+			return answer{}, inputError("The misbehaviour must be one of the menu.")
 		}
 		settings.Misbehaviour = &chosen
 	}
@@ -105,7 +104,7 @@ func (u *UI) fireEvent(c *call) (answer, error) {
 	event := controlapi.NewEvent{Type: c.PostFormValue("type"), MemberID: c.PostFormValue("member")}
 	if text := strings.TrimSpace(c.PostFormValue("data")); text != "" {
 		if err := json.Unmarshal([]byte(text), &event.Data); err != nil {
-			return answer{}, errors.New(`The data must be a JSON object, such as {"eligibility_response": "Success"}.`)
+			return answer{}, inputError(`The data must be a JSON object, such as {"eligibility_response": "Success"}.`)
 		}
 	}
 	report, err := c.client.FireEvent(c.Context(), c.account, event)

@@ -53,6 +53,30 @@ func TestARefusedEventIsExplainedAndSentAgain(t *testing.T) {
 	}
 }
 
+func TestAnEventFromBeforeTheURLIsSentLater(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
+	receiver, r := mocktest.NewReceiver(t, nil), newReader(t, mock)
+	r.post(north, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	event := r.firstEvent()
+	r.see(event, "had no webhook for it", north+"/webhooks")
+	r.post(north+"/webhooks", url.Values{"url": {receiver.URL}})
+	r.post(event+"/resend", nil)
+	r.see(event, "delivered", "Attempt 1")
+}
+
+func TestAnAnswerIsCopiedAsAScenario(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	text := r.post(north+"/reveal", url.Values{"what": {"scenario"}, "id": {"2505465"}})
+	if !strings.HasPrefix(text, "title:") && !strings.Contains(text, "\ntitle:") {
+		t.Errorf("the copy is no scenario:\n%s", text)
+	}
+}
+
 func TestAnEventIsSentByHandAndMisbehaves(t *testing.T) {
 	t.Parallel()
 	r, receiver := started(t, func(int) int { return http.StatusBadRequest })

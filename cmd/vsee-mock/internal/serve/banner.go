@@ -44,6 +44,7 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, o mockserver.Opt
 
   base URL      %[3]s/api_v3
                 also under any prefix, such as /vc/dev and /vc/stable
+  page          %[3]s/_mock/ shows events as they happen
   clinic        X-AccountCode: %[4]s
   key           X-ApiKey: %[5]s
   secret        X-ApiSecret: %[6]s

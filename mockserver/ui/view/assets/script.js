@@ -67,14 +67,19 @@ const atEnd = (box) => box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
 
 let busy = false
 let dirty = false
+let turn = 0 // grows with each reply to a form: a page that was asked for before it is out of date
+let stopped = false // the page shows why a form was refused
 const refresh = async () => {
+  if (stopped) return
   if (busy || document.hidden) { dirty = true; return }
   busy = true
   dirty = false
+  const asked = turn
   try {
     const reply = await fetch(location.href, { headers: { Accept: 'text/html' } })
     if (reply.redirected) location.reload() // the session has ended
-    show(new DOMParser().parseFromString(await reply.text(), 'text/html'))
+    const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
+    if (asked === turn) show(page)
   } catch { /* the mock is away: the stream comes back with it */ }
   setTimeout(() => {
     busy = false
@@ -99,7 +104,7 @@ if (document.body.dataset.stream) {
 document.addEventListener('submit', async (event) => {
   const form = event.target
   const button = event.submitter
-  if (button?.dataset.copy !== undefined) {
+  if (button?.dataset.copy !== undefined && navigator.clipboard) { // else the browser shows the text
     event.preventDefault()
     const reply = await send(form, button)
     await navigator.clipboard.writeText(await reply.text())
@@ -115,11 +120,14 @@ document.addEventListener('submit', async (event) => {
     form.removeAttribute('aria-busy')
     const page = new DOMParser().parseFromString(text, 'text/html')
     if (!reply.ok) {
+      stopped = true
       document.getElementById('main').replaceChildren(...page.getElementById('main').childNodes)
       return
     }
+    turn++
     history.replaceState(null, '', reply.url)
     show(page)
+    refresh()
   }
 })
 const send = (form, button) => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, button)) })
