@@ -32,6 +32,8 @@ type Scenario struct {
 	Clinic scenarios.Clinic `json:"clinic,omitzero"`
 	// Calls are the actions of the patient's client; one check for each answer when empty.
 	Calls []scenarios.Call `json:"calls,omitempty"`
+	// Patient is the patient to play it with, where `when` does not say it.
+	Patient scenarios.Patient `json:"patient,omitzero"`
 	// Expect has the texts that a target must show, where the answers do not name them.
 	Expect []string `json:"expect,omitempty"`
 	// Warnings name the parts that probably do something else than the author means; empty for none.
@@ -47,7 +49,8 @@ func ScenarioOf(s scenarios.Scenario) Scenario {
 	return Scenario{
 		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When, Answers: s.Answers, Claims: s.Claims,
 		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls,
-		Expect: s.Expect, Warnings: warnings,
+		Patient: s.Patient,
+		Expect:  s.Expect, Warnings: warnings,
 	}
 }
 

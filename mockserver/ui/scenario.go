@@ -57,8 +57,7 @@ func (u *UI) scenarios(c *call) (answer, error) {
 // maxScenarios is the largest page of scenarios.
 const maxScenarios = 10_000
 
-// loaded returns a scenario of the control API as it was loaded: the catalogue's own when it is the same. Any other is
-// without its patient, which the control API leaves out.
+// loaded returns a scenario of the control API as it was loaded: the catalogue's own, with its file, when it is the same.
 func loaded(one controlapi.Scenario) scenarios.Scenario {
 	own, _ := scenarios.Catalogue() // a tested build can load it
 	if s, ok := own.ByID(one.ID); ok && alike(controlapi.ScenarioOf(s), one) {
@@ -68,6 +67,7 @@ func loaded(one controlapi.Scenario) scenarios.Scenario {
 		ID: one.ID, Title: one.Title, Labels: one.Labels, When: one.When, Answers: one.Answers, Claims: one.Claims,
 		Visit: one.Visit, Webhook: one.Webhook, ClaimWebhook: one.ClaimWebhook, HTTP: one.HTTP, Clinic: one.Clinic,
 		Calls: one.Calls, Expect: one.Expect,
+		Patient: one.Patient,
 	}
 }
 

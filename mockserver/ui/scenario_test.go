@@ -76,12 +76,16 @@ func TestAScenarioOfTheClinicAloneIsShownAsAFile(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
-	c.UseScenario(t, "title: \"<b>Mine</b>\"\nwhen: {subscriber_num: \"1\"}\nanswer: \"75\"\n")
+	c.UseScenario(t, "title: \"<b>Mine</b>\"\nwhen: {subscriber_num: \"1\"}\nanswer: \"75\"\n"+
+		"patient: {first_name: Nora}\n")
 	r := newReader(t, mock)
 	page := r.see(north+"/scenarios?q=Mine", "&lt;b&gt;Mine", "Subscriber/Insured not found")
 	_, id, _ := strings.Cut(page, north+"/scenarios/")
 	id, _, _ = strings.Cut(id, `"`)
-	r.see(north+"/scenarios/"+id, "answer: Subscriber/Insured not found")
+	r.see(north+"/scenarios/"+id, "answer: Subscriber/Insured not found", "patient: {first_name: Nora}")
+	if page := r.post(north+"/scenarios/"+id, nil); !strings.Contains(page, "Nora") {
+		t.Errorf("another patient has played it:\n%s", page)
+	}
 }
 
 func scenarioIsTried(_ *testing.T, w window, _ *mocktest.Mock) {
