@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -341,16 +340,7 @@ func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
 	}`))
 	one := mock.Clinic(t, "north")
 	for range many {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, one.BaseURL+"/insurances/", http.NoBody)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("X-ApiToken", one.AdminToken)
-		reply, err := mocktest.Client().Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		reply.Body.Close()
+		request(t, one, "/insurances/")
 	}
 	w.await(`document.querySelectorAll('.mark').length >= 400`)
 	if ms := find[float64](w, `window.longest`); ms > 2000 {

@@ -57,7 +57,8 @@ func (u *UI) scenarios(c *call) (answer, error) {
 // maxScenarios is the largest page of scenarios.
 const maxScenarios = 10_000
 
-// loaded returns a scenario of the control API as it was loaded: the catalogue's own, with its file, when it is the same.
+// loaded returns a scenario of the control API as it was loaded: when it is the same, the catalogue's own, with its
+// file.
 func loaded(one controlapi.Scenario) scenarios.Scenario {
 	own, _ := scenarios.Catalogue() // a tested build can load it
 	if s, ok := own.ByID(one.ID); ok && alike(controlapi.ScenarioOf(s), one) {

@@ -20,23 +20,26 @@ type webhooks struct {
 }
 
 // failureMode is an entry in the menu of misbehaviours, as the clinic's settings write it.
-type failureMode struct{ Label, JSON string }
+type failureMode struct {
+	Label, JSON string
+	On          bool // it is the present one
+}
 
 // failureModes are the misbehaviours in the menu. A scenario has more of them, for single events.
 func failureModes() []failureMode {
 	return []failureMode{
-		{"None: events are as they should be", `{}`},
-		{"Signed with an unknown secret", `{"signature": "bad"}`},
-		{"Signed with the previous secret", `{"signature": "old"}`},
-		{"Signed ten minutes ago", `{"timestamp": "stale"}`},
-		{"Signed ten minutes ahead", `{"timestamp": "future"}`},
-		{"Changed after signing", `{"altered": true}`},
-		{"Sent twice with one id", `{"duplicate": 2}`},
-		{"With an unknown field", `{"extra_field": true}`},
-		{"With a numeric external_member_id", `{"numeric_member_id": true}`},
-		{"Sent slowly, for 3 seconds", `{"slow": "3s"}`},
-		{"Compressed", `{"gzip": true}`},
-		{"Not sent at all", `{"drop": true}`},
+		{Label: "None: events are as they should be", JSON: `{}`},
+		{Label: "Signed with an unknown secret", JSON: `{"signature": "bad"}`},
+		{Label: "Signed with the previous secret", JSON: `{"signature": "old"}`},
+		{Label: "Signed ten minutes ago", JSON: `{"timestamp": "stale"}`},
+		{Label: "Signed ten minutes ahead", JSON: `{"timestamp": "future"}`},
+		{Label: "Changed after signing", JSON: `{"altered": true}`},
+		{Label: "Sent twice with one id", JSON: `{"duplicate": 2}`},
+		{Label: "With an unknown field", JSON: `{"extra_field": true}`},
+		{Label: "With a numeric external_member_id", JSON: `{"numeric_member_id": true}`},
+		{Label: "Sent slowly, for 3 seconds", JSON: `{"slow": "3s"}`},
+		{Label: "Compressed", JSON: `{"gzip": true}`},
+		{Label: "Not sent at all", JSON: `{"drop": true}`},
 	}
 }
 
@@ -57,6 +60,11 @@ func (u *UI) webhooks(c *call) (answer, error) {
 	w := webhooks{
 		Events: page.Data, Users: users.Data, Types: eventTypes(one.Webhook.Events), Failures: failureModes(),
 		Words: strings.Join(one.Webhook.Misbehaviour.Words(), ", "),
+	}
+	for i, mode := range w.Failures {
+		var chosen scenarios.Webhook
+		err := json.Unmarshal([]byte(mode.JSON), &chosen)
+		w.Failures[i].On = err == nil && chosen == one.Webhook.Misbehaviour
 	}
 	if page.Next != "" {
 		w.Older = c.address("/webhooks?after=" + page.Next)

@@ -82,7 +82,7 @@ func TestAnEventIsSentByHandAndMisbehaves(t *testing.T) {
 	r, receiver := started(t, func(int) int { return http.StatusBadRequest })
 	r.see(north+"/webhooks", "Edward VSee (132407)", "Now: none", receiver.URL)
 	r.post(north+"/webhooks", url.Values{"misbehaviour": {`{"timestamp": "future"}`}})
-	r.see(north+"/webhooks", "timestamp: future")
+	r.see(north+"/webhooks", "timestamp: future", `selected>Signed ten minutes ahead`)
 	page := r.post(north+"/events", url.Values{"type": {"eligibility.checked"}, "member": {"132407"},
 		"data": {`{"eligibility_response": "Success"}`}})
 	for _, text := range []string{"timestamp: future", "400", "Success", "ahead"} {
