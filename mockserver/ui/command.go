@@ -105,7 +105,8 @@ func command(o apispec.Operation, one controlapi.Clinic, values map[string]strin
 		lines = append(lines, "--header "+quote(header+": "+sent[name]))
 	}
 	if o.TakesBody() {
-		lines = append(lines, formOf(o, values)...)
+		flags, unknown := formOf(o, values)
+		lines, missing = append(lines, flags...), append(missing, unknown...)
 	}
 	return strings.Join(lines, " \\\n  "), missing
 }
@@ -127,9 +128,9 @@ func credentialsOf(o apispec.Operation) []string {
 	return nil
 }
 
-// formOf returns the flags of curl for the example of a form, with the clinic's values in it. A form with a file is
-// multipart/form-data.
-func formOf(o apispec.Operation, values map[string]string) []string {
+// formOf returns the flags of curl for the example of a form, with the clinic's values in it, and the ids that the
+// clinic lacks. A form with a file is multipart/form-data.
+func formOf(o apispec.Operation, values map[string]string) (flags, missing []string) {
 	content := o.Declared.RequestBody.Value.Content
 	media, flag := content.Get("application/x-www-form-urlencoded"), "--data-urlencode "
 	files := content.Get("multipart/form-data")
@@ -143,25 +144,25 @@ func formOf(o apispec.Operation, values map[string]string) []string {
 	} else {
 		example, _ = media.Example.(map[string]any)
 	}
-	var flags []string
 	for _, name := range slices.Sorted(maps.Keys(example)) {
 		text := fmt.Sprint(example[name])
 		if number, ok := example[name].(float64); ok {
 			text = strconv.FormatFloat(number, 'f', -1, 64)
 		}
-		switch name {
-		case "id": // of a form: a visit's
-			text = cmp.Or(values["visit_id"], text)
-		case "code": // of a form: a new user's
-		default:
-			text = cmp.Or(values[name], text)
+		known := map[string]string{"id": "visit_id", "code": ""} // of a form: a visit's id, and a new user's code
+		of, renamed := known[name]
+		if !renamed {
+			of = name
+		}
+		if text = cmp.Or(values[of], text); strings.HasSuffix(of, "_id") && values[of] == "" {
+			missing = append(missing, of)
 		}
 		if isFile(name) {
 			text += ";filename=example.txt"
 		}
 		flags = append(flags, flag+quote(name+"="+text))
 	}
-	return flags
+	return flags, missing
 }
 
 // revealCommand answers with the command of an operation, the credentials filled in.

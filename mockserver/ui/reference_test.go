@@ -96,6 +96,7 @@ func TestTheReferenceIsSearchedAndShowsEachFieldWithItsGrade(t *testing.T) {
 		"<code>eligibility_response</code>", "Payload, envelope")
 	r.see(front+"/reference/uploadFile", "<code>file</code>", "--form", "filename=example.txt")
 	r.see(front+"/reference/getClaim", "The clinic has no <code>claim_id</code> yet")
+	r.see(front+"/reference/startVisit", "The clinic has no <code>visit_id</code> yet")
 	if reply, _ := r.send(http.MethodGet, front+"/reference/nothing", nil); reply.StatusCode != http.StatusNotFound {
 		t.Errorf("an unknown operation: %d", reply.StatusCode)
 	}
