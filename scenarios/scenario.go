@@ -112,22 +112,22 @@ func (c CardChange) Of() string { return cmp.Or(string(c.Card), primary) }
 // Patient is the patient of a suite, as far as they differ from a complete patient with the carrier and number of
 // `when`.
 type Patient struct {
-	CarrierCode   Text `yaml:"carrier_code,omitempty"`
-	SubscriberNum Text `yaml:"subscriber_num,omitempty"`
-	GroupNumber   Text `yaml:"group_number,omitempty"`
-	Card          Text `yaml:"card,omitempty"`
-	Respparty     Text `yaml:"respparty,omitempty"`
-	GuarantorName Text `yaml:"guarantor_name,omitempty"`
-	GuarantorDOB  Text `yaml:"guarantor_dob,omitempty"`
-	FirstName     Text `yaml:"first_name,omitempty"`
-	LastName      Text `yaml:"last_name,omitempty"`
-	DOB           Text `yaml:"dob,omitempty"`
-	Gender        Text `yaml:"gender,omitempty"`
-	Zip           Text `yaml:"zip,omitempty"`
-	Code          Text `yaml:"code,omitempty"`
-	Email         Text `yaml:"email,omitempty"`
+	CarrierCode   Text `yaml:"carrier_code,omitempty" json:"carrier_code,omitempty"`
+	SubscriberNum Text `yaml:"subscriber_num,omitempty" json:"subscriber_num,omitempty"`
+	GroupNumber   Text `yaml:"group_number,omitempty" json:"group_number,omitempty"`
+	Card          Text `yaml:"card,omitempty" json:"card,omitempty"`
+	Respparty     Text `yaml:"respparty,omitempty" json:"respparty,omitempty"`
+	GuarantorName Text `yaml:"guarantor_name,omitempty" json:"guarantor_name,omitempty"`
+	GuarantorDOB  Text `yaml:"guarantor_dob,omitempty" json:"guarantor_dob,omitempty"`
+	FirstName     Text `yaml:"first_name,omitempty" json:"first_name,omitempty"`
+	LastName      Text `yaml:"last_name,omitempty" json:"last_name,omitempty"`
+	DOB           Text `yaml:"dob,omitempty" json:"dob,omitempty"`
+	Gender        Text `yaml:"gender,omitempty" json:"gender,omitempty"`
+	Zip           Text `yaml:"zip,omitempty" json:"zip,omitempty"`
+	Code          Text `yaml:"code,omitempty" json:"code,omitempty"`
+	Email         Text `yaml:"email,omitempty" json:"email,omitempty"`
 	// Without names the missing data of the patient: subscriber_num, dob or gender.
-	Without []string `yaml:"without,omitempty"`
+	Without []string `yaml:"without,omitempty" json:"without,omitempty"`
 }
 
 // Expect lists the results that a target must show, one text for each check in turn; NoAnswer for a check that must not

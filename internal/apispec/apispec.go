@@ -156,10 +156,14 @@ func (o Operation) TakesBody() bool { return o.Declared.RequestBody != nil }
 
 // Examples returns the document's examples of the JSON replies with a status, in JSON; nil for none.
 func (o Operation) Examples(status int) [][]byte {
-	media := o.json(status)
-	if media == nil {
-		return nil
+	if media := o.json(status); media != nil {
+		return ExamplesOf(media)
 	}
+	return nil
+}
+
+// ExamplesOf returns the document's examples of a message, in JSON; nil for none.
+func ExamplesOf(media *openapi3.MediaType) [][]byte {
 	var values []any
 	if media.Example != nil {
 		values = append(values, media.Example)

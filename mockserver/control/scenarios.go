@@ -58,12 +58,13 @@ func (c *Control) listScenarios(r *http.Request) (any, error) {
 	return controlapi.ScenarioPage{Page: page, Problems: c.scenarioProblems()}, err
 }
 
-// scenarioProblems returns the errors in files of scenarios, without the lines around them.
+// scenarioProblems returns the errors in files of scenarios.
 func (c *Control) scenarioProblems() []controlapi.FileProblem {
 	all := []controlapi.FileProblem{}
 	for _, p := range c.Problems() {
 		all = append(all, controlapi.FileProblem{
 			File: p.File, Line: p.Line, Column: p.Column, Problem: strings.TrimSuffix(p.Rule+"; "+p.Hint, "; "),
+			Excerpt: p.Excerpt,
 		})
 	}
 	return all

@@ -44,7 +44,8 @@ func TestBrokenFilesAreListedAndTheMockStaysReady(t *testing.T) {
 	}
 	mock, c := start(t, func(o *mockserver.Options) { o.ScenarioProblems = problems })
 	want := []controlapi.FileProblem{
-		{File: "sub/bad.yaml", Line: 3, Column: 1, Problem: `unknown key "anwser"; did you mean "answer"?`},
+		{File: "sub/bad.yaml", Line: 3, Column: 1, Problem: `unknown key "anwser"; did you mean "answer"?`,
+			Excerpt: "   3 | anwser: x"},
 		{File: "pipe.yaml", Problem: "it is not a regular file, but a pipe"},
 	}
 	listed := func() (controlapi.ScenarioPage, controlapi.Health) {

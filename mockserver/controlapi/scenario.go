@@ -34,6 +34,8 @@ type Scenario struct {
 	Clinic scenarios.Clinic `json:"clinic,omitzero"`
 	// Calls are the actions of the patient's client; one check for each answer when empty.
 	Calls []scenarios.Call `json:"calls,omitempty"`
+	// Patient is the patient to play it with, where `when` does not say it.
+	Patient scenarios.Patient `json:"patient,omitzero"`
 	// Expect has the texts that a target must show, where the answers do not name them.
 	Expect []string `json:"expect,omitempty"`
 	// Warnings name the parts that probably do something else than the author means; empty for none.
@@ -50,7 +52,8 @@ func ScenarioOf(s scenarios.Scenario) Scenario {
 		ID: s.ID, Title: s.Title, Labels: append([]string{}, s.Labels...), When: s.When,
 		CountBy: string(s.CountBy), Answers: s.Answers, Claims: s.Claims,
 		Visit: s.Visit, Webhook: s.Webhook, ClaimWebhook: s.ClaimWebhook, HTTP: s.HTTP, Clinic: s.Clinic, Calls: s.Calls,
-		Expect: s.Expect, Warnings: warnings,
+		Patient: s.Patient,
+		Expect:  s.Expect, Warnings: warnings,
 	}
 }
 
@@ -71,6 +74,8 @@ type FileProblem struct {
 	Column int `json:"column,omitempty"`
 	// Problem is the error and its remedy.
 	Problem string `json:"problem"`
+	// Excerpt has the lines around the place, and a caret below it; empty for the whole file.
+	Excerpt string `json:"excerpt,omitempty"`
 }
 
 // ScenarioPlace is where a scenario stands.

@@ -207,6 +207,9 @@ func TestInTheBrowser(t *testing.T) {
 		{"PicturesAreTaken", picturesAreTaken},
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
+		{"TheReferenceIsSearchedByKeys", referenceIsSearched},
+		{"AScenarioIsTried", scenarioIsTried},
+		{"ResultsAreDropped", resultsAreDropped},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
 		{"ManyRequestsDoNotFreezeIt", manyArrive},
 		{"AnotherClinicIsChosen", clinicIsChosen},
@@ -285,7 +288,10 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
 	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
 		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults",
-		"event": "/" + event, "problem": "/exchanges/none"} {
+		"event": "/" + event, "problem": "/exchanges/none",
+		"reference": "/reference", "operation": "/reference/addWalkIn", "eventType": "/reference/eligibility.checked",
+		"evidence": "/evidence", "scenarios": "/scenarios", "scenario": "/scenarios/whole-integration",
+		"results": "/results"} {
 		w.do(open(w.base + path))
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int64{390, 1024, 1440} {

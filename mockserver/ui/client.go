@@ -18,8 +18,17 @@ func (u *UI) client(r *http.Request) *controlapi.Client {
 // inProcess is an http.RoundTripper that calls a handler.
 type inProcess struct{ handler http.Handler }
 
-// RoundTrip implements http.RoundTripper.
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip implements http.RoundTripper. It returns an error for a connection that the handler aborts.
+func (t inProcess) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	defer func() {
+		switch aborted := recover(); aborted {
+		case nil:
+		case http.ErrAbortHandler:
+			response, err = nil, io.ErrUnexpectedEOF
+		default:
+			panic(aborted)
+		}
+	}()
 	served := r.Clone(r.Context())
 	if served.Body == nil {
 		served.Body = http.NoBody
@@ -28,10 +37,13 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	served.Host, served.RequestURI = r.URL.Host, r.URL.RequestURI()
 	reply := &buffer{header: http.Header{}, status: http.StatusOK}
 	t.handler.ServeHTTP(reply, served)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	return &http.Response{
 		StatusCode: reply.status, Header: reply.header, Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(&reply.body), ContentLength: int64(reply.body.Len()),
-	}, r.Context().Err()
+	}, nil
 }
 
 // buffer is an http.ResponseWriter that keeps a reply.

@@ -47,10 +47,7 @@ func (g guide) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	carrier := "car7556"
-	if !slices.ContainsFunc(g.clinic.Insurers, func(i controlapi.Insurer) bool { return i.ID == carrier }) {
-		carrier = g.clinic.Insurers[0].ID // a clinic has one at least
-	}
+	carrier := carrierOf(g.clinic)
 	own := http.Header{"X-Apitoken": {patient.Data.Token.Token}}
 	err = g.post(ctx, "/me.json", own, url.Values{
 		"insurance.primary_carrier_code": {carrier}, "insurance.primary_subscriber_num": {"11000075"},
@@ -60,6 +57,15 @@ func (g guide) play(ctx context.Context) error {
 	}
 	path := "/users/" + url.PathEscape(patient.Data.ID) + "/" + url.PathEscape(carrier) + "/eligibility"
 	return g.post(ctx, path, own, nil, nil)
+}
+
+// carrierOf returns the insurer of the guide if the clinic supports it, else its first one.
+func carrierOf(one controlapi.Clinic) string {
+	const carrier = "car7556"
+	if slices.ContainsFunc(one.Insurers, func(i controlapi.Insurer) bool { return i.ID == carrier }) {
+		return carrier
+	}
+	return one.Insurers[0].ID // a clinic has one at least
 }
 
 // post sends a form to VSee's API, and decodes the reply into result unless that is nil.

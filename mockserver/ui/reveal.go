@@ -24,6 +24,8 @@ func (u *UI) reveal(c *call) (answer, error) {
 		return answer{text: one.Webhook.Secret}, nil
 	case "proof":
 		return c.revealProof(one)
+	case "command":
+		return c.revealCommand(one)
 	case "scenario":
 		saved, err := c.client.SaveCheck(c.Context(), c.account, c.PostFormValue("id"))
 		return answer{text: saved.Text}, err

@@ -76,7 +76,11 @@ func (u *UI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	limit := int64(maxForm)
+	if strings.HasSuffix(r.URL.Path, "/results") {
+		limit = maxResults
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	u.handler.ServeHTTP(w, r)
 }
 
@@ -136,6 +140,14 @@ func (u *UI) routes() http.Handler {
 		"POST /clinics/{account}/reveal":             u.reveal,
 		"GET /clinics/{account}/exchanges/{id}":      u.exchange,
 		"GET /clinics/{account}/checks/{id}":         u.check,
+		"GET /clinics/{account}/reference":           u.reference,
+		"GET /clinics/{account}/reference/{name}":    u.oneOperation,
+		"GET /clinics/{account}/evidence":            u.evidence,
+		"GET /clinics/{account}/results":             u.askResults,
+		"POST /clinics/{account}/results":            u.readResults,
+		"GET /clinics/{account}/scenarios":           u.scenarios,
+		"GET /clinics/{account}/scenarios/{id...}":   u.scenario,
+		"POST /clinics/{account}/scenarios/{id...}":  u.tryScenario,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" "+Prefix+path, u.authorize(u.serve(handle)))

@@ -154,7 +154,8 @@ func TestTheClockIsMovedByEachOfItsButtons(t *testing.T) {
 func TestEachReplyHasThePolicyAndNothingIsCached(t *testing.T) {
 	t.Parallel()
 	r := newReader(t, mocktest.Start(t))
-	for _, path := range []string{front, "/_mock/page/nothing", "/_mock/page/login", front + "/exchanges/7"} {
+	for _, path := range []string{front, "/_mock/page/nothing", "/_mock/page/login", front + "/exchanges/7",
+		front + "/reference/signOn", front + "/evidence", front + "/scenarios", front + "/results"} {
 		reply, page := r.send(http.MethodGet, path, nil)
 		policy := reply.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(policy, "default-src 'none'; script-src 'self'; style-src 'self'") ||

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -81,6 +82,9 @@ var menu = [...]struct{ path, label, view string }{
 	{"/patients", "Patients", "patients"},
 	{"/webhooks", "Webhooks", "webhooks"},
 	{"/faults", "Faults", "faults"},
+	{"/scenarios", "Scenarios", "scenarios"},
+	{"/reference", "API reference", "reference"},
+	{"/results", "Contract results", "results"},
 }
 
 // frame returns the data of a page: the view's, and those of its surroundings.
@@ -137,7 +141,9 @@ func functions() template.FuncMap {
 		"why": func(because string, place *controlapi.ScenarioPlace) controlapi.Explanation {
 			return controlapi.Explanation{Because: because, Scenario: place}
 		},
-		"plural": plural,
+		"plural":     plural,
+		"blocks":     blocks,
+		"evidenceOf": func(grade string) apispec.Evidence { return apispec.Evidence{Grade: grade} },
 		"themes": func() map[string]string {
 			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
 		},
