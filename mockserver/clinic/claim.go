@@ -187,10 +187,11 @@ func (c *Clinic) adjudicate(
 	query.Carrier, query.At, query.Scenario = query.Card().Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
 	claim.ID = strconv.FormatUint(firstClaimID+tx.NextCount("claim")-1, 10)
+	subscriber := subscriberOf(member.ID, query.Card().Subscriber)
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		//nolint:gosec // a count of requests
-		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriberOf(member.ID, query.Card().Subscriber))),
+		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriber)),
 		NthOfPatient: len(member.Claims) + 1,
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)

@@ -34,7 +34,7 @@ func MeasureTimers(ctx context.Context, p TimersOf) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	lead := 300*time.Millisecond + time.Duration(p.Clinics)*100*time.Microsecond // enough to start the clock of each clinic
+	lead := 300*time.Millisecond + time.Duration(p.Clinics)*100*time.Microsecond // enough to start the clocks
 	all, err := addClinics(ctx, mock, p.Clinics, clinic.Settings{
 		CronDelay: &lead, MaxCronDelay: lead + p.Spread, Clock: clinic.ClockSettings{Frozen: true},
 	})
