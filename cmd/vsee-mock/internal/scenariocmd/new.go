@@ -22,7 +22,7 @@ type newCmd struct {
 	CarrierCode   []string         `sep:"none" placeholder:"TEXT" help:"Carrier code, likewise."`
 	Card          string           `placeholder:"CARD" help:"primary or secondary (either)."`
 	When          string           `placeholder:"YAML" help:"More fields of when, such as 'gender: female, age: 65..'."`
-	Answer        []string         `sep:"none" placeholder:"TEXT" help:"Text, code or silent; repeat it for the next check."`
+	Answer        []string         `sep:"none" placeholder:"TEXT" help:"Text, code, silent, or fields in braces; repeat it for the next check."`
 	Undocumented  bool             `help:"The answer is a text that VSee does not list."`
 	Chance        []string         `sep:"none" placeholder:"PERCENT=TEXT" help:"Answer by chance, such as 80=Success; repeat it up to 100 percent."`
 	After         *scenarios.Range `placeholder:"SPAN" help:"Time from the start of a check to its answer: 10m, or 5s..20s."`
@@ -30,6 +30,7 @@ type newCmd struct {
 	Visit         string           `placeholder:"YAML" help:"Course of visits: completed, unanswered, left, cancelled, missed, or fields."`
 	Label         []string         `sep:"none" placeholder:"TEXT" help:"Label for lists; can be repeated."`
 	Webhook       string           `placeholder:"YAML" help:"Misbehaviour of events, such as 'duplicate: 2'."`
+	With          []string         `sep:"none" placeholder:"YAML" help:"One more key of the file, such as 'claim: denied'; can be repeated."`
 	Out           string           `placeholder:"FILE" help:"File to write (named after the title)."`
 }
 
@@ -127,6 +128,7 @@ const silent = "silent"
 func (n *newCmd) text(out string) ([]byte, error) {
 	for flag, values := range map[string][]string{
 		"subscriber-num": n.SubscriberNum, "carrier-code": n.CarrierCode, "answer": n.Answer, "label": n.Label,
+		"with": n.With,
 	} {
 		for _, typed := range values {
 			if err := scenarios.CheckTyped(typed); err != nil {
@@ -154,7 +156,11 @@ func (n *newCmd) text(out string) ([]byte, error) {
 		}
 	}
 	for _, text := range n.Answer {
-		s.Answers.Both = append(s.Answers.Both, n.answer(text))
+		answer, err := n.answer(text)
+		if err != nil {
+			return nil, err
+		}
+		s.Answers.Both = append(s.Answers.Both, answer)
 	}
 	if chance, err := n.chance(); err != nil {
 		return nil, err
@@ -169,8 +175,12 @@ func (n *newCmd) text(out string) ([]byte, error) {
 		s.Visit = with.Visit
 	}
 	text, err := scenarios.Write(s)
-	if err == nil && n.Webhook != "" {
-		text = append(text, "webhook: {"+n.Webhook+"}\n"...)
+	with := n.With
+	if n.Webhook != "" {
+		with = append(with, "webhook: {"+n.Webhook+"}")
+	}
+	if err == nil && len(with) > 0 {
+		text = append(text, strings.Join(with, "\n")+"\n"...)
 		if s, err = scenarios.Load(filepath.Base(out), text); err == nil {
 			text, err = scenarios.Write(s)
 		}
@@ -185,11 +195,19 @@ func (n *newCmd) cards() scenarios.Match {
 	return scenarios.Match{n.Card}
 }
 
-func (n *newCmd) answer(text string) scenarios.Answer {
-	if text == silent {
-		return scenarios.Answer{Silent: true}
+// answer returns the answer of a flag; the fields of one are in braces.
+func (n *newCmd) answer(text string) (scenarios.Answer, error) {
+	switch {
+	case text == silent:
+		return scenarios.Answer{Silent: true}, nil
+	case strings.HasPrefix(text, "{"):
+		with, err := scenarios.Load("answer.yaml", []byte("title: T\nwhen: {nth: 1}\nanswer: "+text+"\n"))
+		if err != nil {
+			return scenarios.Answer{}, err
+		}
+		return with.Answers.Both[0], nil
 	}
-	return scenarios.Answer{Text: text, After: n.After, Undocumented: n.Undocumented && !scenarios.IsText(text)}
+	return scenarios.Answer{Text: text, After: n.After, Undocumented: n.Undocumented && !scenarios.IsText(text)}, nil
 }
 
 // chance returns the answers by chance.
@@ -201,7 +219,11 @@ func (n *newCmd) chance() ([]scenarios.Chance, error) {
 		if !found || err != nil {
 			return nil, errors.New("--chance must be a percentage and an answer, such as 80=Success")
 		}
-		all = append(all, scenarios.Chance{Percent: count, Answer: n.answer(text)})
+		answer, err := n.answer(text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, scenarios.Chance{Percent: count, Answer: answer})
 	}
 	return all, nil
 }

@@ -90,6 +90,35 @@ func TestAScenarioWithChanceIsWritten(t *testing.T) {
 	}
 }
 
+// Each word of the language can be said: fields of one answer in braces, and any other key of the file by --with.
+func TestAScenarioWithAnyKeyIsWritten(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"answers:\n  - {text: Success, webhook: {drop: true}}\n  - Invalid/Missing subscriber/insured ID\n": {
+			"--answer", "{text: Success, webhook: {drop: true}}", "--answer", "72"},
+		"answer: Success\nwebhook: {numeric_member_id: true}\n": {
+			"--answer", "Success", "--webhook", "numeric_member_id: true"},
+		"answer: Success\nclaim: denied\ncalls: [check, {card: {subscriber_num: \"72\"}}, claim]\n": {
+			"--answer", "Success", "--with", `calls: [check, {card: {subscriber_num: "72"}}, claim]`, "--with", "claim: denied"},
+	} {
+		out := filepath.Join(t.TempDir(), "mine.yaml")
+		code, stdout, stderr := run(t, append([]string{"scenarios", "new", "--title", "Any", "--subscriber-num", "71",
+			"--out", out}, args...)...)
+		if code != command.ExitOK || stderr != "" || !strings.Contains(stdout, "when: {subscriber_num: \"71\"}\n"+want) {
+			t.Errorf("%s: exit %d, %s%s", args, code, stdout, stderr)
+		}
+	}
+	for want, args := range map[string][]string{
+		"unknown key \"txt\"":  {"--answer", "{txt: Success}"},
+		"unknown key \"clam\"": {"--answer", "Success", "--with", "clam: denied"},
+	} {
+		code, _, stderr := run(t, append([]string{"scenarios", "new", "--title", "T", "--card", "primary"}, args...)...)
+		if code != command.ExitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d, %s", args, code, stderr)
+		}
+	}
+}
+
 // A visit needs no answer beside it.
 func TestAScenarioWithAVisitIsWritten(t *testing.T) {
 	t.Parallel()
