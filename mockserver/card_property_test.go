@@ -29,6 +29,9 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, server := newClinicWithoutListener(t)
+			if testing.Short() {
+				tc.sequences /= 10
+			}
 			patients := 0
 			run := func(ops []op) (diff string, steps int) {
 				patients++

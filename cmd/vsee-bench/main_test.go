@@ -49,6 +49,9 @@ func thisProgram(_ context.Context, bench, _ string) (measure.Programs, error) {
 
 func TestATinyRunHasEachRow(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves the servers of the bench out")
+	}
 	file := filepath.Join(t.TempDir(), "bench.json")
 	var stdout, stderr bytes.Buffer
 	code := run(t.Context(), []string{"--quick", "--duration", "20ms", "--rounds", "1", "--connections", "2", "--format",
