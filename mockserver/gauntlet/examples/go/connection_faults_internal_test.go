@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // failsOnPieces is a fault: the receiver takes the bytes so far for the whole body. A body held midway comes in two
@@ -54,13 +55,25 @@ func failsAfterACut(correct http.Handler) http.Handler {
 	})
 }
 
+// hasRoomFor20 is a fault: the receiver refuses a request beside 20 others. So that a slow computer has 20 at a time,
+// requests beside another one wait a moment for more.
 func hasRoomFor20(correct http.Handler) http.Handler {
 	var there atomic.Int64
+	var once sync.Once
+	full := make(chan struct{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer there.Add(-1)
-		if there.Add(1) > 20 {
+		n := there.Add(1)
+		if n > 20 {
+			once.Do(func() { close(full) })
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
+		}
+		if n > 1 {
+			select {
+			case <-full:
+			case <-time.After(time.Second):
+			}
 		}
 		correct.ServeHTTP(w, r)
 	})
