@@ -64,6 +64,9 @@ func hasReason(command string) bool {
 // page has a mock of its own: the one it starts, or one running already.
 func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves the commands of the pages out")
+	}
 	programs := build(t)
 	for _, name := range pages(t) {
 		t.Run(name, func(t *testing.T) {

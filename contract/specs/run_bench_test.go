@@ -17,6 +17,9 @@ import (
 func BenchmarkRun(b *testing.B) {
 	for name, delay := range map[string]time.Duration{"direct": 0, "delay=100ms": 100 * time.Millisecond} {
 		b.Run(name, func(b *testing.B) {
+			if delay > 0 && testing.Short() {
+				b.Skip("-short leaves the delay out, which takes a minute")
+			}
 			requirements := all(b)
 			mock := mocktest.Start(b)
 			front := httptest.NewServer(delayed(mock.Server, delay))

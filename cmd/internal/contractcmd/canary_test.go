@@ -53,6 +53,9 @@ func echoes() map[string]string {
 // reason of a run that ended early.
 func TestARunNeverQuotesAReply(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves repeated runs out")
+	}
 	mock := mocktest.Start(t)
 	for name, reply := range echoes() {
 		for server, echoed := range map[string]func(r *http.Request) bool{

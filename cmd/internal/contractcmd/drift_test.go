@@ -25,6 +25,9 @@ const sampleIDs = "AUTH-00?,SIGN-0*,PATH-00?,BODY-00?,USER-*,ELIG-*,HOOK-*,CLAIM
 // them.
 func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves repeated runs out")
+	}
 	for name, tc := range map[string]struct {
 		request     string // "METHOD path" of the changed replies, as a regular expression
 		before, now string // the change in these replies
@@ -69,6 +72,9 @@ func TestCausesNameAChangeInRepliesOnly(t *testing.T) {
 // A mock with a changed openapi.yaml behaves differently, and the requirement on that rule fails.
 func TestCausesNameAChangeInTheDocument(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves repeated runs out")
+	}
 	for name, tc := range map[string]struct{ before, now, want string }{
 		"a longer code": {"maxLength: 128", "maxLength: 200", "status signOn (limit) /code: 400 -> 200"},
 		"one name": {"required: [first_name, last_name]", "required: [last_name]",
