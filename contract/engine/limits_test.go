@@ -16,7 +16,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// A target that is busy is asked again, after the time that it names. That is no cause.
+// A busy target names a time in Retry-After. The run asks it again then, and reports no cause.
 func TestABusyTargetIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{"1", "", "soon"} {

@@ -24,7 +24,7 @@ var newest = controlapi.PageRequest{Limit: 1}
 // firstRoom is the code of the room with which a clinic starts.
 const firstRoom = "vclinicroom"
 
-// makers have the operations whose replies have the id of a new thing, and the parameter with that id elsewhere.
+// makers are the operations that make a thing, with the parameter for its id in other operations.
 var makers = map[string]string{"uploadFile": "file_id", "createIntake": "intake_id"}
 
 // knownValues returns values of parameters that exist in the clinic: the newest ones.

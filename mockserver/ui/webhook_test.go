@@ -16,7 +16,7 @@ import (
 
 const north = "/_mock/page/clinics/north"
 
-// started returns a reader of a clinic that has played the guide, and whose receiver answers as told.
+// started returns a reader of a clinic after the guide was played. The receiver of the clinic gives the answers.
 func started(t *testing.T, answer func(n int) int) (*reader, *mocktest.Receiver) {
 	t.Helper()
 	mock := mocktest.Start(t)
