@@ -57,8 +57,8 @@ const (
 // Active is VSee's number of an active user's status. The users of the mock are all active.
 const Active = 20
 
-// SearchUsers returns a page of the matching users, and the number of all matches. The token must be an admin's, and the
-// users must not be changed.
+// SearchUsers returns a page of the matching users, who must not be changed, and the number of all matches. The token
+// must be an admin's.
 func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]*User, int, error) {
 	s = s.lowerCased()
 	var total int
@@ -126,12 +126,10 @@ func (s *Search) marks(caller *User) [][]Mark {
 	if len(s.Types) > 0 {
 		filters = append(filters, typeMarks(s.Types...))
 	}
-	if len(s.Admin) > 0 && !(slices.Contains(s.Admin, true) && slices.Contains(s.Admin, false)) {
-		types := []Type{Member, Provider, Guest}
-		if s.Admin[0] {
-			types = []Type{Admin}
-		}
-		filters = append(filters, typeMarks(types...))
+	if admins, others := allows(s.Admin, true), allows(s.Admin, false); !others {
+		filters = append(filters, typeMarks(Admin))
+	} else if !admins {
+		filters = append(filters, typeMarks(Member, Provider, Guest))
 	}
 	if reached, some := s.reachMarks(caller); some {
 		filters = append(filters, reached)

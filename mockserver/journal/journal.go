@@ -177,20 +177,18 @@ func (j *Journal) AddExchange(raw RawExchange) {
 	j.publish(e.Row)
 }
 
-// AddDelivery adds a delivery under a new id, and returns it with the id. A delivery older than the last clearing of
-// the journal is returned as it is.
-func (j *Journal) AddDelivery(d Delivery) Delivery {
+// AddDelivery adds a delivery and gives it a new id, unless it is older than the last clearing of the journal.
+func (j *Journal) AddDelivery(d *Delivery) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if d.Mark < j.since {
-		return d
+		return
 	}
 	d.ID = j.deliveries.nextID()
-	j.deliveries.add(d, d.size())
-	row := d
+	j.deliveries.add(*d, d.size())
+	row := *d
 	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
 	j.publish(row)
-	return d
 }
 
 // Exchanges returns up to limit exchanges, newest first, from the one before `after`; from the newest when after is

@@ -35,8 +35,8 @@ func grams(text string) []gram {
 	return slices.Compact(all)
 }
 
-// update records a new state of the user at a place, and reports whether the index has changed. An empty user stands for
-// none.
+// update records a new state of the user at a place, and reports whether the index has changed. An empty user stands
+// for none.
 func (x index) update(place int32, before, after *clinic.User) bool {
 	sameText := before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email
 	if !sameText {

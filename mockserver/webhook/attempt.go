@@ -99,13 +99,6 @@ func NewSender(o Options) *Sender {
 	return &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
 }
 
-func newClient(t http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport:     t,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // Close closes the idle connections kept open.
 func (s *Sender) Close() {
 	s.whole.close()
@@ -138,11 +131,11 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 }
 
 // send sends a message once. It reports whether a kept connection died before a byte of an answer came.
-func (s *Sender) send(ctx context.Context, client *http.Client, m message, result *Result) (died bool, err error) {
+func (s *Sender) send(ctx context.Context, transport *http.Transport, m message, result *Result) (died bool, err error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
 	defer cancel()
 	var f flight
-	answer, err := client.Do(m.request(timed, &f))
+	answer, err := transport.RoundTrip(m.request(timed, &f)) // without redirects
 	if f.wasSent() {
 		result.Sends++
 	}
@@ -156,10 +149,15 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 		return result.Reason != Timeout && f.connectionDied(), nil
 	}
 	defer answer.Body.Close()
-	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
-	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
+	switch {
+	case answer.StatusCode == http.StatusSwitchingProtocols: // the connection is the body of such an answer
+	case answer.ContentLength == 0:
+		result.Answer = []byte{}
+	default:
+		stop := context.AfterFunc(timed, func() { _ = answer.Body.Close() })  // whatever kind of body it is
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
+		stop()
 	}
 	if result.Reason, result.Detail = statusReason(answer.StatusCode); result.Reason != "" {
 		result.Detail += s.proxyHint()
@@ -237,7 +235,7 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 		return io.NopCloser(bytes.NewReader(m.body)), nil
 	}
 	request := m.blank.WithContext(f.withTrace(ctx))
-	request.Header, request.ContentLength, request.GetBody = m.header.Clone(), int64(len(m.body)), open
+	request.Header, request.ContentLength, request.GetBody = m.header, int64(len(m.body)), open
 	request.Body, _ = open() // has no error
 	return request
 }

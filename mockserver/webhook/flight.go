@@ -121,12 +121,12 @@ func connectionOf(conn net.Conn) *connection {
 }
 
 // transports are two: the first keeps connections open, the second makes a connection for each request.
-type transports struct{ kept, fresh *http.Client }
+type transports struct{ kept, fresh *http.Transport }
 
 func newTransports(t *http.Transport) transports {
 	fresh := t.Clone()
 	fresh.MaxIdleConnsPerHost = -1 // not DisableKeepAlives: the receiver would see it
-	return transports{newClient(t), newClient(fresh)}
+	return transports{t, fresh}
 }
 
 func (t transports) close() {

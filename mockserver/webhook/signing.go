@@ -54,9 +54,9 @@ func (s Signing) Names() Headers {
 // Sign sets the headers of the scheme for one attempt; at is the signed time.
 func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error {
 	names, stamp := s.Names(), strconv.FormatInt(at.Unix(), 10)
-	for name, value := range map[string]string{names.ID: id, names.Timestamp: stamp} {
-		if name != "" {
-			h.Set(name, value)
+	for _, named := range [...]struct{ name, value string }{{names.ID, id}, {names.Timestamp, stamp}} {
+		if named.name != "" {
+			h.Set(named.name, named.value)
 		}
 	}
 	if !s.Scheme.Signs() {
