@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -68,13 +67,14 @@ type Options struct {
 	Hosts     Hosts    // the hosts open to calls
 	Proxy     *url.URL // the proxy for all requests; nil for none, whatever the environment says
 	// Dial opens the connections; nil for the network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Dial dial
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
 type Sender struct {
 	Options
 	whole, slow transports // slow sends each piece of a body at once
+	direct      *direct    // for plain HTTP; nil where something is between, or where it would notice no hanging up
 }
 
 // NewSender returns a sender.
@@ -96,13 +96,20 @@ func NewSender(o Options) *Sender {
 	transport.MaxIdleConnsPerHost = 64
 	slow := transport.Clone()
 	slow.WriteBufferSize = 1
-	return &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
+	s := &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
+	if canPeek && o.Dial == nil && o.Proxy == nil {
+		s.direct = &direct{dial: transport.DialContext, idle: map[string][]*wire{}}
+	}
+	return s
 }
 
 // Close closes the idle connections kept open.
 func (s *Sender) Close() {
 	s.whole.close()
 	s.slow.close()
+	if s.direct != nil {
+		s.direct.CloseIdleConnections()
+	}
 }
 
 // Attempt posts an event once. It posts again on a new connection when a kept connection died before a byte of an
@@ -118,11 +125,13 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
 			nil
 	}
-	over := s.whole
+	over, kept := s.whole, http.RoundTripper(s.whole.kept)
 	if r.trickles() {
-		over = s.slow
+		over, kept = s.slow, s.slow.kept
+	} else if s.direct.canSend(m.blank.URL) {
+		kept = s.direct
 	}
-	died, err := s.send(ctx, over.kept, m, &result)
+	died, err := s.send(ctx, kept, m, &result)
 	if died && err == nil {
 		over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
 		_, err = s.send(ctx, over.fresh, m, &result)
@@ -131,7 +140,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 }
 
 // send sends a message once. It reports whether a kept connection died before a byte of an answer came.
-func (s *Sender) send(ctx context.Context, transport *http.Transport, m message, result *Result) (died bool, err error) {
+func (s *Sender) send(ctx context.Context, transport http.RoundTripper, m message, result *Result) (died bool, err error) {
 	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
 	defer cancel()
 	var f flight
@@ -155,9 +164,7 @@ func (s *Sender) send(ctx context.Context, transport *http.Transport, m message,
 	case answer.ContentLength == 0:
 		result.Answer = []byte{}
 	default:
-		stop := context.AfterFunc(timed, func() { _ = answer.Body.Close() })  // whatever kind of body it is
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
-		stop()
 	}
 	if result.Reason, result.Detail = statusReason(answer.StatusCode); result.Reason != "" {
 		result.Detail += s.proxyHint()

@@ -81,6 +81,10 @@ func (c *connection) Write(p []byte) (int, error) {
 	if c.raw != nil && hungUp(c.raw) {
 		return 0, errHungUp
 	}
+	return c.write(p)
+}
+
+func (c *connection) write(p []byte) (int, error) {
 	c.written.Add(int64(len(p))) // before, for net/http may give a request up while it is written
 	n, err := c.Conn.Write(p)
 	c.written.Add(int64(n - len(p)))
@@ -95,9 +99,11 @@ func (c *connection) bytes() int64 {
 	return c.written.Load()
 }
 
+// dial opens a connection.
+type dial = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // countingDial returns a dial function like dial. Its connections count the bytes written.
-func countingDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string,
-	string) (net.Conn, error) {
+func countingDial(dial dial) dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
