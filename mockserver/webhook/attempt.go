@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -115,36 +116,40 @@ func (s *Sender) Close() {
 // Attempt posts an event once. It posts again on a new connection when a kept connection died before a byte of an
 // answer came. The error says why the attempt was not made or did not end: ctx has ended.
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
-	m, err := s.newMessage(ctx, r)
+	m, err := s.newMessage(r)
 	if err != nil {
 		detail := "the event could not be sent: " + err.Error()
 		return Result{Reason: Connection, Detail: detail}, nil //nolint:nilerr // it is the result
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
-	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
+	if !s.Hosts.Allow(m.url.Hostname()) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
 			nil
 	}
-	over, kept := s.whole, http.RoundTripper(s.whole.kept)
+	over, kept := s.whole, exchanger(s.whole.kept)
 	if r.trickles() {
 		over, kept = s.slow, s.slow.kept
-	} else if s.direct.canSend(m.blank.URL) {
+	} else if s.direct.canSend(m.url) {
 		kept = s.direct
 	}
-	died, err := s.send(ctx, kept, m, &result)
+	died, err := s.send(ctx, kept, &m, &result)
 	if died && err == nil {
 		over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
-		_, err = s.send(ctx, over.fresh, m, &result)
+		_, err = s.send(ctx, over.fresh, &m, &result)
 	}
 	return result, err
 }
 
+// exchanger sends a message and returns the answer; its body must be closed. The answer and the body must come before
+// the end of a time.
+type exchanger interface {
+	exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error)
+}
+
 // send sends a message once. It reports whether a kept connection died before a byte of an answer came.
-func (s *Sender) send(ctx context.Context, transport http.RoundTripper, m message, result *Result) (died bool, err error) {
-	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
-	defer cancel()
+func (s *Sender) send(ctx context.Context, over exchanger, m *message, result *Result) (died bool, err error) {
 	var f flight
-	answer, err := transport.RoundTrip(m.request(timed, &f)) // without redirects
+	answer, err := over.exchange(ctx, m, &f, s.Timeout+m.slow)
 	if f.wasSent() {
 		result.Sends++
 	}
@@ -183,7 +188,7 @@ func (s *Sender) proxyHint() string {
 
 // message is the request of an attempt and can be sent more than once.
 type message struct {
-	blank          *http.Request // without the body
+	url            *url.URL
 	header         http.Header
 	unpacked, body []byte // the body, and as it is sent
 	slow           time.Duration
@@ -192,7 +197,7 @@ type message struct {
 }
 
 // newMessage writes and signs the request of an attempt.
-func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
+func (s *Sender) newMessage(r Request) (message, error) {
 	body := r.Body
 	if r.Misbehaviour.NumericMemberID {
 		body = memberIDText.ReplaceAll(body, []byte(`$1$2`))
@@ -220,14 +225,14 @@ func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
 		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
 	}
 	var err error
-	if m.blank, err = http.NewRequestWithContext(ctx, http.MethodPost, r.URL, http.NoBody); err != nil {
+	if m.url, err = url.Parse(r.URL); err != nil {
 		return message{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
 	return m, nil
 }
 
 // request returns the message as a new request. f observes its connection.
-func (m message) request(ctx context.Context, f *flight) *http.Request {
+func (m *message) request(ctx context.Context, f *flight) *http.Request {
 	open := func() (io.ReadCloser, error) {
 		switch {
 		case len(m.body) == 0:
@@ -241,10 +246,33 @@ func (m message) request(ctx context.Context, f *flight) *http.Request {
 		}
 		return io.NopCloser(bytes.NewReader(m.body)), nil
 	}
-	request := m.blank.WithContext(f.withTrace(ctx))
-	request.Header, request.ContentLength, request.GetBody = m.header, int64(len(m.body)), open
+	request := (&http.Request{
+		Method: http.MethodPost, URL: m.url, Host: m.host(), Header: m.header, ContentLength: int64(len(m.body)),
+		GetBody: open,
+	}).WithContext(f.withTrace(ctx))
 	request.Body, _ = open() // has no error
+	if user := m.url.User; user != nil {
+		request.Header = m.header.Clone()
+		password, _ := user.Password()
+		request.SetBasicAuth(user.Username(), password)
+	}
 	return request
+}
+
+// host returns the value of the header Host.
+func (m *message) host() string { return strings.TrimSuffix(m.url.Host, ":") }
+
+// writeTo writes the message in HTTP/1.1.
+func (m *message) writeTo(out *bufio.Writer) error {
+	for _, part := range [...]string{
+		"POST ", m.url.RequestURI(), " HTTP/1.1\r\nHost: ", m.host(), "\r\nContent-Length: ", strconv.Itoa(len(m.body)), "\r\n",
+	} {
+		_, _ = out.WriteString(part) // Flush returns the error
+	}
+	_ = m.header.Write(out)
+	_, _ = out.WriteString("\r\n")
+	_, _ = out.Write(m.body)
+	return out.Flush()
 }
 
 // retryAfter returns the delay requested by an answer in Retry-After.

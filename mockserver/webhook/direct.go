@@ -9,16 +9,16 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
-// direct is a http.RoundTripper for plain HTTP/1.1. net/http's own passes each request and each answer between three
-// goroutines. This one writes and reads in the caller's goroutine. It keeps connections open as net/http does.
+// direct exchanges messages by plain HTTP/1.1 in the caller's goroutine, where net/http passes each one between three
+// goroutines. It keeps connections open as net/http does.
 type direct struct {
 	dial dial
 
@@ -45,29 +45,20 @@ type wire struct {
 
 // canSend reports whether direct can send to a URL.
 func (d *direct) canSend(to *url.URL) bool {
-	return d != nil && to.Scheme == "http" && isASCII(to.Host)
+	return d != nil && to.Scheme == "http" && to.User == nil &&
+		!strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' })
 }
 
-func isASCII(text string) bool {
-	for _, r := range text {
-		if r > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// RoundTrip implements http.RoundTripper. The body of the answer must be closed.
-func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx := r.Context()
-	w, reused, err := d.connect(ctx, net.JoinHostPort(r.URL.Hostname(), cmp.Or(r.URL.Port(), "80")))
+// exchange implements exchanger.
+func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
+	w, reused, err := d.connect(ctx, net.JoinHostPort(m.url.Hostname(), cmp.Or(m.url.Port(), "80")), patience)
 	if err != nil {
 		return nil, err
 	}
-	trace := httptrace.ContextClientTrace(ctx)
-	trace.GotConn(httptrace.GotConnInfo{Conn: w.connection, Reused: reused})
-	stop := context.AfterFunc(ctx, func() { _ = w.SetDeadline(time.Unix(1, 0)) }) // every read and write ends
-	answer, err := w.exchange(r, trace)
+	f.begin(w.connection, reused)
+	_ = w.SetDeadline(clock.Wall().Add(patience))
+	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
+	answer, err := w.exchange(m, f)
 	if err != nil {
 		stop()
 		_ = w.Close()
@@ -83,23 +74,16 @@ func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// exchange sends a request and reads the answer up to its body.
-func (w *wire) exchange(r *http.Request, trace *httptrace.ClientTrace) (*http.Response, error) {
+// exchange sends a message and reads the answer up to its body.
+func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
 	w.room = maxAnswer
-	before := w.bytes()
-	failed := r.Write(w.out)
-	if failed == nil {
-		failed = w.out.Flush()
-	}
-	if failed != nil && w.bytes() == before {
-		return nil, failed
-	}
+	failed := m.writeTo(w.out)
 	if _, err := w.in.Peek(1); err != nil {
 		return nil, cmp.Or(failed, err)
 	}
-	trace.GotFirstResponseByte() // it may have come before the end of the request
+	f.answer() // it may have come before the end of the message
 	for {
-		answer, err := http.ReadResponse(w.in, r)
+		answer, err := http.ReadResponse(w.in, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -145,13 +129,15 @@ func (b *answerBody) Close() error {
 }
 
 // connect returns an idle connection to an address, or a new one.
-func (d *direct) connect(ctx context.Context, address string) (w *wire, reused bool, err error) {
+func (d *direct) connect(ctx context.Context, address string, patience time.Duration) (w *wire, reused bool, err error) {
 	for w := d.take(address); w != nil; w = d.take(address) {
 		if !isStale(w.raw) {
 			return w, true, nil
 		}
 		_ = w.Close()
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	conn, err := d.dial(ctx, "tcp", address)
 	if err != nil {
 		return nil, false, err
