@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -77,6 +78,7 @@ func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience t
 // exchange sends a message and reads the answer up to its body.
 func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
 	w.room = maxAnswer
+	runtime.Gosched()
 	failed := m.writeTo(w.out)
 	if _, err := w.in.Peek(1); err != nil {
 		return nil, cmp.Or(failed, err)
