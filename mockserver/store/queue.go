@@ -102,10 +102,8 @@ type workHeap []*item
 func (h workHeap) Len() int { return len(h) }
 
 func (h workHeap) Less(i, j int) bool {
-	if !h[i].Due.Equal(h[j].Due) {
-		return h[i].Due.Before(h[j].Due)
-	}
-	return h[i].ID < h[j].ID
+	order := h[i].Due.Compare(h[j].Due)
+	return order < 0 || order == 0 && h[i].ID < h[j].ID
 }
 
 func (h workHeap) Swap(i, j int) {

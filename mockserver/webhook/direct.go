@@ -78,7 +78,7 @@ func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience t
 // exchange sends a message and reads the answer up to its body.
 func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
 	w.room = maxAnswer
-	runtime.Gosched()
+	runtime.Gosched() // the requests of several clinics go out together, and wake their receiver once
 	failed := m.writeTo(w.out)
 	if _, err := w.in.Peek(1); err != nil {
 		return nil, cmp.Or(failed, err)

@@ -6,7 +6,6 @@ package webhook
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -54,9 +53,11 @@ const spare = 100
 
 // appendText appends a text as JSON.
 func appendText(b []byte, text string) []byte {
-	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\<>&`, r) }) {
-		quoted, _ := json.Marshal(text) // a text has no error
-		return append(b, quoted...)
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a text has no error
+			return append(b, quoted...)
+		}
 	}
 	return append(append(append(b, '"'), text...), '"')
 }
