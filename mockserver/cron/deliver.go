@@ -180,7 +180,7 @@ func (r *Runner) sendOnce(
 		ClaimID: d.Event.ClaimID, MemberID: d.Event.MemberID(), Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
 	}
-	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, &d.Event)
+	body, err := Payload(r.Document, r.Clinic.Account(), d.Webhook.Envelope, d.Event)
 	if err != nil {
 		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
 		r.ReportViolation(err)

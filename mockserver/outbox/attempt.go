@@ -8,7 +8,7 @@ import (
 
 // Attempt is one try to send an event.
 type Attempt struct {
-	Event        Event        // its Work is the pending delivery
+	Event        *Event       // its Work is the pending delivery; must not be changed
 	Number       int          // 1 for the first
 	Webhook      *Webhook     // must not be changed
 	Misbehaviour Misbehaviour // of this attempt
@@ -39,7 +39,7 @@ func DueAttempts(v View, now time.Time) []Attempt {
 }
 
 func nextAttempt(event *Event, w *Webhook) Attempt {
-	a := Attempt{Event: *event, Number: event.Attempts + 1, Webhook: w}
+	a := Attempt{Event: event, Number: event.Attempts + 1, Webhook: w}
 	a.Misbehaviour = event.effectiveMisbehaviour(w).ForAttempt(a.sinceResend()).ForScheme(signature.Scheme(w.Signature))
 	if event.Resent {
 		a.Misbehaviour.Drop = false

@@ -40,8 +40,10 @@ type wire struct {
 	address string
 	in      *bufio.Reader
 	out     *bufio.Writer
-	room    int64     // the bytes that may still be read
-	since   time.Time // when it became idle
+	room    int64 // the bytes that may still be read
+	end     <-chan struct{}
+	stop    func() bool // ends the closing of the connection with end
+	since   time.Time   // when it became idle
 }
 
 // canSend reports whether direct can send to a URL.
@@ -58,21 +60,35 @@ func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience t
 	}
 	f.begin(w.connection, reused)
 	_ = w.SetDeadline(clock.Wall().Add(patience))
-	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
 	answer, err := w.exchange(m, f)
 	if err != nil {
-		stop()
-		_ = w.Close()
+		w.close()
 		return nil, err
 	}
 	answer.Body = &answerBody{ReadCloser: answer.Body, ended: answer.ContentLength == 0, done: func(ended bool) {
-		if stop() && ended && !answer.Close && w.in.Buffered() == 0 {
+		if ended && !answer.Close && w.in.Buffered() == 0 {
 			d.keep(w)
 			return
 		}
-		_ = w.Close()
+		w.close()
 	}}
 	return answer, nil
+}
+
+// closeWith closes the connection at the end of a context, and no longer at that of the context before. It returns
+// false if the one before has ended. The contexts of deliveries differ only in their values.
+func (w *wire) closeWith(ctx context.Context) bool {
+	if w.end == ctx.Done() {
+		return true
+	}
+	open := w.stop()
+	w.end, w.stop = ctx.Done(), context.AfterFunc(ctx, func() { _ = w.Close() })
+	return open
+}
+
+func (w *wire) close() {
+	w.stop()
+	_ = w.Close()
 }
 
 // exchange sends a message and reads the answer up to its body.
@@ -133,19 +149,20 @@ func (b *answerBody) Close() error {
 // connect returns an idle connection to an address, or a new one.
 func (d *direct) connect(ctx context.Context, address string, patience time.Duration) (w *wire, reused bool, err error) {
 	for w := d.take(address); w != nil; w = d.take(address) {
-		if !isStale(w.raw) {
+		if w.closeWith(ctx) && !isStale(w.raw) {
 			return w, true, nil
 		}
-		_ = w.Close()
+		w.close()
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	timed, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := d.dial(ctx, "tcp", address)
+	conn, err := d.dial(timed, "tcp", address)
 	if err != nil {
 		return nil, false, err
 	}
-	w = &wire{connection: conn.(*connection), address: address}
+	w = &wire{connection: conn.(*connection), address: address, stop: func() bool { return true }}
 	w.in, w.out = bufio.NewReader(w), bufio.NewWriter(w)
+	w.closeWith(ctx)
 	return w, false, nil
 }
 
@@ -168,7 +185,7 @@ func (d *direct) keep(w *wire) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.idle[w.address]) >= maxIdle {
-		_ = w.Close()
+		w.close()
 		return
 	}
 	d.idle[w.address] = append(d.idle[w.address], w)
@@ -182,7 +199,7 @@ func (d *direct) keep(w *wire) {
 func (d *direct) closeIdle(since time.Time) {
 	for address, idle := range d.idle {
 		for len(idle) > 0 && !idle[0].since.After(since) {
-			_ = idle[0].Close()
+			idle[0].close()
 			idle = idle[1:]
 		}
 		if d.idle[address] = idle; len(idle) == 0 {
