@@ -28,6 +28,9 @@ func (q *queue) first() (clinic.Work, bool) {
 // due returns up to limit items due at a time, in due order. It goes down the heap from the top, so it visits few
 // more items than it returns.
 func (q *queue) due(at time.Time, limit int) []clinic.Work {
+	if limit == 1 && len(q.heap) > 0 && !q.heap[0].Due.After(at) { // for most clinics
+		return []clinic.Work{q.heap[0].Work}
+	}
 	var due []clinic.Work
 	var next placeHeap
 	next.queue = q

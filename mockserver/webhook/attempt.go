@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
@@ -75,7 +76,8 @@ type Options struct {
 type Sender struct {
 	Options
 	whole, slow transports // slow sends each piece of a body at once
-	direct      *direct    // for plain HTTP; nil where something is between, or where it would notice no hanging up
+	lastURL     atomic.Pointer[parsedURL]
+	direct      *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
 }
 
 // NewSender returns a sender.
@@ -225,10 +227,27 @@ func (s *Sender) newMessage(r Request) (message, error) {
 		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
 	}
 	var err error
-	if m.url, err = url.Parse(r.URL); err != nil {
+	if m.url, err = s.parsedURL(r.URL); err != nil {
 		return message{}, errors.New("its URL is not usable") // the cause would repeat it
 	}
 	return m, nil
+}
+
+// parsedURL parses a URL, unless it is that of the call before. The result must not be changed.
+func (s *Sender) parsedURL(text string) (*url.URL, error) {
+	if last := s.lastURL.Load(); last != nil && last.text == text {
+		return last.url, nil
+	}
+	u, err := url.Parse(text)
+	if err == nil {
+		s.lastURL.Store(&parsedURL{text, u})
+	}
+	return u, err
+}
+
+type parsedURL struct {
+	text string
+	url  *url.URL
 }
 
 // request returns the message as a new request. f observes its connection.
