@@ -54,12 +54,13 @@ func (d *direct) canSend(to *url.URL) bool {
 
 // exchange implements exchanger.
 func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
-	w, reused, err := d.connect(ctx, net.JoinHostPort(m.url.Hostname(), cmp.Or(m.url.Port(), "80")), patience)
+	end := clock.Wall().Add(patience)
+	w, reused, err := d.connect(ctx, net.JoinHostPort(m.url.Hostname(), cmp.Or(m.url.Port(), "80")), end)
 	if err != nil {
 		return nil, err
 	}
 	f.begin(w.connection, reused)
-	_ = w.SetDeadline(clock.Wall().Add(patience))
+	_ = w.SetDeadline(end)
 	answer, err := w.exchange(m, f)
 	if err != nil {
 		w.close()
@@ -96,21 +97,20 @@ func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
 	w.room = maxAnswer
 	runtime.Gosched() // the requests of several clinics go out together, and wake their receiver once
 	failed := m.writeTo(w.out)
-	if _, err := w.in.Peek(1); err != nil {
+	if _, err := w.in.Peek(1); err != nil { // an answer may have come before the end of the message
 		return nil, cmp.Or(failed, err)
 	}
-	f.answer() // it may have come before the end of the message
-	for {
-		answer, err := http.ReadResponse(w.in, nil)
-		if err != nil {
-			return nil, err
-		}
-		if answer.StatusCode >= 200 || answer.StatusCode == http.StatusSwitchingProtocols {
-			answer.Close = answer.Close || failed != nil || answer.StatusCode < 200
-			w.room = math.MaxInt64
-			return answer, nil
-		}
+	f.answer()
+	answer, err := http.ReadResponse(w.in, nil)
+	for err == nil && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
+		answer, err = http.ReadResponse(w.in, nil)
 	}
+	if err != nil {
+		return nil, err
+	}
+	answer.Close = answer.Close || failed != nil || answer.StatusCode < 200
+	w.room = math.MaxInt64
+	return answer, nil
 }
 
 // Read implements io.Reader.
@@ -147,14 +147,14 @@ func (b *answerBody) Close() error {
 }
 
 // connect returns an idle connection to an address, or a new one.
-func (d *direct) connect(ctx context.Context, address string, patience time.Duration) (w *wire, reused bool, err error) {
+func (d *direct) connect(ctx context.Context, address string, end time.Time) (w *wire, reused bool, err error) {
 	for w := d.take(address); w != nil; w = d.take(address) {
 		if w.closeWith(ctx) && !isStale(w.raw) {
 			return w, true, nil
 		}
 		w.close()
 	}
-	timed, cancel := context.WithTimeout(ctx, patience)
+	timed, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	conn, err := d.dial(timed, "tcp", address)
 	if err != nil {
