@@ -158,7 +158,7 @@ func (s *Server) handlers() error {
 		VSee:          s.document.Served,
 		Events:        s.document.Events(),
 		Check: func(account, envelope string, e outbox.Event) error {
-			_, err := cron.Payload(s.document, account, envelope, e)
+			_, err := cron.Payload(s.document, account, envelope, &e)
 			return err
 		},
 		Operations: s.document.Operations(),
@@ -215,7 +215,7 @@ func (s *Server) checkWebhook(w clinic.Webhook) error {
 		return errors.New("webhook.url has a host outside the mock's --webhook-hosts: use one of those, or start the mock " +
 			"with this host")
 	}
-	return cron.SigningFor(w).Check()
+	return cron.SigningFor(&w).Check()
 }
 
 // maxSettle is how long a reply waits for work due before it.

@@ -39,7 +39,7 @@ func main() {
 type command struct {
 	Only        []string      `enum:"${sections}" placeholder:"SECTION" help:"Only these sections: ${sections}."`
 	Operations  []string      `enum:"${operations}" placeholder:"NAME" help:"Only these requests: ${operations}."`
-	Duration    time.Duration `default:"1s" help:"Load on each server, for each operation and round."`
+	Duration    time.Duration `default:"600ms" help:"Load on each server, for each operation and round."`
 	Connections int           `default:"32" help:"Connections of the load, each with one request at a time."`
 	Rounds      int           `default:"2" help:"Rounds; the figures are their medians."`
 	Quick       bool          `help:"Small numbers, to see that each section works: the figures mean nothing."`

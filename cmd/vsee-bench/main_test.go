@@ -99,7 +99,7 @@ func TestATinyRunHasEachRow(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(map[string]int{
-		"requests": 1, "start": 5, "deliveries": 2, "timers": 3, "memory": 2, "advance": 1, "search": 14, "growth": 12,
+		"requests": 1, "start": 5, "deliveries": 2, "timers": 3, "memory": 2, "advance": 1, "search": 18, "growth": 12,
 	}, rows); diff != "" {
 		t.Errorf("rows of each section (-want +got):\n%s", diff)
 	}

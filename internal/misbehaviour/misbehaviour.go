@@ -131,8 +131,12 @@ func (m Misbehaviour) hasAny(of kind) bool {
 
 // Words returns the keys in use, such as `signature: bad`, without Attempts.
 func (m Misbehaviour) Words() []string {
+	if m == (Misbehaviour{}) {
+		return nil
+	}
 	var words []string
-	m.each(func(i int, value reflect.Value) {
+	used := m
+	used.each(func(i int, value reflect.Value) {
 		text := fmt.Sprint(value)
 		if k := keys[i]; k.name != "attempts" && (!k.hasKind(copyCount) || text != "1") {
 			words = append(words, k.name+": "+text)
@@ -153,6 +157,9 @@ func (m Misbehaviour) FailsVerification(attempt int) bool {
 
 // ForAttempt returns the part of m for one attempt, counted from 1.
 func (m Misbehaviour) ForAttempt(attempt int) Misbehaviour {
+	if m == (Misbehaviour{}) {
+		return m
+	}
 	now := m
 	if !m.Affects(attempt) {
 		now.clear(changesRequest)

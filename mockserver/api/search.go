@@ -88,7 +88,7 @@ func booleans(texts []string) []bool {
 	return values
 }
 
-func userRowOf(u clinic.User, fields []string) userRow {
+func userRowOf(u *clinic.User, fields []string) userRow {
 	fullName, kind, none := u.FullName(), int(u.Type), ""
 	row := userRow{
 		Email: orNil(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username,

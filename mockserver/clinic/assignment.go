@@ -95,11 +95,3 @@ func (u *User) assignRoom(room string) error {
 	u.Assigned.Rooms = append(slices.Clone(u.Assigned.Rooms), room)
 	return nil
 }
-
-// allRoles returns the assigned roles, and ClinicAdmin for an admin.
-func (u UserSummary) allRoles() []string {
-	if u.Type != Admin {
-		return u.Assigned.Roles
-	}
-	return append([]string{ClinicAdmin}, u.Assigned.Roles...)
-}

@@ -253,7 +253,7 @@ func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario stri
 		if answer.After != nil {
 			delay = *answer.After
 		}
-		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
+		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, &tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
 		check.Due = now.Add(delay)

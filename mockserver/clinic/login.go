@@ -29,11 +29,19 @@ func (l Login) validate() error {
 }
 
 // matchesUser reports whether the login has the name or e-mail address of this user.
-func (l Login) matchesUser(u UserSummary) bool {
+func (l Login) matchesUser(u *User) bool {
 	if l.Username != "" {
 		return u.Username == l.Username
 	}
 	return l.Email != "" && strings.EqualFold(u.Email, l.Email)
+}
+
+// candidates returns users, oldest first. They include every user that the login matches.
+func (l Login) candidates(v View) UserList {
+	if l.Username == "" {
+		return v.FindUsers(nil, []string{l.Email})
+	}
+	return v.FindUsers(nil, nil)
 }
 
 // Login returns the user with this password or e-mail token, and a new token. The error does not reveal whether the
@@ -59,11 +67,12 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 
 // userByLogin returns the user for a login with a matching secret.
 func (c *Clinic) userByLogin(v View, l Login) (*User, bool) {
-	for found := range v.SearchCandidates() {
-		if !l.matchesUser(found) {
+	users := l.candidates(v)
+	for n := range users.Len() {
+		user := users.At(n)
+		if !l.matchesUser(user) {
 			continue
 		}
-		user := sharedUser(v, found.ID)
 		secret, sealed := l.Password, user.Credentials.Password
 		if l.Username == "" {
 			secret, sealed = l.EmailToken, user.Credentials.EmailToken
@@ -124,9 +133,10 @@ func (c *Clinic) FindUnverified(ctx context.Context, l Login, refreshToken strin
 		if token, ok := v.TokenByRefresh(refreshToken); ok {
 			return sharedUser(v, token.UserID), nil
 		}
-		for found := range v.SearchCandidates() {
-			if l.matchesUser(found) {
-				return sharedUser(v, found.ID), nil
+		users := l.candidates(v)
+		for n := range users.Len() {
+			if user := users.At(n); l.matchesUser(user) {
+				return user, nil
 			}
 		}
 		return nil, errNoUser

@@ -18,7 +18,7 @@ type Misbehaviour = outbox.Misbehaviour
 // outboxView adapts a View to outbox.View.
 type outboxView struct{ View }
 
-func (v outboxView) Webhook() Webhook { return v.Settings().Webhook }
+func (v outboxView) Webhook() *Webhook { return &v.Settings().Webhook }
 
 func (v outboxView) Event(id string) (outbox.Event, bool) { return v.Events().Get(id) }
 
@@ -27,11 +27,13 @@ func (v outboxView) IsPending(work uint64) bool {
 	return pending
 }
 
-func (v outboxView) DueEvents(at time.Time, limit int) []outbox.Event {
-	var events []outbox.Event
-	for _, work := range v.DueWork(DeliverWork, at, limit) {
-		event, _ := v.Event(work.Subject)
-		events = append(events, event)
+func (v outboxView) DueEvents(at time.Time, limit int) []*outbox.Event {
+	due := v.DueWork(DeliverWork, at, limit)
+	events := make([]*outbox.Event, 0, len(due))
+	for _, work := range due {
+		if event := v.Events().Shared(work.Subject); event != nil {
+			events = append(events, event)
+		}
 	}
 	return events
 }
@@ -70,12 +72,12 @@ func (c *Clinic) DueAttempts(ctx context.Context) ([]outbox.Attempt, error) {
 }
 
 // IsAttemptStillDue reports whether an attempt is still to be made: see outbox.Attempt.IsStillDue.
-func (c *Clinic) IsAttemptStillDue(ctx context.Context, a outbox.Attempt) (bool, error) {
+func (c *Clinic) IsAttemptStillDue(ctx context.Context, a *outbox.Attempt) (bool, error) {
 	return view(ctx, c, func(v View) (bool, error) { return a.IsStillDue(outboxView{v}), nil })
 }
 
 // RecordOutcome records the outcome of an attempt: see outbox.Attempt.RecordOutcome.
-func (c *Clinic) RecordOutcome(ctx context.Context, a outbox.Attempt, o outbox.Outcome) (outbox.Event, bool, error) {
+func (c *Clinic) RecordOutcome(ctx context.Context, a *outbox.Attempt, o outbox.Outcome) (outbox.Event, bool, error) {
 	event, err := update(ctx, c, func(tx Tx) (outbox.Event, error) {
 		event, _ := a.RecordOutcome(outboxOf(tx), o)
 		return event, nil
@@ -84,7 +86,7 @@ func (c *Clinic) RecordOutcome(ctx context.Context, a outbox.Attempt, o outbox.O
 }
 
 // SkipEvent ends the delivery of an event to a clinic without a webhook: see outbox.Attempt.SkipEvent.
-func (c *Clinic) SkipEvent(ctx context.Context, a outbox.Attempt) error {
+func (c *Clinic) SkipEvent(ctx context.Context, a *outbox.Attempt) error {
 	return c.store.Update(ctx, c.id, func(tx Tx) error {
 		a.SkipEvent(outboxOf(tx), c.clock.Now())
 		return nil

@@ -23,7 +23,7 @@ func dueAttempt(t *testing.T, c *clinic.Clinic) outbox.Attempt {
 
 func isStillDue(t *testing.T, c *clinic.Clinic, a outbox.Attempt) bool {
 	t.Helper()
-	due, err := c.IsAttemptStillDue(t.Context(), a)
+	due, err := c.IsAttemptStillDue(t.Context(), &a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +47,11 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	if d.Number != 1 {
 		t.Fatalf("%+v", d)
 	}
-	event, ok, err := c.RecordOutcome(t.Context(), d, outbox.Outcome{Ended: epoch})
+	event, ok, err := c.RecordOutcome(t.Context(), &d, outbox.Outcome{Ended: epoch})
 	if !ok || err != nil || event.Status != outbox.Pending || !event.Next.Equal(epoch.Add(5*time.Second)) {
 		t.Errorf("after a failure: %+v, %t, %v", event, ok, err)
 	}
-	if _, ok, _ := c.RecordOutcome(t.Context(), d, outbox.Outcome{Success: true}); ok {
+	if _, ok, _ := c.RecordOutcome(t.Context(), &d, outbox.Outcome{Success: true}); ok {
 		t.Error("one attempt is recorded twice")
 	}
 	if pending, _ := c.PendingCounts(t.Context()); pending != [clinic.WorkKinds]int{0, 1} {
@@ -68,7 +68,7 @@ func TestAnAttemptFromBeforeAResetIsNotRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	finishCheck(t, c, startCheck(t, c, signOn(t, c).Token.Text))
-	if _, ok, _ := c.RecordOutcome(t.Context(), underWay, outbox.Outcome{Success: true}); ok {
+	if _, ok, _ := c.RecordOutcome(t.Context(), &underWay, outbox.Outcome{Success: true}); ok {
 		t.Error("a delivery of before the reset is recorded after it")
 	}
 	if pending, _ := c.PendingCounts(t.Context()); pending[clinic.DeliverWork] != 1 {
@@ -85,17 +85,17 @@ func TestAnObsoleteAttemptChangesNothing(t *testing.T) {
 	if !isStillDue(t, c, before) {
 		t.Error("an attempt that is due is not wanted")
 	}
-	if _, _, err := c.RecordOutcome(t.Context(), before, outbox.Outcome{Success: true, Ended: epoch}); err != nil {
+	if _, _, err := c.RecordOutcome(t.Context(), &before, outbox.Outcome{Success: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := c.Event(t.Context(), before.Event.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := c.RecordOutcome(t.Context(), before, outbox.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
+	if _, ok, err := c.RecordOutcome(t.Context(), &before, outbox.Outcome{Gone: true, Ended: epoch}); ok || err != nil {
 		t.Errorf("it is recorded: %t, %v", ok, err)
 	}
-	if err := c.SkipEvent(t.Context(), before); err != nil {
+	if err := c.SkipEvent(t.Context(), &before); err != nil {
 		t.Error(err)
 	}
 	again, _ := c.Event(t.Context(), before.Event.ID)
@@ -121,7 +121,7 @@ func TestA410DisablesOnlyTheURLThatAnsweredIt(t *testing.T) {
 	if isStillDue(t, c, underWay) {
 		t.Error("an attempt at a URL that was replaced is wanted")
 	}
-	if _, _, err := c.RecordOutcome(t.Context(), underWay, outbox.Outcome{Gone: true, Ended: epoch}); err != nil {
+	if _, _, err := c.RecordOutcome(t.Context(), &underWay, outbox.Outcome{Gone: true, Ended: epoch}); err != nil {
 		t.Fatal(err)
 	}
 	if settings, _ := c.Settings(t.Context()); settings.Webhook.Disabled {

@@ -126,12 +126,10 @@ func roomByName(v View, name string) (visits.Room, bool) {
 
 // providersOf returns the providers assigned to a room, oldest first.
 func providersOf(v View, code string) []User {
+	found := v.FindUsers([][]Mark{typeMarks(Provider), {{MarkRoom, code}}}, nil)
 	var providers []User
-	for summary := range v.SearchCandidates() {
-		if summary.Type == Provider && slices.Contains(summary.Assigned.Rooms, code) {
-			user, _ := v.Users().Get(summary.ID)
-			providers = append(providers, user)
-		}
+	for n := range found.Len() {
+		providers = append(providers, *found.At(n))
 	}
 	return providers
 }

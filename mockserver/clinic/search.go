@@ -3,7 +3,6 @@ package clinic
 import (
 	"cmp"
 	"context"
-	"iter"
 	"slices"
 	"strings"
 )
@@ -30,8 +29,6 @@ type Search struct {
 	Descending bool
 	Start      int // the number of matches to leave out
 	Limit      int // the maximum number of users to return
-
-	caller *User // the owner of the token
 }
 
 // Reach is a way in which the searching user reaches another user (documented, as the values of ex_filter).
@@ -60,11 +57,12 @@ const (
 // Active is VSee's number of an active user's status. The users of the mock are all active.
 const Active = 20
 
-// SearchUsers returns a page of the matching users, and the number of all matches. The token must be an admin's.
-func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]User, int, error) {
+// SearchUsers returns a page of the matching users, who must not be changed, and the number of all matches. The token
+// must be an admin's.
+func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]*User, int, error) {
 	s = s.lowerCased()
 	var total int
-	page, err := view(ctx, c, func(v View) ([]User, error) {
+	page, err := view(ctx, c, func(v View) ([]*User, error) {
 		caller, err := c.callerByToken(v, token)
 		if err != nil {
 			return nil, err
@@ -72,19 +70,22 @@ func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]Use
 		if !caller.admin {
 			return nil, refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
-		s.caller = caller.user
+		if !s.allowsClinic(c.account) {
+			return []*User{}, nil
+		}
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
-		for user := range s.candidates(v) {
-			if s.matches(c.account, user) {
+		users := v.FindUsers(s.marks(caller.user), s.narrowestTexts())
+		if len(s.Emails)+len(s.FullNames)+len(s.Texts) == 0 && found.isByID() {
+			total = users.Len()
+			return found.pageOf(users), nil
+		}
+		for n := range users.Len() {
+			if user := users.At(n); s.matchesTexts(user) {
 				found.add(user)
-			}
-			if found.full() && s.isUnfiltered() {
-				found.count = v.Users().Len()
-				break
 			}
 		}
 		total = found.count
-		return found.page(v), nil
+		return found.page(), nil
 	})
 	return page, total, err
 }
@@ -100,71 +101,74 @@ func (s Search) lowerCased() Search {
 	return s
 }
 
-// candidates returns users, oldest first. They include every user that the search matches, and may include others.
-func (s *Search) candidates(v View) iter.Seq[UserSummary] {
-	if len(s.IDs) > 0 {
-		return usersByID(v, s.IDs)
-	}
-	for _, texts := range [][]string{s.Emails, s.FullNames, s.Texts} {
-		if len(texts) > 0 {
-			return v.SearchCandidates(texts...)
-		}
-	}
-	return v.SearchCandidates()
+// allowsClinic reports whether a user can pass the filters that are the same for all users of a clinic.
+func (s *Search) allowsClinic(account string) bool {
+	return allows(s.Statuses, Active) && allows(s.Subtypes, "") && allows(s.Accounts, account) && allows(s.Hidden, false)
 }
 
-// usersByID returns the users of these ids in the order of their creation, each once.
-func usersByID(v View, ids []string) iter.Seq[UserSummary] {
-	ids = slices.Clone(ids)
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	return func(yield func(UserSummary) bool) {
-		for _, id := range slices.Compact(ids) {
-			if user, ok := v.Users().Get(id); ok && !yield(user.Summary()) {
-				return
+// marks returns the filters by marks. caller is the searching user.
+func (s *Search) marks(caller *User) [][]Mark {
+	var filters [][]Mark
+	add := func(kind MarkKind, values ...string) {
+		if len(values) == 0 {
+			return
+		}
+		marks := make([]Mark, 0, len(values))
+		for _, value := range values {
+			marks = append(marks, Mark{kind, value})
+		}
+		filters = append(filters, marks)
+	}
+	add(MarkID, s.IDs...)
+	add(MarkRole, s.Roles...)
+	add(MarkRoom, s.Rooms...)
+	add(MarkGroup, s.Groups...)
+	if len(s.Types) > 0 {
+		filters = append(filters, typeMarks(s.Types...))
+	}
+	if admins, others := allows(s.Admin, true), allows(s.Admin, false); !others {
+		filters = append(filters, typeMarks(Admin))
+	} else if !admins {
+		filters = append(filters, typeMarks(Member, Provider, Guest))
+	}
+	if reached, some := s.reachMarks(caller); some {
+		filters = append(filters, reached)
+	}
+	return filters
+}
+
+// reachMarks returns the marks of the users within the caller's reach, false for all users; see Reach.
+func (s *Search) reachMarks(caller *User) (marks []Mark, some bool) {
+	for _, way := range s.Reaches {
+		switch {
+		case way == ByVisits:
+			marks = append(marks, Mark{MarkProvider, caller.ID})
+		case len(caller.Assigned.Rooms) == 0:
+			return nil, false
+		default:
+			for _, room := range caller.Assigned.Rooms {
+				marks = append(marks, Mark{MarkRoom, room})
 			}
 		}
 	}
+	return marks, len(s.Reaches) > 0
 }
 
-// isUnfiltered reports whether there is no filter.
-func (s *Search) isUnfiltered() bool {
-	return len(s.IDs)+len(s.FullNames)+len(s.Emails)+len(s.Texts)+len(s.Types)+len(s.Statuses)+len(s.Subtypes)+
-		len(s.Accounts)+len(s.Admin)+len(s.Hidden)+len(s.Roles)+len(s.Rooms)+len(s.Groups)+len(s.Reaches) == 0
-}
-
-// matches reports whether a user of a clinic passes every filter.
-func (s *Search) matches(account string, u UserSummary) bool {
-	return allows(s.Types, u.Type) && allows(s.Statuses, Active) && allows(s.Subtypes, "") &&
-		allows(s.Accounts, account) &&
-		allows(s.Admin, u.Type == Admin) && allows(s.Hidden, false) && s.matchesAssignments(u) && s.matchesTexts(u)
-}
-
-// matchesAssignments reports whether a user passes the filters for assignments.
-func (s *Search) matchesAssignments(u UserSummary) bool {
-	return (len(s.Roles) == 0 || intersect(s.Roles, u.allRoles())) &&
-		(len(s.Rooms) == 0 || intersect(s.Rooms, u.Assigned.Rooms)) &&
-		(len(s.Groups) == 0 || intersect(s.Groups, u.Assigned.Groups)) &&
-		(len(s.Reaches) == 0 || slices.ContainsFunc(s.Reaches, func(way Reach) bool { return way.reaches(s.caller, u) }))
-}
-
-// reaches reports whether a caller reaches a user in this way; see Reach.
-func (way Reach) reaches(caller *User, u UserSummary) bool {
-	if way == ByVisits {
-		return slices.Contains(u.Assigned.Providers, caller.ID)
+// narrowestTexts returns the texts of one filter; nil without one.
+func (s *Search) narrowestTexts() []string {
+	for _, texts := range [][]string{s.Emails, s.FullNames, s.Texts} {
+		if len(texts) > 0 {
+			return texts
+		}
 	}
-	return len(caller.Assigned.Rooms) == 0 || intersect(caller.Assigned.Rooms, u.Assigned.Rooms)
-}
-
-// intersect reports whether two lists share a value.
-func intersect(one, other []string) bool {
-	return slices.ContainsFunc(one, func(text string) bool { return slices.Contains(other, text) })
+	return nil
 }
 
 // matchesTexts reports whether a user passes the filters for names and e-mail addresses.
-func (s *Search) matchesTexts(u UserSummary) bool {
+func (s *Search) matchesTexts(u *User) bool {
 	return (len(s.Emails) == 0 || containsAny(s.Emails, u.Email)) &&
 		(len(s.FullNames) == 0 || containsAny(s.FullNames, u.FullName())) &&
-		(len(s.Texts) == 0 || containsAny(s.Texts, u.FullName()) || containsAny(s.Texts, u.Email))
+		(len(s.Texts) == 0 || containsAny(s.Texts, u.Email) || containsAny(s.Texts, u.FullName()))
 }
 
 // allows reports whether a filter with these values lets a value pass.
@@ -187,31 +191,43 @@ type ranking struct {
 	first        []ranked // users that can be on the page or, unless the users come in order, before it
 }
 
-// ranked is a user with the values to sort by.
+// ranked is a user with the value to sort by.
 type ranked struct {
-	key string
-	nth int // position among the added users, for a stable order
-	id  string
+	key  string
+	nth  int // position among the added users, for a stable order
+	user *User
 }
 
-// inOrder reports whether the users are added in the requested order.
-func (r *ranking) inOrder() bool { return (r.field == "" || r.field == SortID) && !r.descending }
+// isByID reports whether the order is that of the creation, or its reverse.
+func (r *ranking) isByID() bool { return r.field == "" || r.field == SortID }
 
-// full reports whether no user added from now on can be on the page.
-func (r *ranking) full() bool { return r.inOrder() && len(r.first) == r.limit }
+// inOrder reports whether the users are added in the requested order.
+func (r *ranking) inOrder() bool { return r.isByID() && !r.descending }
+
+// pageOf returns the page of users that all match, by id.
+func (r *ranking) pageOf(users UserList) []*User {
+	n := users.Len()
+	start := min(r.start, n)
+	page := make([]*User, min(r.limit, n-start))
+	for i := range page {
+		at := start + i
+		if r.descending {
+			at = n - 1 - at
+		}
+		page[i] = users.At(at)
+	}
+	return page
+}
 
 // minRanked is the least number of users added between two sorts.
 const minRanked = 1_000
 
-func (r *ranking) add(u UserSummary) {
+func (r *ranking) add(u *User) {
 	r.count++
-	if r.inOrder() {
-		if r.count > r.start && len(r.first) < r.limit {
-			r.first = append(r.first, ranked{id: u.ID})
-		}
+	if r.inOrder() && (r.count <= r.start || len(r.first) == r.limit) {
 		return
 	}
-	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, id: u.ID})
+	r.first = append(r.first, ranked{key: r.field.key(u), nth: r.count, user: u})
 	if most := r.start + r.limit; len(r.first) >= 2*most+minRanked {
 		r.sort()
 		r.first = r.first[:most]
@@ -221,7 +237,7 @@ func (r *ranking) add(u UserSummary) {
 func (r *ranking) sort() {
 	slices.SortFunc(r.first, func(a, b ranked) int {
 		switch {
-		case r.field == "" || r.field == SortID: // the newest first
+		case r.isByID(): // the newest first
 			return b.nth - a.nth
 		case r.descending:
 			return cmp.Or(cmp.Compare(b.key, a.key), a.nth-b.nth)
@@ -230,22 +246,21 @@ func (r *ranking) sort() {
 	})
 }
 
-func (r *ranking) page(v View) []User {
+func (r *ranking) page() []*User {
 	first := r.first
 	if !r.inOrder() {
 		r.sort()
 		first = r.first[min(r.start, len(r.first)):min(r.start+r.limit, len(r.first))]
 	}
-	page := make([]User, 0, len(first))
+	page := make([]*User, 0, len(first))
 	for _, one := range first {
-		user, _ := v.Users().Get(one.id)
-		page = append(page, user)
+		page = append(page, one.user)
 	}
 	return page
 }
 
 // key returns the value of a user to sort by.
-func (f SortField) key(u UserSummary) string {
+func (f SortField) key(u *User) string {
 	switch f {
 	case SortFullName:
 		return strings.ToLower(u.FullName())

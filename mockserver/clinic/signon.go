@@ -51,7 +51,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		if known || !WantsEvent(*w, UserCreated) {
 			return result{SignedOn: reply}, nil
 		}
-		reply.BeforeReply = outbox.SendsBeforeReply(nil, *w)
+		reply.BeforeReply = outbox.SendsBeforeReply(nil, w)
 		event, err := newEvent(tx, UserCreated, now, userCreatedData(user))
 		if err == nil {
 			outbox.RecordEvent(outboxOf(tx), event, user.ID, now)

@@ -67,9 +67,9 @@ type View interface {
 	UserByCode(code string) (*User, bool)
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
-	// SearchCandidates returns users in the order of their creation. They include every user with one of the texts in
-	// the full name or e-mail address, regardless of case; without a text, all users.
-	SearchCandidates(texts ...string) iter.Seq[UserSummary]
+	// FindUsers returns the users with one mark of each filter. With texts, they include each of these users with one of
+	// the texts in the full name or e-mail address, regardless of case, and may include others of them.
+	FindUsers(filters [][]Mark, texts []string) UserList
 	// NextWork returns the pending item of a kind with the earliest due time; of two equal ones, the one added first.
 	NextWork(kind WorkKind) (Work, bool)
 	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.

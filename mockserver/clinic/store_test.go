@@ -55,7 +55,7 @@ func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if event, ok, err := c.RecordOutcome(t.Context(), d, outbox.Outcome{Success: true, Ended: epoch}); ok ||
+			if event, ok, err := c.RecordOutcome(t.Context(), &d, outbox.Outcome{Success: true, Ended: epoch}); ok ||
 				err != nil || event.ID != "" {
 				t.Errorf("it is recorded after a reset: %t, %v, %s", ok, err, event.ID)
 			}
@@ -167,7 +167,7 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	})
 	d1 := retryUntilDone(t, func() ([]outbox.Attempt, error) { return c.DueAttempts(ctx) })[0]
 	retryUntilDone(t, func() (outbox.Event, error) {
-		event, _, err := c.RecordOutcome(ctx, d1, outbox.Outcome{Ended: c.Clock().Now()})
+		event, _, err := c.RecordOutcome(ctx, &d1, outbox.Outcome{Ended: c.Clock().Now()})
 		return event, err
 	})
 	retryUntilDone(t, func() (outbox.Event, error) { return c.ResendEvent(ctx, d1.Event.ID) })

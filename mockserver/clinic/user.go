@@ -72,19 +72,3 @@ func (u *User) HasResponseGradedOurs() bool { return slices.Contains(u.Ours[:], 
 func (u *User) FullName() string { return fullName(u.FirstName, u.LastName) }
 
 func fullName(first, last string) string { return strings.TrimSpace(first + " " + last) }
-
-// UserSummary is the part of a User for searches: a store can read it without the rest.
-type UserSummary struct {
-	ID                                   string
-	Type                                 Type
-	FirstName, LastName, Username, Email string
-	Assigned                             Assignments
-}
-
-// Summary returns the part of the user for searches.
-func (u *User) Summary() UserSummary {
-	return UserSummary{u.ID, u.Type, u.FirstName, u.LastName, u.Username, u.Email, u.Assigned}
-}
-
-// FullName is first and last name, joined by a space.
-func (u UserSummary) FullName() string { return fullName(u.FirstName, u.LastName) }

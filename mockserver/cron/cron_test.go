@@ -12,8 +12,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
+	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
+
+func TestAnEventWithDataThatIsNoJSONIsRefused(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(vseemock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := outbox.Event{ID: "i", Type: clinic.EligibilityChecked, Data: []byte(`{`)}
+	for _, envelope := range outbox.Envelopes() {
+		if _, err := cron.Payload(doc, "a", envelope, &event); err == nil {
+			t.Errorf("the envelope %s takes it", envelope)
+		}
+	}
+}
 
 // A panic during an item becomes an error of the item. The item stays pending, and the process continues.
 func TestAPanicIsAnErrorOfItsItem(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,20 +21,22 @@ import (
 
 // Payload returns an event as the request body, in an envelope. It returns an error for an event in violation of the
 // document.
-func Payload(doc *document.Document, account, envelope string, e outbox.Event) ([]byte, error) {
-	body, err := webhook.Body(webhook.Event{
+func Payload(doc *document.Document, account, envelope string, e *outbox.Event) ([]byte, error) {
+	body := webhook.Body(webhook.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Account: account, Data: e.DataIn(envelope),
 	}, webhook.Envelope(envelope))
-	if err != nil {
-		return nil, err
-	}
 	return body, doc.CheckEvent(e.Type, envelope, body)
 }
 
 // attempt is one attempt in progress, and its result.
 type attempt struct {
-	outbox.Attempt
-	entries []journal.Delivery // one for each copy sent
+	*outbox.Attempt
+	sent
+}
+
+// sent is the result of sending an event, once or in several copies.
+type sent struct {
+	entries []*journal.Delivery // one for each copy sent
 	outcome outbox.Outcome
 	err     error // the attempt was broken off
 }
@@ -48,7 +51,7 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 	var work sync.WaitGroup
 	for i := range deliveries {
 		a := &attempts[i]
-		a.Attempt = deliveries[i]
+		a.Attempt = &deliveries[i]
 		r.countLateness(kindNames[clinic.DeliverWork], a.Event.Next)
 		if len(deliveries) == 1 {
 			r.makeAttempt(ctx, a)
@@ -71,23 +74,33 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 // copyLimit is how long the copies of a duplicate wait for each other.
 const copyLimit = time.Second
 
-// makeAttempt makes an attempt: one request for each copy, up to the clinic's concurrency at once. No further copy is
-// sent after an answer 410 and after none at all.
+// makeAttempt makes an attempt: one request for each copy.
 func (r *Runner) makeAttempt(ctx context.Context, a *attempt) {
 	if a.Webhook.URL == "" {
 		return
 	}
-	duplicate := a.Misbehaviour.Duplicate
-	times, atOnce := max(int(duplicate.Times), 1), a.Webhook.Concurrency
-	var midway func(context.Context) error
+	times := max(int(a.Misbehaviour.Duplicate.Times), 1)
 	if reason, _ := reasonNotToSend(a.Attempt, nil); reason != "" {
 		times = 1
-	} else if duplicate.AtOnce {
+	}
+	if times == 1 {
+		a.sent = r.sendCopy(ctx, a.Attempt, 1, nil)
+		return
+	}
+	r.sendCopies(ctx, a, times)
+}
+
+// sendCopies sends an event several times, up to the clinic's concurrency at once. No further copy is sent after an
+// answer 410 and after none at all.
+func (r *Runner) sendCopies(ctx context.Context, a *attempt, times int) {
+	atOnce := a.Webhook.Concurrency
+	var midway func(context.Context) error
+	if a.Misbehaviour.Duplicate.AtOnce {
 		atOnce, midway = times, webhook.Together(times, copyLimit)
 	}
 	var sending sync.WaitGroup
 	var ended atomic.Bool
-	copies, free := make([]attempt, times), make(chan struct{}, max(atOnce, 1))
+	copies, free := make([]sent, times), make(chan struct{}, max(atOnce, 1))
 	for n := range copies {
 		free <- struct{}{}
 		if n > 0 && !r.goesOn(ctx, a, &ended) {
@@ -96,14 +109,7 @@ func (r *Runner) makeAttempt(ctx context.Context, a *attempt) {
 		}
 		sending.Go(func() {
 			one := &copies[n]
-			one.err = recoverPanic(func() error {
-				entry, outcome, err := r.sendOnce(ctx, a.Attempt, midway)
-				if duplicate.Times > 1 {
-					entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n+1, duplicate.Times))
-				}
-				one.entries, one.outcome = []journal.Delivery{entry}, outcome
-				return err
-			})
+			*one = r.sendCopy(ctx, a.Attempt, n+1, midway)
 			if one.err != nil || one.outcome.Gone || one.entries[0].Status == 0 {
 				ended.Store(true)
 			}
@@ -115,6 +121,20 @@ func (r *Runner) makeAttempt(ctx context.Context, a *attempt) {
 		a.entries, a.outcome = append(a.entries, one.entries...), a.outcome.CombinedWith(one.outcome)
 		a.err = cmp.Or(a.err, one.err)
 	}
+}
+
+// sendCopy sends the nth copy of an event, counted from 1. A panic becomes an error.
+func (r *Runner) sendCopy(ctx context.Context, a *outbox.Attempt, n int, midway func(context.Context) error) sent {
+	var one sent
+	one.err = recoverPanic(func() error {
+		entry, outcome, err := r.sendOnce(ctx, a, midway)
+		if copies := a.Misbehaviour.Duplicate.Times; copies > 1 {
+			entry.Misbehaviour = append(entry.Misbehaviour, fmt.Sprintf("copy %d of %d", n, copies))
+		}
+		one.entries, one.outcome = []*journal.Delivery{entry}, outcome
+		return err
+	})
+	return one
 }
 
 // goesOn reports whether a further copy is to be sent.
@@ -142,10 +162,10 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 		if i == len(a.entries)-1 {
 			entry.Next = event.Next
 		}
-		entry = r.Journal.AddDelivery(entry)
-		r.logAttempt(entry)
+		r.Journal.AddDelivery(entry)
+		r.logAttempt(ctx, entry)
 		if err == nil {
-			done = append(done, Done{Delivery: &entry})
+			done = append(done, Done{Delivery: entry})
 		}
 	}
 	return done, err
@@ -153,9 +173,9 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 
 // sendOnce sends an event once, or finds a reason not to. It returns an error only if the attempt was broken off.
 func (r *Runner) sendOnce(
-	ctx context.Context, d outbox.Attempt, midway func(context.Context) error,
-) (journal.Delivery, outbox.Outcome, error) {
-	entry := journal.Delivery{
+	ctx context.Context, d *outbox.Attempt, midway func(context.Context) error,
+) (*journal.Delivery, outbox.Outcome, error) {
+	entry := &journal.Delivery{
 		Mark: r.Journal.Mark(), EventID: d.Event.ID, EventType: d.Event.Type, CheckID: d.Event.CheckID,
 		ClaimID: d.Event.ClaimID, MemberID: d.Event.MemberID(), Attempt: d.Number,
 		At: r.Clinic.Clock().Now(), Began: clock.Wall(), URL: d.Webhook.URL, Misbehaviour: d.Misbehaviour.Words(),
@@ -165,9 +185,8 @@ func (r *Runner) sendOnce(
 		r.Log.Error("the payload of an event breaks openapi.yaml", "type", d.Event.Type, "violation", err)
 		r.ReportViolation(err)
 	}
-	entry.Body = string(body)
 	if reason, why := reasonNotToSend(d, err); reason != "" {
-		entry.Reason, entry.Detail = string(reason), why+": nothing was sent"
+		entry.Body, entry.Reason, entry.Detail = string(body), string(reason), why+": nothing was sent"
 		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At},
 			nil
 	}
@@ -181,9 +200,10 @@ func (r *Runner) sendOnce(
 		Misbehaviour: d.Misbehaviour, Midway: midway,
 	})
 	entry.Duration = clock.Since(entry.Began)
-	if result.Sent != nil {
-		entry.Body = string(result.Sent)
+	if result.Sent == nil {
+		result.Sent = body
 	}
+	entry.Body = string(result.Sent)
 	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered,
 		string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
@@ -199,7 +219,7 @@ func (r *Runner) sendOnce(
 
 // reasonNotToSend returns the reason not to send an event; "" for none. broken is the payload's violation of the
 // document, if any.
-func reasonNotToSend(d outbox.Attempt, broken error) (webhook.Reason, string) {
+func reasonNotToSend(d *outbox.Attempt, broken error) (webhook.Reason, string) {
 	switch {
 	case broken != nil:
 		return webhook.Contract, "the payload breaks openapi.yaml: " + broken.Error()
@@ -214,7 +234,7 @@ func reasonNotToSend(d outbox.Attempt, broken error) (webhook.Reason, string) {
 }
 
 // SigningFor returns the signing settings for a clinic's events.
-func SigningFor(w clinic.Webhook) webhook.Signing {
+func SigningFor(w *clinic.Webhook) webhook.Signing {
 	s := webhook.Signing{Scheme: webhook.Scheme(w.Signature), Secrets: []string{w.Secret}, Headers: w.Headers}
 	if w.PreviousSecret != "" {
 		s.Secrets = append(s.Secrets, w.PreviousSecret)
@@ -223,23 +243,26 @@ func SigningFor(w clinic.Webhook) webhook.Signing {
 }
 
 // logAttempt logs an attempt. How events are delivered is ours: VSee publishes none of it.
-func (r *Runner) logAttempt(d journal.Delivery) {
-	log := r.Log.With("clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType, "attempt", d.Attempt,
-		"took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")
-	if len(d.Misbehaviour) > 0 {
-		log = log.With("misbehaviour", d.Misbehaviour)
-	}
-	if d.Hint != "" {
-		log = log.With("hint", d.Hint)
-	}
+func (r *Runner) logAttempt(ctx context.Context, d *journal.Delivery) {
+	level, message, result := slog.LevelWarn, "event refused", []any{"reason", d.Detail, "next", d.Next}
 	switch {
 	case d.Reason == "":
-		log.Info("event delivered", "status", d.Status)
+		level, message, result = slog.LevelInfo, "event delivered", []any{"status", d.Status}
 	case d.Reason == string(webhook.BrokenOff):
-		log.Warn("event delivery broken off", "reason", d.Detail)
+		message, result = "event delivery broken off", result[:2]
 	case d.Next.IsZero():
-		log.Warn("event not delivered", "reason", d.Detail)
-	default:
-		log.Warn("event refused", "reason", d.Detail, "next", d.Next)
+		message, result = "event not delivered", result[:2]
 	}
+	if !r.Log.Enabled(ctx, level) {
+		return
+	}
+	about := append(make([]any, 0, 20), "clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType,
+		"attempt", d.Attempt, "took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")
+	if len(d.Misbehaviour) > 0 {
+		about = append(about, "misbehaviour", d.Misbehaviour)
+	}
+	if d.Hint != "" {
+		about = append(about, "hint", d.Hint)
+	}
+	r.Log.Log(ctx, level, message, append(about, result...)...)
 }

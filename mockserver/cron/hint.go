@@ -19,7 +19,7 @@ func joinHints(all ...string) string {
 }
 
 // sentTwiceHint explains a second copy of an attempt; "" without one.
-func sentTwiceHint(d journal.Delivery) string {
+func sentTwiceHint(d *journal.Delivery) string {
 	if d.Sends < 2 {
 		return ""
 	}
@@ -45,7 +45,7 @@ const tolerance = 5 * time.Minute
 
 // signedTimeHint returns the probable reason for a receiver's 4xx: the signed time is too far from real time. It
 // returns "" if the time is not the reason.
-func signedTimeHint(w clinic.Webhook, m clinic.Misbehaviour, d journal.Delivery) string {
+func signedTimeHint(w *clinic.Webhook, m clinic.Misbehaviour, d *journal.Delivery) string {
 	if d.Status < 400 || d.Status > 499 {
 		return ""
 	}

@@ -93,7 +93,7 @@ func (s *session) resultEvent(r result) webhook.Request { return s.newEvent(elig
 func (s *session) eventAt(created time.Time, kind string, data any) webhook.Request {
 	id := eventID(created)
 	text, _ := json.Marshal(data) // texts and numbers
-	body, _ := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text},
+	body := webhook.Body(webhook.Event{ID: id, Type: kind, Created: created, Account: s.Account, Data: text},
 		s.Envelope)
 	return webhook.Request{URL: s.URL, Signing: s.validSigning(), ID: id, Body: body}
 }

@@ -124,7 +124,7 @@ type Journal struct {
 	mu         sync.Mutex
 	since      Mark // the least mark of an entry to keep
 	exchanges  ring[exchange]
-	deliveries ring[Delivery]
+	deliveries ring[*Delivery]
 	requests   uint64
 }
 
@@ -159,7 +159,7 @@ func New(m *mask.Masker, e *Epoch) *Journal {
 	return &Journal{
 		mask: m, epoch: e, publish: func(any) {},
 		exchanges:  ring[exchange]{max: MaxExchanges},
-		deliveries: ring[Delivery]{max: MaxDeliveries},
+		deliveries: ring[*Delivery]{max: MaxDeliveries},
 	}
 }
 
@@ -177,20 +177,19 @@ func (j *Journal) AddExchange(raw RawExchange) {
 	j.publish(e.Row)
 }
 
-// AddDelivery adds a delivery under a new id, and returns it with the id. A delivery older than the last clearing of
-// the journal is returned as it is.
-func (j *Journal) AddDelivery(d Delivery) Delivery {
+// AddDelivery adds a delivery and gives it a new id, unless it is older than the last clearing of the journal. It must
+// not be changed afterwards.
+func (j *Journal) AddDelivery(d *Delivery) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if d.Mark < j.since {
-		return d
+		return
 	}
 	d.ID = j.deliveries.nextID()
 	j.deliveries.add(d, d.size())
-	row := d
+	row := *d
 	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
 	j.publish(row)
-	return d
 }
 
 // Exchanges returns up to limit exchanges, newest first, from the one before `after`; from the newest when after is
@@ -219,23 +218,21 @@ func (j *Journal) Exchange(id string) (Exchange, bool) {
 
 // Deliveries returns deliveries, with the same order and paging as Exchanges.
 func (j *Journal) Deliveries(after string, limit int) []Delivery {
-	j.mu.Lock()
-	newest := j.deliveries.newest(after, limit)
-	j.mu.Unlock()
-	for i, d := range newest {
-		newest[i] = d.Masked(j.mask)
-	}
-	return newest
+	return j.deliveriesIf(after, limit, func(*Delivery) bool { return true })
 }
 
 // DeliveriesOf returns the deliveries of one event, newest first.
 func (j *Journal) DeliveriesOf(eventID string) []Delivery {
+	return j.deliveriesIf("", MaxDeliveries, func(d *Delivery) bool { return d.EventID == eventID })
+}
+
+func (j *Journal) deliveriesIf(after string, limit int, shows func(*Delivery) bool) []Delivery {
 	j.mu.Lock()
-	newest := j.deliveries.newest("", MaxDeliveries)
+	newest := j.deliveries.newest(after, limit)
 	j.mu.Unlock()
 	var shown []Delivery
 	for _, d := range newest {
-		if d.EventID == eventID {
+		if shows(d) {
 			shown = append(shown, d.Masked(j.mask))
 		}
 	}

@@ -74,8 +74,8 @@ func TestTheNewestEntriesAreKept(t *testing.T) {
 	if got := j.Exchanges("", 10); got != nil {
 		t.Errorf("after Clear there are %d", len(got))
 	}
-	if d := j.AddDelivery(journal.Delivery{EventID: "e", Mark: j.Mark()}); d.ID != "1" ||
-		j.Deliveries("", 1)[0].EventID != "e" {
+	d := journal.Delivery{EventID: "e", Mark: j.Mark()}
+	if j.AddDelivery(&d); d.ID != "1" || j.Deliveries("", 1)[0].EventID != "e" {
 		t.Errorf("the first delivery after Clear is %+v", d)
 	}
 }
@@ -86,13 +86,13 @@ func TestTheJournalIsBoundedInBytesToo(t *testing.T) {
 	j := newJournal(t)
 	answer := strings.Repeat("x", 64<<10)
 	for range 1_000 {
-		j.AddDelivery(journal.Delivery{Answer: answer})
+		j.AddDelivery(&journal.Delivery{Answer: answer})
 	}
 	kept := j.Deliveries("", 1_000)
 	if len(kept) != 128 || kept[0].ID != "1000" {
 		t.Errorf("%d deliveries of 64 KiB are kept, the newest %s", len(kept), kept[0].ID)
 	}
-	j.AddDelivery(journal.Delivery{Answer: strings.Repeat("x", 10<<20)})
+	j.AddDelivery(&journal.Delivery{Answer: strings.Repeat("x", 10<<20)})
 	if kept := j.Deliveries("", 10); len(kept) != 1 || kept[0].ID != "1001" {
 		t.Errorf("after a huge one %d are kept", len(kept))
 	}
@@ -190,9 +190,9 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	after := epoch.Mark()
 	for _, j := range []*journal.Journal{cleared, other} {
 		j.AddExchange(journal.RawExchange{Mark: before, Facts: journal.Facts{Method: "before"}})
-		j.AddDelivery(journal.Delivery{Mark: before, EventID: "before"})
+		j.AddDelivery(&journal.Delivery{Mark: before, EventID: "before"})
 		j.AddExchange(journal.RawExchange{Mark: after, Facts: journal.Facts{Method: "after"}})
-		j.AddDelivery(journal.Delivery{Mark: after, EventID: "after"})
+		j.AddDelivery(&journal.Delivery{Mark: after, EventID: "after"})
 	}
 	shown := func(j *journal.Journal) (rows []string) {
 		for _, e := range j.Exchanges("", 10) {
@@ -209,9 +209,9 @@ func TestAnExchangeThatBeganBeforeAClearIsNotKept(t *testing.T) {
 	if diff := cmp.Diff([]string{"2 after", "1 before", "2 after", "1 before"}, shown(other)); diff != "" {
 		t.Errorf("another clinic's (-want +got):\n%s", diff)
 	}
-	if got := cleared.AddDelivery(journal.Delivery{Mark: before, EventID: "before"}); got.ID != "" ||
-		got.EventID != "before" {
-		t.Errorf("an attempt that is not kept is returned as %+v", got)
+	late := journal.Delivery{Mark: before, EventID: "before"}
+	if cleared.AddDelivery(&late); late.ID != "" || late.EventID != "before" {
+		t.Errorf("an attempt that is not kept has become %+v", late)
 	}
 }
 
@@ -236,7 +236,7 @@ func TestTheDeliveriesOfAnEventAreFound(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
 	for n := range 6 {
-		j.AddDelivery(journal.Delivery{EventID: fmt.Sprint(n % 2), Attempt: n, URL: "http://u:secret@h/?token=secret&x=1"})
+		j.AddDelivery(&journal.Delivery{EventID: fmt.Sprint(n % 2), Attempt: n, URL: "http://u:secret@h/?token=secret&x=1"})
 	}
 	var got []int
 	for _, d := range j.DeliveriesOf("1") {

@@ -121,7 +121,7 @@ func (c *Clinic) verify(header http.Header, body []byte) error {
 	if err != nil {
 		return err
 	}
-	signing := cron.SigningFor(settings.Webhook)
+	signing := cron.SigningFor(&settings.Webhook)
 	signing.Secrets = signing.Secrets[:1] // the secret in force
 	if !signing.Scheme.Signs() {
 		return nil

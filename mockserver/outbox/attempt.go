@@ -8,9 +8,9 @@ import (
 
 // Attempt is one try to send an event.
 type Attempt struct {
-	Event        Event // its Work is the pending delivery
-	Number       int   // 1 for the first
-	Webhook      Webhook
+	Event        *Event       // its Work is the pending delivery; must not be changed
+	Number       int          // 1 for the first
+	Webhook      *Webhook     // must not be changed
 	Misbehaviour Misbehaviour // of this attempt
 }
 
@@ -27,7 +27,7 @@ func DueAttempts(v View, now time.Time) []Attempt {
 			events = v.DueEvents(now, burst)
 		}
 	}
-	var due []Attempt
+	due := make([]Attempt, 0, len(events))
 	for _, event := range events {
 		a := nextAttempt(event, w)
 		if len(due) > 0 && a.Misbehaviour.Burst != due[0].Misbehaviour.Burst {
@@ -38,7 +38,7 @@ func DueAttempts(v View, now time.Time) []Attempt {
 	return due
 }
 
-func nextAttempt(event Event, w Webhook) Attempt {
+func nextAttempt(event *Event, w *Webhook) Attempt {
 	a := Attempt{Event: event, Number: event.Attempts + 1, Webhook: w}
 	a.Misbehaviour = event.effectiveMisbehaviour(w).ForAttempt(a.sinceResend()).ForScheme(signature.Scheme(w.Signature))
 	if event.Resent {

@@ -5,6 +5,7 @@
 package outbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -45,15 +46,28 @@ type Event struct {
 }
 
 // DataIn returns the data of the event in an envelope.
-func (e Event) DataIn(envelope string) json.RawMessage {
+func (e *Event) DataIn(envelope string) json.RawMessage {
 	if envelope == EnvelopeV2 && e.DataV2 != nil {
 		return e.DataV2
 	}
 	return e.Data
 }
 
+// memberKey stands before a member id. A text cannot contain it: its quotes would be escaped.
+var memberKey = []byte(`"member_id":"`)
+
 // MemberID returns the id of the user the event is about, from its data; empty for none.
-func (e Event) MemberID() string {
+func (e *Event) MemberID() string {
+	before, rest, found := bytes.Cut(e.Data, memberKey)
+	if id, _, ended := bytes.Cut(rest, []byte(`"`)); found && ended && bytes.Count(before, []byte(`{`)) == 1 &&
+		!bytes.Contains(id, []byte(`\`)) {
+		return string(id)
+	}
+	return e.decodedMemberID()
+}
+
+// decodedMemberID returns the same for any JSON.
+func (e *Event) decodedMemberID() string {
 	var data struct {
 		Member any `json:"member_id"`
 	}
@@ -67,7 +81,7 @@ func (e Event) MemberID() string {
 }
 
 // effectiveMisbehaviour returns the scenario's misbehaviour if there is one, otherwise the clinic's.
-func (e Event) effectiveMisbehaviour(w Webhook) Misbehaviour {
+func (e *Event) effectiveMisbehaviour(w *Webhook) Misbehaviour {
 	if e.Misbehaviour == nil {
 		return w.Misbehaviour
 	}
@@ -76,16 +90,18 @@ func (e Event) effectiveMisbehaviour(w Webhook) Misbehaviour {
 
 // SendsBeforeReply reports whether a webhook must send an event before the reply to the request behind it. own is the
 // event's own misbehaviour, nil for none.
-func SendsBeforeReply(own *Misbehaviour, w Webhook) bool {
-	return Event{Misbehaviour: own}.effectiveMisbehaviour(w).BeforeReply
+func SendsBeforeReply(own *Misbehaviour, w *Webhook) bool {
+	event := Event{Misbehaviour: own}
+	return event.effectiveMisbehaviour(w).BeforeReply
 }
 
 // View is the outbox of a clinic, for reading.
 type View interface {
-	Webhook() Webhook
+	// Webhook returns the clinic's webhook, which must not be changed.
+	Webhook() *Webhook
 	Event(id string) (Event, bool)
-	// DueEvents returns up to limit events with a pending delivery due at a time, in due order.
-	DueEvents(at time.Time, limit int) []Event
+	// DueEvents returns up to limit events with a pending delivery due at a time, in due order. They must not be changed.
+	DueEvents(at time.Time, limit int) []*Event
 	// IsPending reports whether a delivery, the Work of an event, is still pending.
 	IsPending(work uint64) bool
 }

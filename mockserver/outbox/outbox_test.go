@@ -16,7 +16,7 @@ var epoch = time.Unix(1649934637, 0).UTC()
 
 // memoryOutbox is an outbox in memory.
 type memoryOutbox struct {
-	webhook outbox.Webhook
+	webhook *outbox.Webhook
 	events  map[string]outbox.Event
 	pending map[uint64]time.Time
 	waiting map[string][]string
@@ -25,27 +25,28 @@ type memoryOutbox struct {
 
 func newMemoryOutbox(w outbox.Webhook) *memoryOutbox {
 	w.URL = "http://127.0.0.1:1"
+	w = w.WithDefaults("whsec_x")
 	return &memoryOutbox{
-		webhook: w.WithDefaults("whsec_x"), events: map[string]outbox.Event{}, pending: map[uint64]time.Time{},
+		webhook: &w, events: map[string]outbox.Event{}, pending: map[uint64]time.Time{},
 		waiting: map[string][]string{},
 	}
 }
 
-func (b *memoryOutbox) Webhook() outbox.Webhook { return b.webhook }
+func (b *memoryOutbox) Webhook() *outbox.Webhook { return b.webhook }
 
 func (b *memoryOutbox) Event(id string) (outbox.Event, bool) {
 	e, ok := b.events[id]
 	return e, ok
 }
 
-func (b *memoryOutbox) DueEvents(at time.Time, limit int) []outbox.Event {
-	var due []outbox.Event
+func (b *memoryOutbox) DueEvents(at time.Time, limit int) []*outbox.Event {
+	var due []*outbox.Event
 	for _, e := range b.events {
 		if when, pending := b.pending[e.Work]; pending && !when.After(at) {
-			due = append(due, e)
+			due = append(due, &e)
 		}
 	}
-	slices.SortFunc(due, func(a, b outbox.Event) int { return int(a.Work) - int(b.Work) })
+	slices.SortFunc(due, func(a, b *outbox.Event) int { return int(a.Work) - int(b.Work) })
 	return due[:min(limit, len(due))]
 }
 

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,9 +13,14 @@ type gram uint32
 
 const gramSize = 3
 
-// index finds users by parts of their names and e-mail addresses. For each gram in these texts, it has the places of
-// the users in their table, in order.
-type index map[gram][]int32
+// index finds users by parts of their names and e-mail addresses, and by their marks. For each gram in these texts and
+// for each mark, it has the places of the users in their table, in order.
+type index struct {
+	grams map[gram][]int32
+	marks map[clinic.Mark][]int32
+}
+
+func newIndex() index { return index{map[gram][]int32{}, map[clinic.Mark][]int32{}} }
 
 // searchText returns the search text of a user: two parts, separated by a byte found in neither.
 func searchText(u *clinic.User) string { return strings.ToLower(u.FullName() + "\x00" + u.Email) }
@@ -30,67 +35,146 @@ func grams(text string) []gram {
 	return slices.Compact(all)
 }
 
-// update records a new search text for the user at a place.
-func (x index) update(place int32, before, after string) {
-	oldGrams, newGrams := grams(before), grams(after)
-	for _, g := range oldGrams {
-		if _, stays := slices.BinarySearch(newGrams, g); stays {
-			continue
-		}
-		if at, found := slices.BinarySearch(x[g], place); found {
-			x[g] = slices.Delete(x[g], at, at+1)
+// update records a new state of the user at a place, and reports whether the index has changed. An empty user stands
+// for none.
+func (x index) update(place int32, before, after *clinic.User) bool {
+	sameText := before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email
+	if !sameText {
+		move(x.grams, place, grams(searchText(before)), grams(searchText(after)))
+	}
+	sameMarks := before.HasSameMarks(after)
+	if !sameMarks {
+		move(x.marks, place, before.Marks(), after.Marks())
+	}
+	return !sameText || !sameMarks
+}
+
+// move moves a place from some keys to others.
+func move[K comparable](places map[K][]int32, place int32, from, to []K) {
+	for _, key := range from {
+		at, found := slices.BinarySearch(places[key], place)
+		if found && !slices.Contains(to, key) {
+			places[key] = slices.Delete(places[key], at, at+1)
 		}
 	}
-	for _, g := range newGrams {
-		if at, found := slices.BinarySearch(x[g], place); !found {
-			x[g] = slices.Insert(x[g], at, place)
+	for _, key := range to {
+		if at, found := slices.BinarySearch(places[key], place); !found {
+			places[key] = slices.Insert(places[key], at, place)
 		}
 	}
 }
 
-// candidates returns candidate places in order. They include every user with one of the texts. It returns false when
-// the index cannot narrow the search, so that any user is a candidate.
-func (x index) candidates(texts []string) ([]int32, bool) {
-	var all []int32
-	for _, text := range texts {
-		some := grams(strings.ToLower(text))
-		if len(some) == 0 {
-			return nil, false
-		}
-		all = append(all, x.rarest(some)...)
+// withText returns places in order. They include every user with the text. It returns false when the text is too short
+// for the index.
+func (x index) withText(text string) ([]int32, bool) {
+	some := grams(strings.ToLower(text))
+	if len(some) == 0 {
+		return nil, false
 	}
-	if len(texts) > 1 {
-		slices.Sort(all)
-		all = slices.Compact(all)
-	}
-	return all, len(texts) > 0
-}
-
-// rarest returns the places of the gram with the fewest users.
-func (x index) rarest(some []gram) []int32 {
-	fewest := x[some[0]]
+	fewest := x.grams[some[0]]
 	for _, g := range some[1:] {
-		if len(x[g]) < len(fewest) {
-			fewest = x[g]
+		if len(x.grams[g]) < len(fewest) {
+			fewest = x.grams[g]
 		}
 	}
-	return fewest
+	return fewest, true
 }
 
-// SearchCandidates implements clinic.View.
-func (s *clinicState) SearchCandidates(texts ...string) iter.Seq[clinic.UserSummary] {
-	users := *s.users.order
-	if places, some := s.index.candidates(texts); some {
-		users = make([]*row[clinic.User], len(places))
-		for i, place := range places {
-			users[i] = (*s.users.order)[place]
+// FindUsers implements clinic.View.
+func (s *clinicState) FindUsers(filters [][]clinic.Mark, texts []string) clinic.UserList {
+	var all [][][]int32
+	for _, marks := range filters {
+		var either [][]int32
+		for _, mark := range marks {
+			either = append(either, s.withMark(mark))
 		}
+		all = append(all, either)
 	}
-	return func(yield func(clinic.UserSummary) bool) {
-		for _, r := range users {
-			if !yield(r.value.Summary()) {
-				return
+	var either [][]int32
+	for _, text := range texts {
+		places, some := s.index.withText(text)
+		if !some {
+			either = nil
+			break
+		}
+		either = append(either, places)
+	}
+	if either != nil {
+		all = append(all, either)
+	}
+	if len(all) == 0 {
+		return userList{order: *s.users.order, all: true}
+	}
+	return userList{order: *s.users.order, places: inEach(all, s.users.Len())}
+}
+
+// withMark returns the places of the users with a mark, in order.
+func (s *clinicState) withMark(mark clinic.Mark) []int32 {
+	if mark.Kind != clinic.MarkID {
+		return s.index.marks[mark]
+	}
+	if r, ok := s.users.rows[mark.Value]; ok {
+		return []int32{placeOf(r)}
+	}
+	return nil
+}
+
+// placeOf returns the place of a user.
+func placeOf(r *row[clinic.User]) int32 { return int32(r.place) } //nolint:gosec // a clinic in memory has fewer users
+
+// inEach returns the places below n that are in one list of each filter, in order. It costs a bit of each user, and a
+// step for each place in the lists.
+func inEach(filters [][][]int32, n int) []int32 {
+	if len(filters) == 1 && len(filters[0]) == 1 {
+		return filters[0][0]
+	}
+	var found []uint64
+	for _, lists := range filters {
+		passed := make([]uint64, (n+63)/64)
+		for _, places := range lists {
+			for _, place := range places {
+				passed[place/64] |= 1 << (place % 64)
 			}
 		}
+		if found == nil {
+			found = passed
+		}
+		for i := range found {
+			found[i] &= passed[i]
+		}
 	}
+	count := 0
+	for _, word := range found {
+		count += bits.OnesCount64(word)
+	}
+	places := make([]int32, 0, count)
+	for i, word := range found {
+		for ; word != 0; word &= word - 1 {
+			places = append(places, int32(64*i+bits.TrailingZeros64(word))) //nolint:gosec // below n
+		}
+	}
+	return places
+}
+
+// userList is all users, or those at some places.
+type userList struct {
+	order  []*row[clinic.User]
+	all    bool
+	places []int32
+}
+
+// Len implements clinic.UserList.
+func (l userList) Len() int {
+	if l.all {
+		return len(l.order)
+	}
+	return len(l.places)
+}
+
+// At implements clinic.UserList.
+func (l userList) At(n int) *clinic.User {
+	if !l.all {
+		n = int(l.places[n])
+	}
+	return l.order[n].value
 }

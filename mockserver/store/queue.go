@@ -28,6 +28,9 @@ func (q *queue) first() (clinic.Work, bool) {
 // due returns up to limit items due at a time, in due order. It goes down the heap from the top, so it visits few
 // more items than it returns.
 func (q *queue) due(at time.Time, limit int) []clinic.Work {
+	if limit == 1 && len(q.heap) > 0 && !q.heap[0].Due.After(at) { // for most clinics
+		return []clinic.Work{q.heap[0].Work}
+	}
 	var due []clinic.Work
 	var next placeHeap
 	next.queue = q
@@ -102,10 +105,8 @@ type workHeap []*item
 func (h workHeap) Len() int { return len(h) }
 
 func (h workHeap) Less(i, j int) bool {
-	if !h[i].Due.Equal(h[j].Due) {
-		return h[i].Due.Before(h[j].Due)
-	}
-	return h[i].ID < h[j].ID
+	order := h[i].Due.Compare(h[j].Due)
+	return order < 0 || order == 0 && h[i].ID < h[j].ID
 }
 
 func (h workHeap) Swap(i, j int) {

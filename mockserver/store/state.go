@@ -50,7 +50,7 @@ func emptyContent() content {
 	return content{
 		users:     newTable[clinic.User](),
 		codes:     map[string]string{},
-		index:     index{},
+		index:     newIndex(),
 		tokens:    newTable[clinic.Token](),
 		refreshes: map[string]string{},
 		checks:    newTable[clinic.EligibilityCheck](),

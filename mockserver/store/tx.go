@@ -39,25 +39,16 @@ func (t *tx) PutSettings(s clinic.Settings) {
 func (t *tx) PutUser(u *clinic.User) {
 	before := t.users.Shared(u.ID)
 	t.onRollBack(t.users.put(u.ID, u))
-	t.reindex(before, u)
+	if before == nil {
+		before = &clinic.User{}
+	}
+	if place := placeOf(t.users.rows[u.ID]); t.index.update(place, before, u) {
+		t.onRollBack(func() { t.index.update(place, u, before) })
+	}
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
 		t.onRollBack(func() { delete(t.codes, u.Code) })
 	}
-}
-
-// reindex updates the index with the user's current names and e-mail address.
-func (t *tx) reindex(before, after *clinic.User) {
-	if before == nil {
-		before = &clinic.User{}
-	}
-	if before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email {
-		return
-	}
-	place := int32(t.users.rows[after.ID].place) //nolint:gosec // a clinic in memory has fewer users
-	oldText, newText := searchText(before), searchText(after)
-	t.index.update(place, oldText, newText)
-	t.onRollBack(func() { t.index.update(place, newText, oldText) })
 }
 
 // PutToken implements clinic.Tx.

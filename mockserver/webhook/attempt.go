@@ -1,18 +1,16 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
@@ -68,13 +66,15 @@ type Options struct {
 	Hosts     Hosts    // the hosts open to calls
 	Proxy     *url.URL // the proxy for all requests; nil for none, whatever the environment says
 	// Dial opens the connections; nil for the network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Dial dial
 }
 
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
 type Sender struct {
 	Options
 	whole, slow transports // slow sends each piece of a body at once
+	lastURL     atomic.Pointer[parsedURL]
+	direct      *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
 }
 
 // NewSender returns a sender.
@@ -96,53 +96,59 @@ func NewSender(o Options) *Sender {
 	transport.MaxIdleConnsPerHost = 64
 	slow := transport.Clone()
 	slow.WriteBufferSize = 1
-	return &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
-}
-
-func newClient(t http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport:     t,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	s := &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
+	if canPeek && o.Dial == nil && o.Proxy == nil {
+		s.direct = &direct{dial: transport.DialContext, idle: map[string][]*wire{}}
 	}
+	return s
 }
 
 // Close closes the idle connections kept open.
 func (s *Sender) Close() {
 	s.whole.close()
 	s.slow.close()
+	if s.direct != nil {
+		s.direct.CloseIdleConnections()
+	}
 }
 
 // Attempt posts an event once. It posts again on a new connection when a kept connection died before a byte of an
 // answer came. The error says why the attempt was not made or did not end: ctx has ended.
 func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
-	m, err := s.newMessage(ctx, r)
+	m, err := s.newMessage(r)
 	if err != nil {
 		detail := "the event could not be sent: " + err.Error()
 		return Result{Reason: Connection, Detail: detail}, nil //nolint:nilerr // it is the result
 	}
 	result := Result{Header: m.header, Sent: m.unpacked}
-	if !s.Hosts.Allow(m.blank.URL.Hostname()) {
+	if !s.Hosts.Allow(m.url.Hostname()) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
 			nil
 	}
-	over := s.whole
+	over, kept := s.whole, exchanger(s.whole.kept)
 	if r.trickles() {
-		over = s.slow
+		over, kept = s.slow, s.slow.kept
+	} else if s.direct.canSend(m.url) {
+		kept = s.direct
 	}
-	died, err := s.send(ctx, over.kept, m, &result)
+	died, err := s.send(ctx, kept, &m, &result)
 	if died && err == nil {
 		over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
-		_, err = s.send(ctx, over.fresh, m, &result)
+		_, err = s.send(ctx, over.fresh, &m, &result)
 	}
 	return result, err
 }
 
+// exchanger sends a message and returns the answer; its body must be closed. The answer and the body must come before
+// the end of a time.
+type exchanger interface {
+	exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error)
+}
+
 // send sends a message once. It reports whether a kept connection died before a byte of an answer came.
-func (s *Sender) send(ctx context.Context, client *http.Client, m message, result *Result) (died bool, err error) {
-	timed, cancel := context.WithTimeout(ctx, s.Timeout+m.slow)
-	defer cancel()
+func (s *Sender) send(ctx context.Context, over exchanger, m *message, result *Result) (died bool, err error) {
 	var f flight
-	answer, err := client.Do(m.request(timed, &f))
+	answer, err := over.exchange(ctx, m, &f, s.Timeout+m.slow)
 	if f.wasSent() {
 		result.Sends++
 	}
@@ -156,9 +162,12 @@ func (s *Sender) send(ctx context.Context, client *http.Client, m message, resul
 		return result.Reason != Timeout && f.connectionDied(), nil
 	}
 	defer answer.Body.Close()
-	defer context.AfterFunc(timed, func() { _ = answer.Body.Close() })() // whatever kind of body it is
 	result.Status, result.Answered = answer.StatusCode, answer.Header
-	if answer.StatusCode != http.StatusSwitchingProtocols { // the connection is the body of such an answer
+	switch {
+	case answer.StatusCode == http.StatusSwitchingProtocols: // the connection is the body of such an answer
+	case answer.ContentLength == 0:
+		result.Answer = []byte{}
+	default:
 		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
 	}
 	if result.Reason, result.Detail = statusReason(answer.StatusCode); result.Reason != "" {
@@ -174,72 +183,6 @@ func (s *Sender) proxyHint() string {
 		return ""
 	}
 	return "; all events go by the proxy of --webhook-proxy"
-}
-
-// message is the request of an attempt and can be sent more than once.
-type message struct {
-	blank          *http.Request // without the body
-	header         http.Header
-	unpacked, body []byte // the body, and as it is sent
-	slow           time.Duration
-	cut, trickles  bool
-	midway         func(context.Context) error
-}
-
-// newMessage writes and signs the request of an attempt.
-func (s *Sender) newMessage(ctx context.Context, r Request) (message, error) {
-	body := r.Body
-	if r.Misbehaviour.NumericMemberID {
-		body = memberIDText.ReplaceAll(body, []byte(`$1$2`))
-	}
-	if r.Misbehaviour.ExtraField {
-		body = addField(body, unknownField)
-	}
-	header := http.Header{"Content-Type": {"application/json"}, "User-Agent": {s.UserAgent}}
-	if err := r.sign(header, body); err != nil {
-		return message{}, err
-	}
-	if r.Misbehaviour.Altered {
-		body = addField(body, alteredField)
-	}
-	m := message{
-		header: header, unpacked: body, body: body, slow: time.Duration(r.Misbehaviour.Slow), cut: r.Cut,
-		trickles: r.trickles(),
-	}
-	if r.Misbehaviour.Gzip {
-		header.Set("Content-Encoding", "gzip")
-		m.body = compress(body)
-	}
-	if r.Midway != nil {
-		var once sync.Once // Midway runs once, in the first sending of the attempt
-		m.midway = func(ctx context.Context) (err error) { once.Do(func() { err = r.Midway(ctx) }); return err }
-	}
-	var err error
-	if m.blank, err = http.NewRequestWithContext(ctx, http.MethodPost, r.URL, http.NoBody); err != nil {
-		return message{}, errors.New("its URL is not usable") // the cause would repeat it
-	}
-	return m, nil
-}
-
-// request returns the message as a new request. f observes its connection.
-func (m message) request(ctx context.Context, f *flight) *http.Request {
-	open := func() (io.ReadCloser, error) {
-		switch {
-		case len(m.body) == 0:
-			return http.NoBody, nil
-		case m.trickles:
-			body := newTrickle(ctx, m.body, m.slow, m.midway, f.stop)
-			if m.cut {
-				body.cut = body.half
-			}
-			return io.NopCloser(body), nil
-		}
-		return io.NopCloser(bytes.NewReader(m.body)), nil
-	}
-	request := m.blank.WithContext(f.withTrace(ctx))
-	request.Header, request.ContentLength, request.GetBody = m.header.Clone(), int64(len(m.body)), open
-	request.Body, _ = open() // has no error
-	return request
 }
 
 // retryAfter returns the delay requested by an answer in Retry-After.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // A receiver may close a kept connection just when the next event is sent on it. Then it is unknown whether the
@@ -29,18 +30,24 @@ type flight struct {
 // withTrace returns a context in which f follows the connection of a request.
 func (f *flight) withTrace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(got httptrace.GotConnInfo) {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			f.conn, f.reused, f.answered = connectionOf(got.Conn), got.Reused, false
-			f.before = f.conn.bytes()
-		},
-		GotFirstResponseByte: func() {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			f.answered = true
-		},
+		GotConn:              func(got httptrace.GotConnInfo) { f.begin(connectionOf(got.Conn), got.Reused) },
+		GotFirstResponseByte: f.answer,
 	})
+}
+
+// begin notes the connection of the request.
+func (f *flight) begin(conn *connection, reused bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.conn, f.reused, f.answered = conn, reused, false
+	f.before = conn.bytes()
+}
+
+// answer notes that an answer has begun.
+func (f *flight) answer() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answered = true
 }
 
 // wasSent reports whether a byte of the request was written, so that the receiver may have the request.
@@ -81,6 +88,10 @@ func (c *connection) Write(p []byte) (int, error) {
 	if c.raw != nil && hungUp(c.raw) {
 		return 0, errHungUp
 	}
+	return c.write(p)
+}
+
+func (c *connection) write(p []byte) (int, error) {
 	c.written.Add(int64(len(p))) // before, for net/http may give a request up while it is written
 	n, err := c.Conn.Write(p)
 	c.written.Add(int64(n - len(p)))
@@ -95,9 +106,11 @@ func (c *connection) bytes() int64 {
 	return c.written.Load()
 }
 
+// dial opens a connection.
+type dial = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // countingDial returns a dial function like dial. Its connections count the bytes written.
-func countingDial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string,
-	string) (net.Conn, error) {
+func countingDial(dial dial) dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -121,12 +134,27 @@ func connectionOf(conn net.Conn) *connection {
 }
 
 // transports are two: the first keeps connections open, the second makes a connection for each request.
-type transports struct{ kept, fresh *http.Client }
+type transports struct{ kept, fresh netHTTP }
+
+// netHTTP exchanges messages by net/http.
+type netHTTP struct{ *http.Transport }
+
+// exchange implements exchanger.
+func (t netHTTP) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
+	timed, cancel := context.WithTimeout(ctx, patience)
+	answer, err := t.RoundTrip(m.request(timed, f)) // follows no redirect
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	answer.Body = &answerBody{ReadCloser: answer.Body, done: func(bool) { cancel() }}
+	return answer, nil
+}
 
 func newTransports(t *http.Transport) transports {
 	fresh := t.Clone()
 	fresh.MaxIdleConnsPerHost = -1 // not DisableKeepAlives: the receiver would see it
-	return transports{newClient(t), newClient(fresh)}
+	return transports{netHTTP{t}, netHTTP{fresh}}
 }
 
 func (t transports) close() {

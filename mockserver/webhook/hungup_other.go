@@ -4,5 +4,9 @@ package webhook
 
 import "syscall"
 
-// hungUp reports nothing here: net/http finds out a moment later.
+// canPeek says that nothing is known of a connection here: net/http finds out a moment later.
+const canPeek = false
+
 func hungUp(syscall.RawConn) bool { return false }
+
+func isStale(syscall.RawConn) bool { return false }

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"errors"
 	"fmt"
@@ -39,31 +40,31 @@ type Signing struct {
 
 // Names returns the headers in force: the configured ones, else the scheme's own.
 func (s Signing) Names() Headers {
-	names, own := s.Headers, s.Scheme.Row().Headers
-	for _, name := range []struct {
-		is  *string
-		own string
-	}{{&names.ID, own.ID}, {&names.Timestamp, own.Timestamp}, {&names.Signature, own.Signature}} {
-		if *name.is == "" {
-			*name.is = name.own
-		}
+	scheme := s.Scheme.Row()
+	return s.names(&scheme)
+}
+
+func (s Signing) names(scheme *signature.Row) Headers {
+	own := &scheme.Headers
+	return Headers{
+		ID: cmp.Or(s.Headers.ID, own.ID), Timestamp: cmp.Or(s.Headers.Timestamp, own.Timestamp),
+		Signature: cmp.Or(s.Headers.Signature, own.Signature),
 	}
-	return names
 }
 
 // Sign sets the headers of the scheme for one attempt; at is the signed time.
 func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error {
-	names, stamp := s.Names(), strconv.FormatInt(at.Unix(), 10)
-	for name, value := range map[string]string{names.ID: id, names.Timestamp: stamp} {
-		if name != "" {
-			h.Set(name, value)
+	scheme := s.Scheme.Row()
+	names, stamp := s.names(&scheme), strconv.FormatInt(at.Unix(), 10)
+	for _, named := range [...]struct{ name, value string }{{names.ID, id}, {names.Timestamp, stamp}} {
+		if named.name != "" {
+			h.Set(named.name, named.value)
 		}
 	}
-	if !s.Scheme.Signs() {
+	if scheme.MAC == nil {
 		return nil
 	}
-	scheme := s.Scheme.Row()
-	var macs []string
+	macs := make([]string, 0, len(s.Secrets))
 	for _, secret := range s.Secrets {
 		text, err := scheme.MAC(secret, id, stamp, body)
 		if err != nil {

@@ -5,7 +5,7 @@ package webhook
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -28,26 +28,36 @@ const (
 	V2          Envelope = "2.0"         // with a version, and clinic_code in place of account_code
 )
 
-// Body returns the payload of an event, its keys in VSee's order.
-func Body(e Event, envelope Envelope) ([]byte, error) {
-	payload := struct {
-		Version string          `json:"version,omitempty"`
-		ID      string          `json:"id"`
-		Type    string          `json:"type"`
-		Created int64           `json:"created"`
-		Account string          `json:"account_code,omitempty"`
-		Clinic  string          `json:"clinic_code,omitempty"`
-		Data    json.RawMessage `json:"data"`
-	}{ID: e.ID, Type: e.Type, Created: e.Created.Unix(), Account: e.Account, Data: e.Data}
-	switch envelope { //nolint:exhaustive // the unversioned one is as it stands
+// Body returns the payload of an event, its keys in VSee's order. The data must be JSON.
+func Body(e Event, envelope Envelope) []byte {
+	b := make([]byte, 0, len(e.Data)+len(e.ID)+len(e.Type)+len(e.Account)+spare)
+	clinicKey := `,"account_code":`
+	b = append(b, '{')
+	switch envelope { //nolint:exhaustive // the unversioned one has no version
 	case V1:
-		payload.Version = string(V1)
+		b = append(b, `"version":"1.0",`...)
 	case V2:
-		payload.Version, payload.Account, payload.Clinic = string(V2), "", e.Account
+		b, clinicKey = append(b, `"version":"2.0",`...), `,"clinic_code":`
 	}
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return nil, fmt.Errorf("writing the payload of an event: %w", err)
+	b = appendText(append(b, `"id":`...), e.ID)
+	b = appendText(append(b, `,"type":`...), e.Type)
+	b = strconv.AppendInt(append(b, `,"created":`...), e.Created.Unix(), 10)
+	if e.Account != "" {
+		b = appendText(append(b, clinicKey...), e.Account)
 	}
-	return body, nil
+	return append(append(append(b, `,"data":`...), e.Data...), '}')
+}
+
+// spare is the room for the names and the numbers of a payload.
+const spare = 100
+
+// appendText appends a text as JSON.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a text has no error
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
 }

@@ -3,27 +3,32 @@ package storetest
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// testSearchCandidates puts, changes and clears users, and each time searches for the users with a text. A store may
-// return other users as well, but must not omit a match.
-func testSearchCandidates(t *testing.T, s clinic.Store) {
-	a := create(t, s, "a")
-	idsWith := func(v clinic.View, texts ...string) []string {
-		var ids []string
-		for user := range v.SearchCandidates(texts...) {
-			text := strings.ToLower(user.FullName() + "\x00" + user.Email)
-			if len(texts) == 0 || slices.ContainsFunc(texts,
-				func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
-				ids = append(ids, user.ID)
-			}
+// idsWith returns the ids of the users with one mark of each filter and, if there are texts, with one of them. A store
+// may return other users without a text, but must not omit a match.
+func idsWith(v clinic.View, filters [][]clinic.Mark, texts ...string) []string {
+	var ids []string
+	users := v.FindUsers(filters, texts)
+	for n := range users.Len() {
+		user := users.At(n)
+		text := strings.ToLower(user.FullName() + "\x00" + user.Email)
+		if len(texts) == 0 || slices.ContainsFunc(texts,
+			func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
+			ids = append(ids, user.ID)
 		}
-		return ids
 	}
+	return ids
+}
+
+// testSearchByText puts, changes and clears users, and each time searches for the users with a text.
+func testSearchByText(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
 	users := []clinic.User{
 		{ID: "1", Code: "1", FirstName: "Ada", LastName: "Sample", Email: "ada@example.com"},
 		{ID: "2", Code: "2", FirstName: "Bob", LastName: "Ösample"},
@@ -36,34 +41,86 @@ func testSearchCandidates(t *testing.T, s clinic.Store) {
 		}
 	})
 	view(t, s, a, func(v clinic.View) {
-		diff(t, "all", []string{"1", "2", "3", "4"}, idsWith(v))
-		diff(t, "a part of a name or an address", []string{"1", "2", "3"}, idsWith(v, "sample"))
-		diff(t, "upper case", []string{"2"}, idsWith(v, "ÖSA"))
-		diff(t, "over the space in a name", []string{"1"}, idsWith(v, "a s"))
-		diff(t, "two bytes", []string{"1", "3"}, idsWith(v, "a@", "c."))
-		diff(t, "either text, each user once", []string{"1", "3"}, idsWith(v, "example", "ada"))
-		diff(t, "a text of no user", []string(nil), idsWith(v, "nobody"))
+		diff(t, "all", []string{"1", "2", "3", "4"}, idsWith(v, nil))
+		diff(t, "a part of a name or an address", []string{"1", "2", "3"}, idsWith(v, nil, "sample"))
+		diff(t, "upper case", []string{"2"}, idsWith(v, nil, "ÖSA"))
+		diff(t, "over the space in a name", []string{"1"}, idsWith(v, nil, "a s"))
+		diff(t, "two bytes", []string{"1", "3"}, idsWith(v, nil, "a@", "c."))
+		diff(t, "either text, each user once", []string{"1", "3"}, idsWith(v, nil, "example", "ada"))
+		diff(t, "a text of no user", []string(nil), idsWith(v, nil, "nobody"))
 	})
 	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
 		tx.PutUser(&clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
 		tx.PutUser(&clinic.User{ID: "5", Code: "5", FirstName: "Sample"})
-		diff(t, "in the update", []string{"2", "3", "5"}, idsWith(tx, "sample"))
+		diff(t, "in the update", []string{"2", "3", "5"}, idsWith(tx, nil, "sample"))
 		return errors.New("no")
 	})
 	view(t, s, a, func(v clinic.View) {
-		diff(t, "after a rollback", []string{"1", "2", "3"}, idsWith(v, "sample"))
-		diff(t, "of the rollback", []string(nil), idsWith(v, "zoe"))
+		diff(t, "after a rollback", []string{"1", "2", "3"}, idsWith(v, nil, "sample"))
+		diff(t, "of the rollback", []string(nil), idsWith(v, nil, "zoe"))
 	})
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "1", FirstName: "Zoe"})
 		tx.PutUser(&clinic.User{ID: "4", Code: "4", FirstName: "Resampled"})
 	})
 	view(t, s, a, func(v clinic.View) {
-		diff(t, "after a change", []string{"2", "3", "4"}, idsWith(v, "sample"))
-		diff(t, "by the new name", []string{"1"}, idsWith(v, "zoe"))
+		diff(t, "after a change", []string{"2", "3", "4"}, idsWith(v, nil, "sample"))
+		diff(t, "by the new name", []string{"1"}, idsWith(v, nil, "zoe"))
 	})
 	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
-	view(t, s, a, func(v clinic.View) { diff(t, "after it was cleared", []string(nil), idsWith(v, "sample")) })
+	view(t, s, a, func(v clinic.View) { diff(t, "after it was cleared", []string(nil), idsWith(v, nil, "sample")) })
+}
+
+// testSearchByMarks does the same with filters.
+func testSearchByMarks(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
+	mark := func(kind clinic.MarkKind, value string) clinic.Mark { return clinic.Mark{Kind: kind, Value: value} }
+	member, nurse, night := mark(clinic.MarkType, "200"), mark(clinic.MarkRole, "nurse"), mark(clinic.MarkGroup, "night")
+	last := mark(clinic.MarkID, "69")
+	with := func(v clinic.View, filters ...[]clinic.Mark) string { return strings.Join(idsWith(v, filters), " ") }
+	night65 := clinic.User{ID: "65", Code: "65", Type: clinic.Provider, Assigned: clinic.Assignments{
+		Roles: []string{"nurse", "nurse"}, Groups: []string{"day", "night"}}}
+	update(t, s, a, func(tx clinic.Tx) {
+		for n := range 70 {
+			id := strconv.Itoa(n)
+			tx.PutUser(&clinic.User{ID: id, Code: id, Type: clinic.Provider})
+		}
+		tx.PutUser(&clinic.User{ID: "3", Type: clinic.Member, Assigned: clinic.Assignments{Rooms: []string{"nurse"}}})
+		tx.PutUser(&clinic.User{ID: "4", Type: clinic.Member, Assigned: clinic.Assignments{Groups: []string{"night"}}})
+		tx.PutUser(&clinic.User{ID: "5", Type: clinic.Admin, Assigned: clinic.Assignments{Providers: []string{"3"}}})
+		tx.PutUser(&night65)
+	})
+	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
+		tx.PutUser(&clinic.User{ID: "65", Type: clinic.Guest})
+		tx.PutUser(&clinic.User{ID: "70", Code: "70", Type: clinic.Member})
+		diff(t, "in the update", "3 4 70", with(tx, []clinic.Mark{member}))
+		diff(t, "a mark that was removed", "", with(tx, []clinic.Mark{nurse}))
+		return errors.New("no")
+	})
+	check := func(v clinic.View) {
+		diff(t, "all", 70, len(idsWith(v, nil)))
+		diff(t, "a type", "3 4", with(v, []clinic.Mark{member}))
+		diff(t, "another type", 67, len(idsWith(v, [][]clinic.Mark{{mark(clinic.MarkType, "400")}})))
+		diff(t, "a role", "65", with(v, []clinic.Mark{nurse}))
+		diff(t, "the admin's role", "5", with(v, []clinic.Mark{mark(clinic.MarkRole, clinic.ClinicAdmin)}))
+		diff(t, "a room", "3", with(v, []clinic.Mark{mark(clinic.MarkRoom, "nurse")}))
+		diff(t, "a provider", "5", with(v, []clinic.Mark{mark(clinic.MarkProvider, "3")}))
+		diff(t, "one of two marks", "4 65 69", with(v, []clinic.Mark{last, night}))
+		diff(t, "two filters", "4", with(v, []clinic.Mark{night}, []clinic.Mark{last, member}))
+		diff(t, "filters without a user in common", "", with(v, []clinic.Mark{nurse}, []clinic.Mark{member}))
+		diff(t, "an unknown id", "", with(v, []clinic.Mark{mark(clinic.MarkID, "x")}))
+	}
+	view(t, s, a, check)
+	update(t, s, a, func(tx clinic.Tx) { tx.ClearActivity(nil) })
+	view(t, s, a, check)
+	update(t, s, a, func(tx clinic.Tx) {
+		tx.PutUser(&clinic.User{ID: "65", FirstName: "Sample", Type: clinic.Guest, Assigned: night65.Assigned})
+		diff(t, "after a change", "65", with(tx, []clinic.Mark{mark(clinic.MarkType, "600")}))
+		diff(t, "a filter and a text", []string{"65"}, idsWith(tx, [][]clinic.Mark{{night}}, "samp"))
+		diff(t, "a filter without the text", []string(nil), idsWith(tx, [][]clinic.Mark{{member}}, "samp"))
+	})
+	update(t, s, a, func(tx clinic.Tx) { tx.Clear() })
+	view(t, s, a, func(v clinic.View) { diff(t, "after it was cleared", "", with(v, []clinic.Mark{nurse})) })
 }
 
 func testRefreshTokens(t *testing.T, s clinic.Store) {

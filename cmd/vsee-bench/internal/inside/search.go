@@ -48,7 +48,7 @@ func MeasureSearch(ctx context.Context, p SearchOf) (any, error) {
 			return nil, err
 		}
 		page := plain[min(s.Start, len(plain)):min(s.Start+pageSize, len(plain))]
-		same := func(a clinic.User, b *clinic.User) bool { return a.ID == b.ID }
+		same := func(a, b *clinic.User) bool { return a.ID == b.ID }
 		if total != len(plain) || !slices.EqualFunc(users, page, same) {
 			return nil, fmt.Errorf("%s: the search finds %d users, the scan %d, or others", s.name, total, len(plain))
 		}
@@ -179,6 +179,10 @@ func searches(users int) []search {
 		{"all, by name", clinic.Search{Sort: clinic.SortFullName}, nil, byName},
 		{"type", clinic.Search{Types: []clinic.Type{clinic.Provider}},
 			func(u *clinic.User) bool { return u.Type == clinic.Provider }, nil},
+		{"no admin", clinic.Search{Admin: []bool{false}}, func(u *clinic.User) bool { return u.Type != clinic.Admin }, nil},
+		{"types", clinic.Search{Types: []clinic.Type{clinic.Member, clinic.Provider}},
+			func(u *clinic.User) bool { return u.Type == clinic.Member || u.Type == clinic.Provider }, nil},
+		{"status and account", clinic.Search{Statuses: []int{clinic.Active}, Accounts: []string{"clinic-0"}}, nil, nil},
 		{"role", clinic.Search{Roles: part}, has(roles, part...), nil},
 		{"room, by name", clinic.Search{Rooms: part, Sort: clinic.SortFullName}, has(rooms, part...), byName},
 		{"group and type", clinic.Search{Groups: few, Types: []clinic.Type{clinic.Member}},
@@ -190,6 +194,7 @@ func searches(users int) []search {
 		{"id", clinic.Search{IDs: []string{adminID}}, func(u *clinic.User) bool { return u.ID == adminID }, nil},
 		{"one email", clinic.Search{Emails: []string{middle}}, contains(email, middle), nil},
 		{"text of a hundred", clinic.Search{Texts: []string{"sample123"}}, contains(either, "sample123"), nil},
+		{"full name of a tenth", clinic.Search{FullNames: []string{"sample1"}}, contains(byName, "sample1"), nil},
 		{"text of all", clinic.Search{Texts: []string{"example"}}, contains(either, "example"), nil},
 		{"name and type, by email", clinic.Search{FullNames: []string{"sample42"},
 			Types: []clinic.Type{clinic.Member}, Sort: clinic.SortEmail}, both(member, contains(byName, "sample42")),
