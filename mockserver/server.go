@@ -227,7 +227,7 @@ const maxSettle = 30 * time.Second
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
-	_, err := s.loop.Settle(timed, c.ID())
+	_, err := s.loop.Settle(timed, c.ID(), func(cron.Done) {})
 	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) &&
 		ctx.Err() == nil {
 		return nil

@@ -25,6 +25,10 @@ type Clinic struct {
 	ids     idSource
 
 	reads pendingReads
+	kept  thresholds
+	given answers
+
+	identity *Identity
 }
 
 // ID returns the clinic's identifier inside the process. Unlike an account code, it is never reused for another clinic.

@@ -92,6 +92,8 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		hooks:   d.hooks,
 		wake:    func() {},
 		ids:     idSource{account: account, seed: settings.Seed},
+
+		identity: &Identity{id, account, settings.Seed},
 	}
 	if d.hooks.WorkAdded != nil {
 		c.wake = func() { d.hooks.WorkAdded(id) }

@@ -154,7 +154,7 @@ func lastCheckData(tx Tx, user User) EligibilityCheckedData {
 	for _, check := range tx.Checks().Newest("", recentChecks) {
 		switch {
 		case check.MemberID != user.ID:
-		case check.Status == CheckDone:
+		case check.Status() == CheckDone:
 			data.EligibilityID, data.EligibilityResponse = check.ID, check.Answer.Text
 			return data
 		case data.EligibilityID == "":

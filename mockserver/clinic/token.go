@@ -38,6 +38,7 @@ func newToken(tx Tx, user *User, now time.Time) Token {
 		Refresh: Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
 	}
 	tx.PutToken(token)
+	removeExpired(tx, now)
 	return token
 }
 
@@ -62,7 +63,10 @@ func (c *Clinic) callerByToken(v View, text string) (caller, error) {
 	if !c.clock.Now().Before(token.Expiry) {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
 	}
-	user := sharedUser(v, token.UserID)
+	user := v.Users().Shared(token.UserID)
+	if user == nil {
+		return caller{}, refuse(Unauthenticated, "X-ApiToken is not known")
+	}
 	return caller{user, user.Type == Admin}, nil
 }
 

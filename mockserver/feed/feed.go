@@ -45,19 +45,32 @@ func New(c *clock.Clock) *Feed { return &Feed{clock: c} }
 
 // Add adds a change. A closed feed ignores it.
 func (f *Feed) Add(value any) {
+	f.addChanges([]change{{row: value}})
+}
+
+// addChanges adds rows as an update has left them.
+func (f *Feed) addChanges(changes []change) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closed {
+	if f.closed || len(changes) == 0 {
 		return
 	}
+	now, wall := f.clock.Now(), clock.Wall()
+	for _, c := range changes {
+		f.add(Item{At: now, Real: wall, Value: c.row})
+	}
+	f.wake()
+}
+
+func (f *Feed) add(item Item) {
 	if len(f.items) >= 2*Max { // seldom, so an item costs little
 		kept := copy(f.items, f.items[len(f.items)-Max+1:])
 		clear(f.items[kept:])
 		f.items = f.items[:kept]
 	}
 	f.count++
-	f.items = append(f.items, Item{f.count, f.clock.Now(), clock.Wall(), value})
-	f.wake()
+	item.Number = f.count
+	f.items = append(f.items, item)
 }
 
 // Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.

@@ -63,13 +63,7 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	if tx.reset {
 		feed.Reset()
 	}
-	for _, ofEvents := range []bool{false, true} { // within an update, the event comes behind its cause
-		for _, change := range tx.changes {
-			if (change.kind == "event") == ofEvents {
-				feed.Add(change.row)
-			}
-		}
-	}
+	feed.addChanges(tx.changes)
 	return nil
 }
 
@@ -97,9 +91,9 @@ func (r *recorder) note(c change) {
 }
 
 // PutCheck implements clinic.Tx.
-func (r *recorder) PutCheck(k clinic.EligibilityCheck) {
+func (r *recorder) PutCheck(k *clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
-	r.note(change{"check", k.ID, r.Checks().Shared(k.ID)})
+	r.note(change{"check", k.ID, k})
 }
 
 // PutClaim implements clinic.Tx.

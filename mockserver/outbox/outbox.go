@@ -182,3 +182,9 @@ func ResendEvent(tx Tx, event Event, now time.Time) Event {
 	event.Resent, event.AttemptsBeforeResend, event.Misbehaviour = true, event.Attempts, nil
 	return scheduleAttempt(tx, event, now)
 }
+
+// ForgetWaiting takes an event that was removed from those that wait, and makes the events due that wait for its end.
+func ForgetWaiting(tx Tx, event Event, now time.Time) {
+	tx.RemoveWaiting(event.WaitsFor, event.ID)
+	ReleaseEvents(tx, endOfEvent(event.ID), now)
+}

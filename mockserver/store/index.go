@@ -48,6 +48,31 @@ func (x index) update(place int32, before, after string) {
 	}
 }
 
+// without returns the index after a removal of users: the places of those who stayed have changed.
+func (x index) without(r removal[clinic.User], first int) index {
+	const gone = -1
+	places := slices.Repeat([]int32{gone}, r.looked) // the place now, by the place before less first
+	for i, before := range r.stayed {
+		places[before-first] = int32(first + len(r.removed) + i) //nolint:gosec // as in reindex
+	}
+	after := make(index, len(x))
+	for g, before := range x {
+		users := make([]int32, 0, len(before))
+		for _, place := range before {
+			if at := int(place) - first; at < r.looked {
+				place = places[at]
+			}
+			if place != gone {
+				users = append(users, place)
+			}
+		}
+		if len(users) > 0 {
+			after[g] = users
+		}
+	}
+	return after
+}
+
 // candidates returns candidate places in order. They include every user with one of the texts. It returns false when
 // the index cannot narrow the search, so that any user is a candidate.
 func (x index) candidates(texts []string) ([]int32, bool) {
@@ -79,11 +104,11 @@ func (x index) rarest(some []gram) []int32 {
 
 // SearchCandidates implements clinic.View.
 func (s *clinicState) SearchCandidates(texts ...string) iter.Seq[clinic.UserSummary] {
-	users := *s.users.order
+	users := s.users.order
 	if places, some := s.index.candidates(texts); some {
 		users = make([]*row[clinic.User], len(places))
 		for i, place := range places {
-			users[i] = (*s.users.order)[place]
+			users[i] = s.users.at(int(place))
 		}
 	}
 	return func(yield func(clinic.UserSummary) bool) {

@@ -38,7 +38,7 @@ func (t *tx) PutSettings(s clinic.Settings) {
 // PutUser implements clinic.Tx.
 func (t *tx) PutUser(u *clinic.User) {
 	before := t.users.Shared(u.ID)
-	t.onRollBack(t.users.put(u.ID, u))
+	t.onRollBack(t.users.put(u))
 	t.reindex(before, u)
 	if _, known := t.codes[u.Code]; !known {
 		t.codes[u.Code] = u.ID
@@ -63,15 +63,12 @@ func (t *tx) reindex(before, after *clinic.User) {
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
 	known := t.tokens.Shared(k.Text) != nil
-	unput := t.tokens.put(k.Text, &k)
+	unput := t.tokens.put(&k)
 	if known {
 		t.onRollBack(unput)
 		return
 	}
-	t.owners.Store(k.Text, t.id)
-	if k.Refresh.Text != "" {
-		t.refreshes[k.Refresh.Text] = k.Text
-	}
+	t.keepToken(&k)
 	t.onRollBack(func() {
 		unput()
 		t.owners.Delete(k.Text)
@@ -79,26 +76,34 @@ func (t *tx) PutToken(k clinic.Token) {
 	})
 }
 
+// keepToken makes a token lead to the clinic, and its refresh token to it.
+func (t *tx) keepToken(k *clinic.Token) {
+	t.owners.Store(k.Text, t.id)
+	if k.Refresh.Text != "" {
+		t.refreshes[k.Refresh.Text] = k.Text
+	}
+}
+
 // PutCheck implements clinic.Tx.
-func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.ID, &c)) }
+func (t *tx) PutCheck(c *clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c)) }
 
 // PutClaim implements clinic.Tx.
-func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, &c)) }
+func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(&c)) }
 
 // PutIntake implements clinic.Tx.
-func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(i.ID, &i)) }
+func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(&i)) }
 
 // PutRoom implements clinic.Tx.
-func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(r.Code, &r)) }
+func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(&r)) }
 
 // PutVisit implements clinic.Tx.
-func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(v.ID, &v)) }
+func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(&v)) }
 
 // PutBlock implements clinic.Tx.
-func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(b.ID, &b)) }
+func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(&b)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, &e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(&e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {
@@ -184,6 +189,16 @@ func (t *tx) NextCount(name string) uint64 {
 	t.counts[name]++
 	t.onRollBack(func() { t.counts[name]-- })
 	return t.counts[name]
+}
+
+// Tally implements clinic.Tx.
+func (t *tx) Tally(name string) uint64 {
+	next := tally{name, 1}
+	if before := t.tallies.Shared(name); before != nil {
+		next.n += before.n
+	}
+	t.onRollBack(t.tallies.put(&next))
+	return next.n
 }
 
 // Clear implements clinic.Tx.

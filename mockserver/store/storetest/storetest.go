@@ -135,7 +135,7 @@ func testRows(t *testing.T, s clinic.Store) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(&user) // replaces
 		tx.PutToken(token)
-		tx.PutCheck(check)
+		tx.PutCheck(&check)
 		tx.PutEvent(event)
 		tx.PutClaim(claim)
 		tx.PutIntake(intake)
@@ -212,9 +212,9 @@ func testPages(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i := range 5 {
-			tx.PutCheck(clinic.EligibilityCheck{ID: fmt.Sprint(i)})
+			tx.PutCheck(&clinic.EligibilityCheck{ID: fmt.Sprint(i)})
 		}
-		tx.PutCheck(clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
 	})
 	ids := func(rows []clinic.EligibilityCheck) []string {
 		var ids []string
@@ -246,7 +246,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "after"})
 		tx.PutUser(&clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
-		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		putVisits(tx)
@@ -309,7 +309,7 @@ func testClear(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
-		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		putVisits(tx)
 		tx.AddWork(clinic.FinishWork, epoch, "2")
