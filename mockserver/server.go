@@ -104,7 +104,7 @@ func New(o Options) (*Server, error) {
 		WorkAdded:       s.loop.Wake,
 		ValidateWebhook: s.checkWebhook,
 
-		UnknownFields: o.UnknownFields,
+		UnknownFields: o.UnknownFields, History: o.History,
 	})
 	if err := s.handlers(); err != nil {
 		return nil, err

@@ -25,7 +25,6 @@ type Clinic struct {
 	ids     idSource
 
 	reads pendingReads
-	kept  thresholds
 	given answers
 
 	identity *Identity

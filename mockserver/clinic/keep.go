@@ -3,7 +3,6 @@ package clinic
 import (
 	"maps"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
@@ -14,13 +13,13 @@ import (
 // publishes no such limits: they are ours. A thing that is gone is unknown. The oldest go first, a sixteenth of the
 // limit together, so that the search for them is seldom.
 
-// DefaultKeep is the number of ended checks that a clinic keeps, and of claims, visits, intakes, blocks and events.
-const DefaultKeep = 10_000
+// DefaultHistory is the number of ended checks that a clinic keeps, and of claims, visits, intakes, blocks and events.
+const DefaultHistory = 10_000
 
 const (
-	maxKeep = 1_000_000
-	// keepMore is how many times as many users, tokens and tallies it keeps.
-	keepMore = 10
+	maxHistory = 1_000_000
+	// historyTimes is how many times as many users, tokens and tallies it keeps.
+	historyTimes = 10
 	// openVisit is how long a visit that nobody ends is kept after its planned end.
 	openVisit = 30 * 24 * time.Hour
 )
@@ -33,30 +32,22 @@ func surplus(n, limit int) int {
 	return n - limit + limit/16
 }
 
-// threshold is the number of rows from which a search for those to go is worth its time: a search before has found no
-// more.
-type threshold struct{ atomic.Int64 }
+// added counts the rows of which an unknown number must stay, before an update.
+type added struct{ users, visits, blocks int }
 
-// surplus is the same for rows of which an unknown number must stay.
-func (t *threshold) surplus(n, limit int) int {
-	if n <= limit {
-		t.Store(0)
-	}
-	if n <= int(t.Load()) {
-		return 0
-	}
-	return surplus(n, limit)
+func countBefore(v View) added {
+	return added{v.Users().Len(), v.Visits().Len(), v.Blocks().Len()}
 }
 
-// searched records the number of rows left by a search.
-func (t *threshold) searched(left, limit int) { t.Store(int64(left + limit/16)) }
-
-// thresholds are those of one clinic.
-type thresholds struct{ users, visits, intakes, blocks threshold }
+// isSearchDue reports whether rows to go are worth a search through all, after an update that may have added one: beyond
+// the limit, once for a sixteenth of it.
+func isSearchDue(before, after, limit int) bool {
+	return after > before && after > limit && (after-limit-1)%max(1, limit/16) == 0
+}
 
 // prune removes what the clinic no longer keeps. The rows that others refer to come last.
-func (c *Clinic) prune(tx Tx) {
-	keep := tx.Settings().Keep
+func (c *Clinic) prune(tx Tx, before added) {
+	keep := *tx.Settings().History
 	if n := surplus(tx.Checks().Len()-tx.PendingCount(FinishWork), keep); n > 0 {
 		tx.RemoveOldestChecks(n, func(k *EligibilityCheck) bool { return k.Status() == CheckDone || k.Due.IsZero() })
 	}
@@ -66,29 +57,35 @@ func (c *Clinic) prune(tx Tx) {
 	if n := surplus(tx.Events().Len()-tx.PendingCount(DeliverWork), keep); n > 0 {
 		c.pruneEvents(tx, n)
 	}
-	if n := surplus(tx.TallyCount(), keepMore*keep); n > 0 {
+	if n := surplus(tx.TallyCount(), historyTimes*keep); n > 0 {
 		tx.RemoveOldestTallies(n)
 	}
-	if n := surplus(tx.Tokens().Len(), keepMore*keep); n > 0 {
+	if n := surplus(tx.Tokens().Len(), historyTimes*keep); n > 0 {
 		tx.RemoveOldestTokens(n, func(*Token) bool { return true })
 	}
-	if n := c.kept.visits.surplus(tx.Visits().Len(), keep); n > 0 {
-		c.pruneVisits(tx, n)
-		c.kept.visits.searched(tx.Visits().Len(), keep)
+	if isSearchDue(before.visits, tx.Visits().Len(), keep) {
+		c.pruneVisits(tx, keep)
 	}
-	if n := c.kept.intakes.surplus(tx.Intakes().Len(), keep); n > 0 {
+	if n := surplus(tx.Intakes().Len()-tx.Visits().Len(), keep); n > 0 {
 		pruneIntakes(tx, n)
-		c.kept.intakes.searched(tx.Intakes().Len(), keep)
 	}
-	if n := c.kept.blocks.surplus(tx.Blocks().Len(), keep); n > 0 {
-		now := c.clock.Now()
-		tx.RemoveOldestBlocks(n, func(b *visits.Block) bool { return b.End.Before(now) })
-		c.kept.blocks.searched(tx.Blocks().Len(), keep)
+	if isSearchDue(before.blocks, tx.Blocks().Len(), keep) {
+		c.pruneBlocks(tx, keep)
 	}
-	if n := c.kept.users.surplus(tx.Users().Len(), keepMore*keep); n > 0 {
-		pruneUsers(tx, n)
-		c.kept.users.searched(tx.Users().Len(), keepMore*keep)
+	if isSearchDue(before.users, tx.Users().Len(), historyTimes*keep) {
+		pruneUsers(tx, historyTimes*keep)
 	}
+}
+
+// countRows returns the number of rows accepted by goes.
+func countRows[T any](rows Rows[T], goes func(*T) bool) int {
+	n := 0
+	for row := range rows.All() {
+		if goes(row) {
+			n++
+		}
+	}
+	return n
 }
 
 // pruneClaims removes claims that have come to their last stage, also from the lists of their members.
@@ -129,11 +126,14 @@ func (c *Clinic) pruneEvents(tx Tx, n int) {
 }
 
 // pruneVisits removes visits that are over, with the files of their intakes.
-func (c *Clinic) pruneVisits(tx Tx, n int) {
+func (c *Clinic) pruneVisits(tx Tx, keep int) {
 	before := c.clock.Now().Add(-openVisit)
+	isOver := func(v *visits.Visit) bool {
+		return len(v.Plan) == 0 && (v.Status.Ended() || v.End.Before(before))
+	}
 	var files []string
-	tx.RemoveOldestVisits(n, func(v *visits.Visit) bool {
-		if len(v.Plan) > 0 || !v.Status.Ended() && v.End.After(before) {
+	tx.RemoveOldestVisits(surplus(countRows(tx.Visits(), isOver), keep), func(v *visits.Visit) bool {
+		if !isOver(v) {
 			return false
 		}
 		intake, _ := tx.Intakes().Get(v.IntakeID)
@@ -147,6 +147,13 @@ func (c *Clinic) pruneVisits(tx Tx, n int) {
 	for _, id := range files {
 		tx.RemoveFile(id)
 	}
+}
+
+// pruneBlocks removes blocks of the past.
+func (c *Clinic) pruneBlocks(tx Tx, keep int) {
+	now := c.clock.Now()
+	isPast := func(b *visits.Block) bool { return b.End.Before(now) }
+	tx.RemoveOldestBlocks(surplus(countRows(tx.Blocks(), isPast), keep), isPast)
 }
 
 // pruneIntakes removes intakes without a visit.
@@ -172,7 +179,7 @@ func pruneIntakes(tx Tx, n int) {
 
 // pruneUsers removes the users with the earliest sign-ons. The admin stays, and so does a user with a check, claim,
 // visit, intake, block or file.
-func pruneUsers(tx Tx, n int) {
+func pruneUsers(tx Tx, keep int) {
 	used := usersOfRows(tx)
 	var signOns []time.Time
 	for user := range tx.Users().All() {
@@ -180,11 +187,12 @@ func pruneUsers(tx Tx, n int) {
 			signOns = append(signOns, user.lastSeen())
 		}
 	}
-	if len(signOns) == 0 {
+	n := surplus(len(signOns), keep)
+	if n == 0 {
 		return
 	}
 	slices.SortFunc(signOns, time.Time.Compare)
-	last := signOns[min(n, len(signOns))-1]
+	last := signOns[n-1]
 	tx.RemoveOldestUsers(n, func(u *User) bool { return !used[u.ID] && !u.lastSeen().After(last) })
 }
 

@@ -172,8 +172,9 @@ func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, er
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	var result, none T
 	err := c.store.Update(ctx, c.id, func(tx Tx) (err error) {
+		before := countBefore(tx)
 		if result, err = f(tx); err == nil {
-			c.prune(tx)
+			c.prune(tx, before)
 		}
 		return err
 	})

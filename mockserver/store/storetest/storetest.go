@@ -36,6 +36,7 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"updates of one clinic do not lose each other":   testConcurrentUpdates,
 		"a cleared clinic keeps its settings":            testClear,
 		"a clinic without activity keeps its users":      testClearActivity,
+		"the oldest rows are removed":                    testRemoval,
 		"files are kept, counted and removed":            testFiles,
 		"clinics share nothing":                          testClinicsAreSeparate,
 		"a clinic that does not exist cannot be changed": testUnknownClinic,

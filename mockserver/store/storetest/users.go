@@ -9,21 +9,23 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
+// idsWith returns the ids of the candidates with one of the texts; of all candidates without a text.
+func idsWith(v clinic.View, texts ...string) []string {
+	var ids []string
+	for user := range v.SearchCandidates(texts...) {
+		text := strings.ToLower(user.FullName() + "\x00" + user.Email)
+		if len(texts) == 0 || slices.ContainsFunc(texts,
+			func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
+			ids = append(ids, user.ID)
+		}
+	}
+	return ids
+}
+
 // testSearchCandidates puts, changes and clears users, and each time searches for the users with a text. A store may
 // return other users as well, but must not omit a match.
 func testSearchCandidates(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
-	idsWith := func(v clinic.View, texts ...string) []string {
-		var ids []string
-		for user := range v.SearchCandidates(texts...) {
-			text := strings.ToLower(user.FullName() + "\x00" + user.Email)
-			if len(texts) == 0 || slices.ContainsFunc(texts,
-				func(part string) bool { return strings.Contains(text, strings.ToLower(part)) }) {
-				ids = append(ids, user.ID)
-			}
-		}
-		return ids
-	}
 	users := []clinic.User{
 		{ID: "1", Code: "1", FirstName: "Ada", LastName: "Sample", Email: "ada@example.com"},
 		{ID: "2", Code: "2", FirstName: "Bob", LastName: "Ösample"},
