@@ -41,8 +41,8 @@ type EligibilityCheck struct {
 	Answer            *EligibilityAnswer // decided when the check was started; must not be changed
 	EventID           string             // the event with the result; empty while pending
 	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
-	// card then. Empty for none.
-	Changed []string
+	// card then. The names have spaces between them.
+	Changed string
 }
 
 // Identity is the part of a clinic that its answers depend on. It never changes.

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"maps"
+	"strings"
 	"sync"
 )
 
@@ -37,8 +38,8 @@ func (c *Clinic) finishCheck(tx Tx, check *EligibilityCheck, users map[string]*U
 	if user == nil {
 		user = sharedUser(tx, check.MemberID)
 	}
-	check.Changed = check.User.subject(check.Order).changes(user.subject(check.Order))
-	if len(check.Changed) == 0 {
+	check.Changed = strings.Join(check.User.subject(check.Order).changes(user.subject(check.Order)), " ")
+	if check.Changed == "" {
 		if users[user.ID] == nil {
 			after := *user
 			user, users[user.ID] = &after, &after

@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -26,7 +27,7 @@ func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status()),
 		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
-		Changed: k.Changed,
+		Changed: strings.Fields(k.Changed),
 		Rule:    k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
 	if k.Status() == clinic.CheckDone {

@@ -22,6 +22,16 @@ type Item struct {
 	Value any
 }
 
+// item is an Item in little space: a mock has many. Its number follows from its place.
+type item struct {
+	at, real int64 // Unix nanoseconds
+	value    any
+}
+
+func (i item) numbered(n uint64) Item {
+	return Item{n, time.Unix(0, i.at).UTC(), time.Unix(0, i.real).UTC(), i.value}
+}
+
 // Clock is the state of a clinic's clock after a call to move, freeze or run it.
 type Clock struct{ Frozen bool }
 
@@ -34,7 +44,7 @@ type Feed struct {
 	order sync.Mutex // held during an update of the clinic, so that changes are added in the order of the updates
 
 	mu      sync.Mutex
-	items   []Item        // oldest first
+	items   []item        // oldest first
 	count   uint64        // of all items ever added
 	changed chan struct{} // closed by the next change; nil without a waiting reader
 	closed  bool
@@ -55,22 +65,21 @@ func (f *Feed) addChanges(changes []change) {
 	if f.closed || len(changes) == 0 {
 		return
 	}
-	now, wall := f.clock.Now(), clock.Wall()
+	now, wall := f.clock.Now().UnixNano(), clock.Wall().UnixNano()
 	for _, c := range changes {
-		f.add(Item{At: now, Real: wall, Value: c.row})
+		f.add(item{now, wall, c.row})
 	}
 	f.wake()
 }
 
-func (f *Feed) add(item Item) {
+func (f *Feed) add(one item) {
 	if len(f.items) >= 2*Max { // seldom, so an item costs little
 		kept := copy(f.items, f.items[len(f.items)-Max+1:])
 		clear(f.items[kept:])
 		f.items = f.items[:kept]
 	}
 	f.count++
-	item.Number = f.count
-	f.items = append(f.items, item)
+	f.items = append(f.items, one)
 }
 
 // Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.
@@ -124,14 +133,16 @@ func (f *Feed) After(number uint64, limit int) View {
 	}
 	if number < f.count {
 		kept = kept[number-oldest:]
-		v.Items = append(v.Items, kept[:min(limit, len(kept))]...)
+		for i, one := range kept[:min(limit, len(kept))] {
+			v.Items = append(v.Items, one.numbered(number+uint64(i)+1)) //nolint:gosec // a place in a slice
+		}
 	}
 	return v
 }
 
-func first(items []Item) any {
+func first(items []item) any {
 	if len(items) == 0 {
 		return nil
 	}
-	return items[0].Value
+	return items[0].value
 }

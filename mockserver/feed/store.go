@@ -82,7 +82,7 @@ type change struct {
 
 func (r *recorder) note(c change) {
 	for i := range r.changes {
-		if r.changes[i].kind == c.kind && r.changes[i].id == c.id {
+		if r.changes[i].id == c.id && r.changes[i].kind == c.kind {
 			r.changes[i].row = c.row
 			return
 		}

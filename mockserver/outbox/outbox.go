@@ -139,7 +139,9 @@ func RecordEvent(tx Tx, event Event, userID string, now time.Time) {
 		case w.URL == "":
 			event.Status = Skipped
 			tx.PutEvent(event)
-			ReleaseEvents(tx, endOfEvent(event.ID), now)
+			if len(held) > 0 {
+				ReleaseEvents(tx, endOfEvent(event.ID), now)
+			}
 		case m.Hold.Next && len(held) == 0:
 			holdEvent(tx, event, nextEvent)
 		case m.AfterRead:

@@ -106,14 +106,14 @@ func (x index) rarest(some []gram) []int32 {
 func (s *clinicState) SearchCandidates(texts ...string) iter.Seq[clinic.UserSummary] {
 	users := s.users.order
 	if places, some := s.index.candidates(texts); some {
-		users = make([]*row[clinic.User], len(places))
+		users = make([]*clinic.User, len(places))
 		for i, place := range places {
 			users[i] = s.users.at(int(place))
 		}
 	}
 	return func(yield func(clinic.UserSummary) bool) {
-		for _, r := range users {
-			if !yield(r.value.Summary()) {
+		for _, user := range users {
+			if !yield(user.Summary()) {
 				return
 			}
 		}

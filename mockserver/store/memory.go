@@ -47,7 +47,7 @@ func (m *Memory) Delete(_ context.Context, id string) error {
 	delete(m.states, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for token := range s.tokens.rows {
+	for token := range s.tokens.places {
 		m.owners.Delete(token)
 	}
 	for file := range s.files {

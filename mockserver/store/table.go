@@ -7,19 +7,14 @@ import (
 
 // table is rows by id, in the order they were added.
 type table[T any] struct {
-	id    func(*T) string
-	rows  map[string]*row[T]
-	order []*row[T]
-	first int // the place of order[0]: the number of removed rows
-}
-
-type row[T any] struct {
-	value *T  // replaced, never changed
-	place int // in the order of all rows; that of a row passed over by a removal changes
+	id     func(*T) string
+	places map[string]int // in the order of all rows; that of a row passed over by a removal changes
+	order  []*T           // the rows, which are replaced and never changed
+	first  int            // the place of order[0]: the number of removed rows
 }
 
 func newTable[T any](id func(*T) string) *table[T] {
-	return &table[T]{id: id, rows: map[string]*row[T]{}}
+	return &table[T]{id: id, places: map[string]int{}}
 }
 
 // Get implements clinic.Rows.
@@ -34,11 +29,11 @@ func (t *table[T]) Get(id string) (T, bool) {
 
 // Shared implements clinic.Rows.
 func (t *table[T]) Shared(id string) *T {
-	r, ok := t.rows[id]
+	place, ok := t.places[id]
 	if !ok {
 		return nil
 	}
-	return r.value
+	return t.at(place)
 }
 
 // Len implements clinic.Rows.
@@ -47,8 +42,8 @@ func (t *table[T]) Len() int { return len(t.order) }
 // All implements clinic.Rows.
 func (t *table[T]) All() iter.Seq[*T] {
 	return func(yield func(*T) bool) {
-		for _, r := range t.order {
-			if !yield(r.value) {
+		for _, row := range t.order {
+			if !yield(row) {
 				return
 			}
 		}
@@ -59,35 +54,34 @@ func (t *table[T]) All() iter.Seq[*T] {
 func (t *table[T]) Newest(after string, limit int) []T {
 	end := len(t.order)
 	if after != "" {
-		r, ok := t.rows[after]
+		place, ok := t.places[after]
 		if !ok {
 			return nil
 		}
-		end = r.place - t.first
+		end = place - t.first
 	}
 	newest := make([]T, 0, min(end, limit))
 	for i := end - 1; i >= 0 && len(newest) < limit; i-- {
-		newest = append(newest, *t.order[i].value)
+		newest = append(newest, *t.order[i])
 	}
 	return newest
 }
 
 // at returns the row at a place.
-func (t *table[T]) at(place int) *row[T] { return t.order[place-t.first] }
+func (t *table[T]) at(place int) *T { return t.order[place-t.first] }
 
 // put adds a row or replaces it, and returns a function to undo the change.
 func (t *table[T]) put(value *T) (undo func()) {
 	id := t.id(value)
-	if r, ok := t.rows[id]; ok {
-		before := r.value
-		r.value = value
-		return func() { r.value = before }
+	if place, ok := t.places[id]; ok {
+		before := t.at(place)
+		t.order[place-t.first] = value
+		return func() { t.order[place-t.first] = before }
 	}
-	r := &row[T]{value: value, place: t.first + len(t.order)}
-	t.rows[id] = r
-	t.order = append(t.order, r)
+	t.places[id] = t.first + len(t.order)
+	t.order = append(t.order, value)
 	return func() {
-		delete(t.rows, id)
+		delete(t.places, id)
 		t.order = t.order[:len(t.order)-1]
 	}
 }
@@ -103,40 +97,37 @@ type removal[T any] struct {
 // removeOldest removes up to n of the rows accepted by goes, the oldest first. It looks at no more rows than needed.
 func (t *table[T]) removeOldest(n int, goes func(*T) bool) removal[T] {
 	done := removal[T]{undo: func() {}}
-	var stay []*row[T]
+	var stay []*T
 	for ; done.looked < len(t.order) && len(done.removed) < n; done.looked++ {
-		r := t.order[done.looked]
-		if goes(r.value) {
-			done.removed = append(done.removed, r.value)
+		row := t.order[done.looked]
+		if goes(row) {
+			done.removed = append(done.removed, row)
 			continue
 		}
-		stay, done.stayed = append(stay, r), append(done.stayed, r.place)
+		stay, done.stayed = append(stay, row), append(done.stayed, t.first+done.looked)
 	}
 	if len(done.removed) == 0 {
 		return done
 	}
 	order, looked, first := t.order, slices.Clone(t.order[:done.looked]), t.first
-	for _, value := range done.removed {
-		delete(t.rows, t.id(value))
+	for _, row := range done.removed {
+		delete(t.places, t.id(row))
 	}
 	clear(order[:len(done.removed)])
 	copy(order[len(done.removed):], stay)
 	t.order, t.first = order[len(done.removed):], first+len(done.removed)
-	t.number(t.order[:len(stay)])
+	t.number(stay)
 	done.undo = func() {
 		copy(order, looked)
 		t.order, t.first = order, first
 		t.number(looked)
-		for _, r := range looked {
-			t.rows[t.id(r.value)] = r
-		}
 	}
 	return done
 }
 
 // number gives rows the places from the first one on.
-func (t *table[T]) number(rows []*row[T]) {
-	for i, r := range rows {
-		r.place = t.first + i
+func (t *table[T]) number(rows []*T) {
+	for i, row := range rows {
+		t.places[t.id(row)] = t.first + i
 	}
 }

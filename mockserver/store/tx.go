@@ -54,7 +54,7 @@ func (t *tx) reindex(before, after *clinic.User) {
 	if before.FirstName == after.FirstName && before.LastName == after.LastName && before.Email == after.Email {
 		return
 	}
-	place := int32(t.users.rows[after.ID].place) //nolint:gosec // a clinic in memory has fewer users
+	place := int32(t.users.places[after.ID]) //nolint:gosec // a clinic in memory has fewer users
 	oldText, newText := searchText(before), searchText(after)
 	t.index.update(place, oldText, newText)
 	t.onRollBack(func() { t.index.update(place, newText, oldText) })
@@ -228,7 +228,7 @@ func (t *tx) replace(after content) {
 
 // own makes the tokens and files of a content lead to the clinic.
 func (t *tx) own(c content) {
-	for token := range c.tokens.rows {
+	for token := range c.tokens.places {
 		t.owners.Store(token, t.id)
 	}
 	for file := range c.files {
@@ -237,7 +237,7 @@ func (t *tx) own(c content) {
 }
 
 func (t *tx) disown(c content) {
-	for token := range c.tokens.rows {
+	for token := range c.tokens.places {
 		t.owners.Delete(token)
 	}
 	for file := range c.files {
