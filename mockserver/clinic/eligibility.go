@@ -33,9 +33,9 @@ type EligibilityCheck struct {
 	// BeforeReply means: finish the check and send its event before the reply to the start.
 	BeforeReply       bool
 	Nth, NthOfPatient int32 // as in the query
-	Started           time.Time
-	Due               time.Time          // when the answer is due; zero for none
-	Finished          time.Time          // zero while pending
+	Started           Moment
+	Due               Moment             // when the answer is due; 0 for none
+	Finished          Moment             // 0 while pending
 	Of                *Identity          // of the clinic
 	User              *User              // as they were when the check was started; must not be changed
 	Answer            *EligibilityAnswer // decided when the check was started; must not be changed
@@ -54,7 +54,7 @@ type Identity struct {
 
 // Status returns the progress of the check.
 func (k *EligibilityCheck) Status() CheckStatus {
-	if k.Finished.IsZero() {
+	if k.Finished == 0 {
 		return CheckPending
 	}
 	return CheckDone
@@ -62,7 +62,7 @@ func (k *EligibilityCheck) Status() CheckStatus {
 
 // Query returns the query to the clearinghouse.
 func (k *EligibilityCheck) Query() EligibilityQuery {
-	q := EligibilityQuery{User: k.User, At: k.Started, Nth: int(k.Nth), NthOfPatient: int(k.NthOfPatient)}
+	q := EligibilityQuery{User: k.User, At: k.Started.Time(), Nth: int(k.Nth), NthOfPatient: int(k.NthOfPatient)}
 	if k.Of != nil {
 		q.Clinic, q.Account, q.Seed = k.Of.ID, k.Of.Account, k.Of.Seed
 	}
@@ -191,7 +191,7 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 		tx.PutCheck(check)
 		isFirst := false
 		if !check.Answer.Silent {
-			id := tx.AddWork(FinishWork, check.Due, check.ID)
+			id := tx.AddWork(FinishWork, check.Due.Time(), check.ID)
 			first, _ := tx.NextWork(FinishWork)
 			isFirst = first.ID == id
 		}
@@ -257,7 +257,7 @@ func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario stri
 	now := c.clock.Now()
 	card := user.Insurance.card(order)
 	check := &EligibilityCheck{
-		MemberID: user.ID, Carrier: carrier, Order: order, Started: now, Of: c.identity, User: user,
+		MemberID: user.ID, Carrier: carrier, Order: order, Started: MomentOf(now), Of: c.identity, User: user,
 		//nolint:gosec // a count of requests
 		Nth: int32(tx.Tally("checks of " + carrier + " " + subscriberOf(user.ID, card.Subscriber))),
 		//nolint:gosec // likewise
@@ -276,7 +276,7 @@ func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario stri
 		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
-		check.Due = now.Add(delay)
+		check.Due = MomentOf(now.Add(delay))
 	}
 	return check
 }

@@ -57,7 +57,7 @@ func (c *Clinic) finishCheck(tx Tx, check *EligibilityCheck, users map[string]*U
 		return err
 	}
 	event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
-	check.Finished, check.EventID = now, event.ID
+	check.Finished, check.EventID = MomentOf(now), event.ID
 	tx.PutCheck(check)
 	recordEvent(tx, event, user.ID)
 	return nil

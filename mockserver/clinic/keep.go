@@ -17,9 +17,9 @@ import (
 const DefaultHistory = 10_000
 
 const (
-	maxHistory = 1_000_000
-	// historyTimes is how many times as many users, tokens and tallies it keeps.
-	historyTimes = 10
+	maxHistory   = 1_000_000
+	tokenTimes   = 2  // how many times as many tokens it keeps
+	historyTimes = 10 // how many times as many users and tallies
 	// openVisit is how long a visit that nobody ends is kept after its planned end.
 	openVisit = 30 * 24 * time.Hour
 )
@@ -49,7 +49,7 @@ func isSearchDue(before, after, limit int) bool {
 func (c *Clinic) prune(tx Tx, before added) {
 	keep := *tx.Settings().History
 	if n := surplus(tx.Checks().Len()-tx.PendingCount(FinishWork), keep); n > 0 {
-		tx.RemoveOldestChecks(n, func(k *EligibilityCheck) bool { return k.Status() == CheckDone || k.Due.IsZero() })
+		tx.RemoveOldestChecks(n, func(k *EligibilityCheck) bool { return k.Status() == CheckDone || k.Due == 0 })
 	}
 	if n := surplus(tx.Claims().Len()-tx.PendingCount(ClaimWork), keep); n > 0 {
 		pruneClaims(tx, n)
@@ -60,7 +60,7 @@ func (c *Clinic) prune(tx Tx, before added) {
 	if n := surplus(tx.TallyCount(), historyTimes*keep); n > 0 {
 		tx.RemoveOldestTallies(n)
 	}
-	if n := surplus(tx.Tokens().Len(), historyTimes*keep); n > 0 {
+	if n := surplus(tx.Tokens().Len(), tokenTimes*keep); n > 0 {
 		tx.RemoveOldestTokens(n, func(*Token) bool { return true })
 	}
 	if isSearchDue(before.visits, tx.Visits().Len(), keep) {

@@ -26,7 +26,7 @@ func (c *Control) checkRoutes() []clinicRoute {
 func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status()),
-		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
+		Started: k.Started.Time(), Due: k.Due.Time(), Finished: k.Finished.Time(), EventID: k.EventID,
 		Changed: strings.Fields(k.Changed),
 		Rule:    k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}

@@ -44,7 +44,8 @@ type Feed struct {
 	order sync.Mutex // held during an update of the clinic, so that changes are added in the order of the updates
 
 	mu      sync.Mutex
-	items   []item        // oldest first
+	items   []item        // a ring: that of number n is at n-1-first, modulo Max
+	first   uint64        // the number of items ever added before those of this ring
 	count   uint64        // of all items ever added
 	changed chan struct{} // closed by the next change; nil without a waiting reader
 	closed  bool
@@ -73,19 +74,17 @@ func (f *Feed) addChanges(changes []change) {
 }
 
 func (f *Feed) add(one item) {
-	if len(f.items) >= 2*Max { // seldom, so an item costs little
-		kept := copy(f.items, f.items[len(f.items)-Max+1:])
-		clear(f.items[kept:])
-		f.items = f.items[:kept]
+	if f.count++; len(f.items) < Max {
+		f.items = append(f.items, one)
+		return
 	}
-	f.count++
-	f.items = append(f.items, one)
+	*f.item(f.count) = one
 }
 
 // Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.
 func (f *Feed) Reset() {
 	f.mu.Lock()
-	f.items = nil
+	f.items, f.first = nil, f.count
 	f.mu.Unlock()
 	f.Add(Reset{})
 }
@@ -122,27 +121,19 @@ func (f *Feed) After(number uint64, limit int) View {
 	if f.changed == nil && !f.closed {
 		f.changed = make(chan struct{})
 	}
-	kept := f.items[max(0, len(f.items)-Max):]
-	oldest := f.count - uint64(len(kept))
+	oldest := f.count - uint64(len(f.items))
 	v := View{Newest: f.count, Oldest: oldest, Closed: f.closed, Changed: f.changed}
 	if number < oldest {
-		if _, reset := first(kept).(Reset); !reset { // a reset explains the gap
+		if _, reset := f.item(oldest + 1).value.(Reset); !reset { // a reset explains the gap
 			v.Missed = int(oldest - number) //nolint:gosec // a count of items
 		}
 		number = oldest
 	}
-	if number < f.count {
-		kept = kept[number-oldest:]
-		for i, one := range kept[:min(limit, len(kept))] {
-			v.Items = append(v.Items, one.numbered(number+uint64(i)+1)) //nolint:gosec // a place in a slice
-		}
+	for n := number + 1; n <= f.count && len(v.Items) < limit; n++ {
+		v.Items = append(v.Items, f.item(n).numbered(n))
 	}
 	return v
 }
 
-func first(items []item) any {
-	if len(items) == 0 {
-		return nil
-	}
-	return items[0].value
-}
+// item returns the kept item with a number.
+func (f *Feed) item(n uint64) *item { return &f.items[(n-1-f.first)%Max] }

@@ -52,7 +52,7 @@ func (t *tx) RemoveOldestTallies(n int) int {
 func (t *tx) RemoveOldestTokens(n int, goes func(*clinic.Token) bool) int {
 	r := t.tokens.removeOldest(n, goes)
 	for _, k := range r.removed {
-		t.owners.Delete(k.Text)
+		t.memory.tokens.remove(k.Text)
 		delete(t.refreshes, k.Refresh.Text)
 	}
 	t.onRollBack(func() {

@@ -3,7 +3,6 @@ package store
 import (
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -14,7 +13,7 @@ import (
 // tx is the state of a clinic during an update. It changes the state at once and remembers how to undo each change.
 type tx struct {
 	*clinicState
-	owners *sync.Map
+	memory *Memory
 	undo   []func() // its space is that of the update before
 }
 
@@ -71,14 +70,14 @@ func (t *tx) PutToken(k clinic.Token) {
 	t.keepToken(&k)
 	t.onRollBack(func() {
 		unput()
-		t.owners.Delete(k.Text)
+		t.memory.tokens.remove(k.Text)
 		delete(t.refreshes, k.Refresh.Text)
 	})
 }
 
 // keepToken makes a token lead to the clinic, and its refresh token to it.
 func (t *tx) keepToken(k *clinic.Token) {
-	t.owners.Store(k.Text, t.id)
+	t.memory.tokens.put(k.Text, t.id)
 	if k.Refresh.Text != "" {
 		t.refreshes[k.Refresh.Text] = k.Text
 	}
@@ -125,13 +124,13 @@ func (t *tx) RemoveFile(id string) {
 func (t *tx) addFile(f clinic.File) {
 	t.files[f.ID] = f
 	t.stored += len(f.Data)
-	t.owners.Store(fileID(f.ID), t.id)
+	t.memory.files.put(f.ID, t.id)
 }
 
 func (t *tx) dropFile(f clinic.File) {
 	delete(t.files, f.ID)
 	t.stored -= len(f.Data)
-	t.owners.Delete(fileID(f.ID))
+	t.memory.files.remove(f.ID)
 }
 
 // AddWork implements clinic.Tx. The numbers continue after a rollback and after the clinic was emptied, so none is
@@ -229,18 +228,18 @@ func (t *tx) replace(after content) {
 // own makes the tokens and files of a content lead to the clinic.
 func (t *tx) own(c content) {
 	for token := range c.tokens.places {
-		t.owners.Store(token, t.id)
+		t.memory.tokens.put(token, t.id)
 	}
 	for file := range c.files {
-		t.owners.Store(fileID(file), t.id)
+		t.memory.files.put(file, t.id)
 	}
 }
 
 func (t *tx) disown(c content) {
 	for token := range c.tokens.places {
-		t.owners.Delete(token)
+		t.memory.tokens.remove(token)
 	}
 	for file := range c.files {
-		t.owners.Delete(fileID(file))
+		t.memory.files.remove(file)
 	}
 }

@@ -127,7 +127,7 @@ func testRows(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
 	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
-	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: epoch}
+	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: clinic.MomentOf(epoch)}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	intake, room := visits.Intake{ID: "5", Custom: map[string]any{"a": "b"}}, visits.Room{Code: "6", ID: "7"}
