@@ -43,7 +43,7 @@ type Command struct {
 	Schedule      flags.Schedule  `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
 	CronDelay     scenarios.Range `default:"10s" help:"Duration of a check, such as 10s or 8s..15s."`
 	UnknownFields string          `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse these), refuse, ignore."`
-	History       int             `default:"10000" help:"Ended checks, events… that a clinic keeps."`
+	History       int             `default:"10000" hidden:"" help:"Ended checks, events… kept by a clinic."`
 	Seed          *uint64         `help:"Source of ids and tokens (random)."`
 	Clock         moment          `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
 	Freeze        bool            `help:"Freeze that clock until a request moves it."`
