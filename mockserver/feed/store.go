@@ -80,8 +80,12 @@ type change struct {
 	row      any
 }
 
+// again is how many changes back note looks for the row: an update stores a row again soon or not at all, and it may
+// store many.
+const again = 8
+
 func (r *recorder) note(c change) {
-	for i := range r.changes {
+	for i := len(r.changes) - 1; i >= max(0, len(r.changes)-again); i-- {
 		if r.changes[i].id == c.id && r.changes[i].kind == c.kind {
 			r.changes[i].row = c.row
 			return
