@@ -62,8 +62,8 @@ func oneDay(t *testing.T, mock *mockserver.Server, c *clinic.Clinic, day int) {
 				sendTo(t, mock, token, "POST", "/visits/close", `{"id": "`+idIn(t, visit)+`"}`)
 			}
 			advanceBy(t, mock, "1m")
-			sendTo(t, mock, token, "POST", "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556", "encounter_date": "`+
-				c.Clock().Now().Format(time.DateOnly)+`", "facility_code": "AWC", "diagnoses": ["R05.9"],
+			sendTo(t, mock, token, "POST", "/insurance/claims", `{"member_id": "-", "carrier_code": "car7556",
+				"encounter_date": "`+c.Clock().Now().Format(time.DateOnly)+`", "facility_code": "AWC", "diagnoses": ["R05.9"],
 				"lines": [{"procedure_code": "99211", "units": `+fmt.Sprint(n+1)+`, "diagnosis_pointers": [1]}]}`)
 			start := c.Clock().Now().Add(time.Hour)
 			if _, err := c.AddBlock(t.Context(), clinic.NewBlock{Room: clinic.FirstRoom, Start: start,

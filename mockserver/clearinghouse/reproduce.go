@@ -27,7 +27,8 @@ func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
 	answer.Undocumented = !answer.Silent && !scenarios.IsText(answer.Text)
-	if after := k.Due.Time().Sub(k.Started.Time()); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
+	after := k.Due.Time().Sub(k.Started.Time())
+	if !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
 		answer.After = &scenarios.Range{From: after, To: after}
 	}
 	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, scenarios.Count(h.Refused)), maxRefused)

@@ -2,8 +2,8 @@ package clinic
 
 import "time"
 
-// Moment is a time in a third of the space, for rows that a clinic may have millions of. The zero value is no time, like
-// that of time.Time. A clock's times, from 1970 to 2105, are exact.
+// Moment is a time in a third of the space, for rows of which a clinic may have millions. Zero is no time, like the zero
+// time.Time. The times of a clock, from 1970 to 2105, are exact.
 type Moment int64 // nanoseconds since 1970, and one
 
 // MomentOf returns the moment of a time.

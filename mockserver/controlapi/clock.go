@@ -75,7 +75,7 @@ type Counts struct {
 	Failed int `json:"failed_deliveries"`
 }
 
-// Receipt tells of the work done by a move of a clock. Its lists are in due order, and have the first rows of each kind.
+// Receipt is the work done by a move of a clock. Its lists are in due order, and have the first rows of each kind.
 type Receipt struct {
 	// From is the time before the move.
 	From time.Time `json:"from"`

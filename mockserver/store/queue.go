@@ -99,7 +99,8 @@ func (q *queue) find(id uint64) (clinic.Work, bool) {
 }
 
 func (q *queue) add(w clinic.Work) {
-	it := &item{id: w.ID, seconds: w.Due.Unix(), nanos: int32(w.Due.Nanosecond()), subject: w.Subject}
+	it := &item{id: w.ID, seconds: w.Due.Unix(), subject: w.Subject}
+	it.nanos = int32(w.Due.Nanosecond()) //nolint:gosec // less than a second
 	if q.items == nil {
 		q.items = map[uint64]*item{}
 	}
