@@ -39,8 +39,8 @@ func countBefore(v View) added {
 	return added{v.Users().Len(), v.Visits().Len(), v.Blocks().Len()}
 }
 
-// isSearchDue reports whether rows to go are worth a search through all, after an update that may have added one. Beyond
-// the limit it is, once for a sixteenth of it.
+// isSearchDue reports whether rows to go are worth a search through all rows, after an update that may have added one.
+// Beyond the limit they are, once for a sixteenth of it.
 func isSearchDue(before, after, limit int) bool {
 	return after > before && after > limit && (after-limit-1)%max(1, limit/16) == 0
 }

@@ -2,7 +2,7 @@ package clinic
 
 import "time"
 
-// Moment is a time in a third of the space, for rows of which a clinic may have millions. Zero is no time, like the zero
+// Moment is a time in a third of the space, for rows of which a clinic may have millions. Zero is no time, as for
 // time.Time. The times of a clock, from 1970 to 2105, are exact.
 type Moment int64 // nanoseconds since 1970, and one
 
