@@ -244,5 +244,6 @@ func removeExpired(tx Tx, now time.Time) {
 
 // usable reports whether the token or its refresh token is accepted at a time.
 func (t *Token) usable(now time.Time) bool {
-	return !t.Ended && (now.Before(t.Expiry) || !t.Refresh.Used && now.Before(t.Refresh.Expiry))
+	at := MomentOf(now)
+	return !t.Ended && (at < t.Expiry || !t.Refresh.Used && at < t.Refresh.Expiry)
 }

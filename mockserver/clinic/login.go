@@ -90,7 +90,7 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token was ended by a logout: sign on again")
 		case token.Refresh.Used:
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token was used before: each works once")
-		case !now.Before(token.Refresh.Expiry):
+		case !now.Before(token.Refresh.Expiry.Time()):
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token has expired: sign on again")
 		}
 		token.Refresh.Used = true

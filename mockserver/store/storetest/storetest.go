@@ -126,7 +126,7 @@ func testTokens(t *testing.T, s clinic.Store) {
 func testRows(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
-	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
+	token := clinic.Token{Text: "t", UserID: "1", Expiry: clinic.MomentOf(epoch)}
 	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: clinic.MomentOf(epoch)}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
