@@ -88,7 +88,7 @@ func (s subject) end(t testing.TB, most int) {
 		if !ok {
 			return
 		}
-		if _, _, err := s.clinic.FinishCheck(t.Context(), work); err != nil {
+		if _, err := s.clinic.FinishChecks(t.Context(), work); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -41,6 +41,10 @@ type Options struct {
 	// clinics made later; clinic.RefuseTypos when empty.
 	UnknownFields clinic.UnknownFields
 
+	// History is how many ended checks each clinic keeps, and the same of other things, unless it has a setting of its
+	// own; clinic.DefaultHistory when 0.
+	History int
+
 	// ControlToken is the bearer token the control API requires. Empty, the control API requires none.
 	ControlToken string
 

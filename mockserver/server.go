@@ -104,7 +104,7 @@ func New(o Options) (*Server, error) {
 		WorkAdded:       s.loop.Wake,
 		ValidateWebhook: s.checkWebhook,
 
-		UnknownFields: o.UnknownFields,
+		UnknownFields: o.UnknownFields, History: o.History,
 	})
 	if err := s.handlers(); err != nil {
 		return nil, err
@@ -227,7 +227,7 @@ const maxSettle = 30 * time.Second
 func (s *Server) settle(ctx context.Context, c *clinic.Clinic) error {
 	timed, cancel := context.WithTimeout(ctx, maxSettle)
 	defer cancel()
-	_, err := s.loop.Settle(timed, c.ID())
+	_, err := s.loop.Settle(timed, c.ID(), func(cron.Done) {})
 	if errors.Is(err, due.ErrStopped) || errors.Is(err, due.ErrStuck) || errors.Is(err, context.DeadlineExceeded) &&
 		ctx.Err() == nil {
 		return nil

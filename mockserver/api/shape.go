@@ -186,8 +186,8 @@ func cardDataOf(u *clinic.User, order clinic.Order) *cardData {
 
 func tokenOf(t clinic.Token) *token {
 	return &token{
-		UserID: t.UserID, Token: t.Text, Expiry: t.Expiry.Unix(), Created: t.Created.Unix(),
+		UserID: t.UserID, Token: t.Text, Expiry: t.Expiry.Time().Unix(), Created: t.Created.Time().Unix(),
 		UserType: strconv.Itoa(int(t.UserType)),
-		Refresh:  refresh{t.UserID, t.Refresh.Text, t.Refresh.Expiry.Unix(), t.Created.Unix()},
+		Refresh:  refresh{t.UserID, t.Refresh.Text, t.Refresh.Expiry.Time().Unix(), t.Created.Time().Unix()},
 	}
 }

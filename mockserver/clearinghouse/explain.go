@@ -26,15 +26,16 @@ const nearMisses = 5
 
 // ExplainCheck says why a check got its answer, from the scenarios in force when the check started.
 func (c *Clearinghouse) ExplainCheck(k clinic.EligibilityCheck) Explanation {
-	if k.Query == nil {
+	if k.User == nil {
 		return Explanation{}
 	}
-	e := Explanation{Asked: scenarioCheck(k.Query)}
+	query := k.Query()
+	e := Explanation{Asked: scenarioCheck(&query)}
 	book, kept := c.books.byNumber(k.Answer.Rulebook)
 	if !kept {
 		return e
 	}
-	e.Kept, e.Tried, e.Named = true, len(book.index.Set()), k.Query.Scenario != "" && k.Query.Scenario == k.Answer.Scenario
+	e.Kept, e.Tried, e.Named = true, len(book.index.Set()), query.Scenario != "" && query.Scenario == k.Answer.Scenario
 	if !e.Named {
 		e.Misses = book.index.Misses(e.Asked, nearMisses)
 	}

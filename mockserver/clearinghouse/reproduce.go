@@ -27,7 +27,8 @@ func (c *Clearinghouse) ReproduceCheck(h PastCheck) scenarios.Scenario {
 	k := h.Check
 	answer := scenarios.Answer{Text: k.Answer.Text, Silent: k.Answer.Silent}
 	answer.Undocumented = !answer.Silent && !scenarios.IsText(answer.Text)
-	if after := k.Due.Sub(k.Started); !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
+	after := k.Due.Time().Sub(k.Started.Time())
+	if !k.Answer.Silent && !h.Misbehaviour.BeforeReply && after != h.CronDelay {
 		answer.After = &scenarios.Range{From: after, To: after}
 	}
 	h.Misbehaviour.Refused = min(max(h.Misbehaviour.Refused, scenarios.Count(h.Refused)), maxRefused)
@@ -58,10 +59,11 @@ func scenarioTitle(a scenarios.Answer) string {
 // scenarioConditions returns the distinguishing conditions of a check: its card's number, or else its user's identity.
 func scenarioConditions(k clinic.EligibilityCheck) scenarios.When {
 	w := scenarios.When{CarrierCode: exactMatch(k.Carrier), Card: exactMatch(k.Order.String())}
-	if number := k.Query.Card().Subscriber; number != "" {
+	query := k.Query()
+	if number := query.Card().Subscriber; number != "" {
 		w.SubscriberNum = exactMatch(number)
 	} else {
-		w.Code = exactMatch(k.Query.User.Code)
+		w.Code = exactMatch(k.User.Code)
 	}
 	return w
 }
@@ -71,9 +73,10 @@ func exactMatch(text string) scenarios.Match { return scenarios.Match{text} }
 
 // scenarioPatient returns the data of the patient that a scenario may have: none that names a person.
 func scenarioPatient(k clinic.EligibilityCheck) scenarios.Patient {
-	u, relation := k.Query.User, k.Query.Relation()
+	query := k.Query()
+	u, relation, card := k.User, query.Relation(), query.Card()
 	p := scenarios.Patient{
-		GroupNumber: scenarios.Text(k.Query.Card().Group), Respparty: scenarios.Text(relation.Respparty),
+		GroupNumber: scenarios.Text(card.Group), Respparty: scenarios.Text(relation.Respparty),
 	}
 	gender := ""
 	if u.Gender != 0 {
@@ -84,7 +87,7 @@ func scenarioPatient(k clinic.EligibilityCheck) scenarios.Patient {
 	}
 	for _, field := range []struct {
 		name, value string
-	}{{"subscriber_num", k.Query.Card().Subscriber}, {"dob", u.DOB}, {"gender", gender}} {
+	}{{"subscriber_num", card.Subscriber}, {"dob", u.DOB}, {"gender", gender}} {
 		if field.value == "" {
 			p.Without = append(p.Without, field.name)
 		}

@@ -23,14 +23,14 @@ func (c *Clearinghouse) ReproduceVisit(r clinic.VisitRecord, now time.Time) (sce
 	if !r.Member.Insurance.Primary.IsSet() && r.Member.Insurance.Secondary.IsSet() {
 		order = clinic.Secondary
 	}
-	query := clinic.EligibilityQuery{User: &r.Member}.OfCard(order)
-	like := clinic.EligibilityCheck{Carrier: query.Carrier, Order: order, Query: &query}
+	like := clinic.EligibilityCheck{Order: order, User: &r.Member}
+	like.Carrier = like.Query().Carrier
 	course, err := c.courseOf(r, now)
 	s := scenarios.Scenario{
 		ID: "visit-" + r.Visit.ID, Title: "Saved visit: " + course.Words(), Labels: []string{"visit", scenarios.MockOnly},
 		When: scenarioConditions(like), Patient: scenarioPatient(like), Visit: &course,
 	}
-	if query.Carrier == "" {
+	if like.Carrier == "" {
 		s.When.CarrierCode = nil
 	}
 	if by := c.ExplainVisit(r.Visit).Scenario; by != nil {

@@ -167,7 +167,7 @@ func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, clai
 			"GET /users/{user_id}/insurances lists them"},
 		{!checked, "member_id",
 			"has no eligibility check with this carrier that has ended: start one, and wait for its result"},
-		{check.Answer.Code != "" || check.Answer.Silent, "member_id",
+		{checked && (check.Answer.Code != "" || check.Answer.Silent), "member_id",
 			"is not eligible: the last eligibility check with this carrier was not Success"},
 	} {
 		if rule.broken {
@@ -182,7 +182,7 @@ func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, clai
 func (c *Clinic) adjudicate(
 	tx Tx, member *User, check EligibilityCheck, submitted claims.Claim, scenario string,
 ) Claim {
-	query := *check.Query
+	query := check.Query()
 	query.User, query.Order = member, check.Order
 	query.Carrier, query.At, query.Scenario = query.Card().Carrier, submitted.Submitted, scenario
 	claim := Claim{Claim: submitted, Order: check.Order, CheckID: check.ID}
@@ -191,8 +191,9 @@ func (c *Clinic) adjudicate(
 	claim.Query = &ClaimQuery{
 		Check: query, Lines: claim.Lines,
 		//nolint:gosec // a count of requests
-		Nth:          int(tx.NextCount("claims of " + claim.Carrier + " " + subscriber)),
-		NthOfPatient: len(member.Claims) + 1,
+		Nth: int(tx.Tally("claims of " + claim.Carrier + " " + subscriber)),
+		//nolint:gosec // likewise
+		NthOfPatient: int(tx.Tally("claims of user " + member.ID)),
 	}
 	claim.Decision, claim.Misbehaviour = c.answers.Adjudicate(*claim.Query)
 	claim = scheduleNextStage(tx, claim)
@@ -232,8 +233,9 @@ func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, erro
 		}
 		event.ClaimID, event.Misbehaviour = claim.ID, claim.Misbehaviour
 		claim.History[len(claim.History)-1].EventID = event.ID
+		claim = scheduleNextStage(tx, claim)
 		recordEvent(tx, event, member.ID)
-		return scheduleNextStage(tx, claim), nil
+		return claim, nil
 	})
 	return claim, claim.ID != "", err
 }

@@ -25,6 +25,9 @@ type Clinic struct {
 	ids     idSource
 
 	reads pendingReads
+	given answers
+
+	identity *Identity
 }
 
 // ID returns the clinic's identifier inside the process. Unlike an account code, it is never reused for another clinic.

@@ -116,8 +116,8 @@ func startCheck(t *testing.T, c *clinic.Clinic, token string) clinic.Work {
 
 func finishCheck(t *testing.T, c *clinic.Clinic, work clinic.Work) {
 	t.Helper()
-	if _, ok, err := c.FinishCheck(t.Context(), work); !ok || err != nil {
-		t.Fatalf("%t, %v", ok, err)
+	if done, err := c.FinishChecks(t.Context(), work); len(done) != 1 || err != nil {
+		t.Fatalf("%d, %v", len(done), err)
 	}
 }
 

@@ -26,11 +26,17 @@ type Hooks struct {
 	// UnknownFields is the treatment of unknown fields in clinics without a setting of their own; RefuseTypos when
 	// empty.
 	UnknownFields UnknownFields
+
+	// History is Settings.History of clinics without their own; DefaultHistory when 0.
+	History int
 }
 
 // withDefaults sets the missing settings to their defaults.
 func (h Hooks) withDefaults(s Settings) Settings {
 	s.UnknownFields = cmp.Or(s.UnknownFields, h.UnknownFields)
+	if s.History == nil && h.History != 0 {
+		s.History = &h.History
+	}
 	return s.withDefaults()
 }
 
@@ -92,6 +98,8 @@ func (d *Directory) Create(ctx context.Context, settings Settings) (*Clinic, err
 		hooks:   d.hooks,
 		wake:    func() {},
 		ids:     idSource{account: account, seed: settings.Seed},
+
+		identity: &Identity{id, account, settings.Seed},
 	}
 	if d.hooks.WorkAdded != nil {
 		c.wake = func() { d.hooks.WorkAdded(id) }

@@ -23,25 +23,53 @@ const (
 	CheckDone    CheckStatus = "done"
 )
 
-// EligibilityCheck is an eligibility check of one card, pending or done.
+// EligibilityCheck is an eligibility check of one card, pending or done. There may be millions of them, so it is small:
+// the texts and the answer are shared with other rows.
 type EligibilityCheck struct {
 	ID       string // digits, given by the clinic
 	MemberID string // the user's id
 	Carrier  string
 	Order    Order // the card the check is about
-	Status   CheckStatus
-	Started  time.Time
-	Due      time.Time         // when the answer is due; zero for none
-	Finished time.Time         // zero while pending
-	Query    *EligibilityQuery // the query to the clearinghouse
-	Answer   EligibilityAnswer // decided when the check was started
-	EventID  string            // the event with the result; empty while pending
-	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
-	// card then. Empty for none.
-	Changed []string
-
 	// BeforeReply means: finish the check and send its event before the reply to the start.
-	BeforeReply bool
+	BeforeReply       bool
+	Nth, NthOfPatient int32 // as in the query
+	Started           Moment
+	Due               Moment             // when the answer is due; 0 for none
+	Finished          Moment             // 0 while pending
+	Of                *Identity          // of the clinic
+	User              *User              // as they were when the check was started; must not be changed
+	Answer            *EligibilityAnswer // decided when the check was started; must not be changed
+	EventID           string             // the event with the result; empty while pending
+	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
+	// card then. The names have spaces between them.
+	Changed string
+}
+
+// Identity is the part of a clinic that its answers depend on. It never changes.
+type Identity struct {
+	ID      string // in the store
+	Account string
+	Seed    uint64
+}
+
+// Status returns the progress of the check.
+func (k *EligibilityCheck) Status() CheckStatus {
+	if k.Finished == 0 {
+		return CheckPending
+	}
+	return CheckDone
+}
+
+// Query returns the query to the clearinghouse.
+func (k *EligibilityCheck) Query() EligibilityQuery {
+	q := EligibilityQuery{User: k.User, At: k.Started.Time(), Nth: int(k.Nth), NthOfPatient: int(k.NthOfPatient)}
+	if k.Of != nil {
+		q.Clinic, q.Account, q.Seed = k.Of.ID, k.Of.Account, k.Of.Seed
+	}
+	if k.Answer != nil {
+		q.Scenario = k.Answer.Asked
+	}
+	return q.OfCard(k.Order)
 }
 
 // Success is the text of an answer for an eligible patient; every other text is a reject reason (seed).
@@ -58,6 +86,7 @@ type EligibilityAnswer struct {
 	Rulebook uint64         // the number of the rules in force, for the clearinghouse to explain the answer by
 	Why      string         // one sentence for people, without a value of the patient's
 	Ours     bool           // the deciding rule is this project's own: VSee has none like it
+	Asked    string         // the id of the scenario named by the request; empty for none
 
 	Misbehaviour *Misbehaviour // the deliberate failure of the event; nil for none
 }
@@ -162,11 +191,11 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 		tx.PutCheck(check)
 		isFirst := false
 		if !check.Answer.Silent {
-			id := tx.AddWork(FinishWork, check.Due, check.ID)
+			id := tx.AddWork(FinishWork, check.Due.Time(), check.ID)
 			first, _ := tx.NextWork(FinishWork)
 			isFirst = first.ID == id
 		}
-		return result{tx.Checks().Shared(check.ID), isFirst}, nil
+		return result{check, isFirst}, nil
 	})
 	if started.isFirst {
 		c.wake()
@@ -212,14 +241,6 @@ func subscriberOf(userID, number string) string {
 	return memberid.Normal(number)
 }
 
-// withCheck returns the last checks of a user by carrier, including a newly finished one.
-func withCheck(before map[string]string, check EligibilityCheck) map[string]string {
-	after := map[string]string{}
-	maps.Copy(after, before)
-	after[check.Carrier] = check.ID
-	return after
-}
-
 // withoutChecksOf returns the last checks of a user by carrier, without those of one card.
 func withoutChecksOf(v View, before map[string]string, order Order) map[string]string {
 	after := maps.Clone(before)
@@ -232,22 +253,21 @@ func withoutChecksOf(v View, before map[string]string, order Order) map[string]s
 
 func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }
 
-func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario string) EligibilityCheck {
+func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario string) *EligibilityCheck {
 	now := c.clock.Now()
 	card := user.Insurance.card(order)
-	query := EligibilityQuery{
-		Clinic: c.id, Account: c.account, User: user, Order: order, Carrier: card.Carrier, At: now,
-		Scenario: scenario, Seed: tx.Settings().Seed,
+	check := &EligibilityCheck{
+		MemberID: user.ID, Carrier: carrier, Order: order, Started: MomentOf(now), Of: c.identity, User: user,
 		//nolint:gosec // a count of requests
-		Nth: int(tx.NextCount("checks of " + carrier + " " + subscriberOf(user.ID, card.Subscriber))),
+		Nth: int32(tx.Tally("checks of " + carrier + " " + subscriberOf(user.ID, card.Subscriber))),
 		//nolint:gosec // likewise
-		NthOfPatient: int(tx.NextCount("checks of user " + user.ID + " " + order.String())),
+		NthOfPatient: int32(tx.Tally("checks of user " + user.ID + " " + order.String())),
 	}
+	query := check.Query()
+	query.Scenario = scenario
 	answer := c.answers.AnswerCheck(query)
-	check := EligibilityCheck{
-		ID: newCheckID(tx), MemberID: user.ID, Carrier: carrier, Order: order,
-		Status: CheckPending, Started: now, Query: &query, Answer: answer,
-	}
+	answer.Asked = scenario
+	check.ID, check.Answer = newCheckID(tx), c.sharedAnswer(answer)
 	if !answer.Silent {
 		delay := tx.Settings().cronDelay(query.Draw())
 		if answer.After != nil {
@@ -256,41 +276,7 @@ func (c *Clinic) newCheck(tx Tx, user *User, order Order, carrier, scenario stri
 		if check.BeforeReply = outbox.SendsBeforeReply(answer.Misbehaviour, &tx.Settings().Webhook); check.BeforeReply {
 			delay = 0
 		}
-		check.Due = now.Add(delay)
+		check.Due = MomentOf(now.Add(delay))
 	}
 	return check
-}
-
-// FinishCheck ends the check of a FinishWork item: it saves the text on the user's card, records the event, and makes
-// its delivery due. It does not save the text if the card's policy or person has changed meanwhile (ours). It returns
-// false when the item is no longer pending.
-func (c *Clinic) FinishCheck(ctx context.Context, work Work) (EligibilityCheck, bool, error) {
-	check, err := updateAndWake(ctx, c, func(tx Tx) (EligibilityCheck, error) {
-		_, pending := tx.PendingWork(work.ID)
-		check, found := tx.Checks().Get(work.Subject)
-		if !pending || !found {
-			return EligibilityCheck{}, nil
-		}
-		tx.RemoveWork(work.ID)
-		user, _ := tx.Users().Get(check.MemberID)
-		check.Changed = check.Query.User.subject(check.Order).changes(user.subject(check.Order))
-		if len(check.Changed) == 0 {
-			user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
-			user.LastChecks = withCheck(user.LastChecks, check)
-			tx.PutUser(&user)
-		}
-
-		now := c.clock.Now()
-		event, err := newEvent(tx, EligibilityChecked, now,
-			EligibilityCheckedData{check.ID, user.ID, check.Answer.Text, user.ExternalID})
-		if err != nil {
-			return check, err
-		}
-		event.CheckID, event.Misbehaviour = check.ID, check.Answer.Misbehaviour
-		recordEvent(tx, event, user.ID)
-		check.Status, check.Finished, check.EventID = CheckDone, now, event.ID
-		tx.PutCheck(check)
-		return check, nil
-	})
-	return check, check.ID != "", err
 }

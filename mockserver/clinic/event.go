@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/claims"
@@ -22,6 +23,28 @@ type EligibilityCheckedData struct {
 	MemberID            string `json:"member_id"`
 	EligibilityResponse string `json:"eligibility_response"`
 	ExternalMemberID    string `json:"external_member_id"`
+}
+
+// MarshalJSON implements json.Marshaler: it writes plain texts, which nearly all are, without reflection. A check
+// ends with this.
+func (d EligibilityCheckedData) MarshalJSON() ([]byte, error) {
+	type fields EligibilityCheckedData
+	if !isPlain(d.EligibilityID) || !isPlain(d.MemberID) || !isPlain(d.EligibilityResponse) ||
+		!isPlain(d.ExternalMemberID) {
+		return json.Marshal(fields(d))
+	}
+	return []byte(`{"eligibility_id":"` + d.EligibilityID + `","member_id":"` + d.MemberID +
+		`","eligibility_response":"` + d.EligibilityResponse + `","external_member_id":"` + d.ExternalMemberID + `"}`), nil
+}
+
+// isPlain reports whether JSON writes a text as it is.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || strings.IndexByte(`"\\<>&`, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // UserCreated is the type of the event for the first sign-on of a user. VSee publishes its name and when it is sent;
@@ -53,7 +76,11 @@ func WantsEvent(w Webhook, kind string) bool {
 }
 
 func newEvent(tx Tx, kind string, now time.Time, data any) (outbox.Event, error) {
-	text, err := json.Marshal(data)
+	marshal := func() ([]byte, error) { return json.Marshal(data) }
+	if own, ok := data.(json.Marshaler); ok {
+		marshal = own.MarshalJSON // without a check of its JSON
+	}
+	text, err := marshal()
 	if err != nil {
 		return outbox.Event{}, fmt.Errorf("writing the data of an event: %w", err)
 	}
@@ -154,7 +181,7 @@ func lastCheckData(tx Tx, user User) EligibilityCheckedData {
 	for _, check := range tx.Checks().Newest("", recentChecks) {
 		switch {
 		case check.MemberID != user.ID:
-		case check.Status == CheckDone:
+		case check.Status() == CheckDone:
 			data.EligibilityID, data.EligibilityResponse = check.ID, check.Answer.Text
 			return data
 		case data.EligibilityID == "":

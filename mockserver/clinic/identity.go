@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 
@@ -93,7 +92,11 @@ func (d idGenerator) uuid(subject string, created time.Time) string {
 	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
 	u[6] = u[6]&0x0f | 0x40
 	u[8] = u[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+	text := make([]byte, 0, len("00000000-0000-4000-8000-000000000000"))
+	for _, part := range [][]byte{u[:4], u[4:6], u[6:8], u[8:10]} {
+		text = append(hex.AppendEncode(text, part), '-')
+	}
+	return string(hex.AppendEncode(text, u[10:]))
 }
 
 // vseeID returns the id of a user's VSee account: a prefix, and a UUID without dashes.

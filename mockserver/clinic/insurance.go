@@ -1,7 +1,7 @@
 package clinic
 
 // Order is the position of a card among a user's two cards.
-type Order int
+type Order int8
 
 // The orders of a card, as VSee numbers them in insurance_order.
 const (

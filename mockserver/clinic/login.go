@@ -91,17 +91,17 @@ func (c *Clinic) Refresh(ctx context.Context, refreshToken string) (SignedOn, er
 	return update(ctx, c, func(tx Tx) (SignedOn, error) {
 		now := c.clock.Now()
 		token, ok := tx.TokenByRefresh(refreshToken)
+		user := tx.Users().Shared(token.UserID)
 		switch {
-		case !ok:
+		case !ok || user == nil:
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token is not known")
 		case token.Ended:
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token was ended by a logout: sign on again")
 		case token.Refresh.Used:
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token was used before: each works once")
-		case !now.Before(token.Refresh.Expiry):
+		case !now.Before(token.Refresh.Expiry.Time()):
 			return SignedOn{}, refuse(Unauthenticated, "refresh_token has expired: sign on again")
 		}
-		user := sharedUser(tx, token.UserID)
 		token.Refresh.Used = true
 		tx.PutToken(token)
 		return SignedOn{User: user, Token: newToken(tx, user, now)}, nil

@@ -75,10 +75,16 @@ func (c *Clinic) CreateRoom(ctx context.Context, token string, r NewRoom) (visit
 				return visits.Room{}, refuse(Invalid, "In domain '%s' slug '%s' already exists.", room.Domain, room.Slug)
 			}
 		}
+		if tx.Rooms().Len() >= maxRooms {
+			return visits.Room{}, refuse(Invalid, "the clinic must not have more than %d rooms", maxRooms)
+		}
 		tx.PutRoom(room)
 		return room, nil
 	})
 }
+
+// maxRooms is the number of rooms of a clinic (ours).
+const maxRooms = 10_000
 
 // requireAdmin refuses a token of a user other than an admin.
 func (c *Clinic) requireAdmin(v View, token string) error {

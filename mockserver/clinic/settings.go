@@ -53,6 +53,10 @@ type Settings struct {
 
 	// TokenLife is the lifetime of access tokens; nil for AccessLife.
 	TokenLife *time.Duration
+
+	// History is the number of ended checks that the clinic keeps, and the same of other things; nil for the
+	// server's default, or DefaultHistory without one.
+	History *int
 }
 
 // RateLimit is how many requests may be made with one token within a time on the clinic's clock. VSee documents the
@@ -123,6 +127,7 @@ func (s Settings) withDefaults() Settings {
 	if s.Claims == nil {
 		s.Claims = new(claims.DefaultSettings())
 	}
+	s.History = cmp.Or(s.History, new(DefaultHistory))
 	s.CronDelay, s.TokenLife = cmp.Or(s.CronDelay, new(DefaultCronDelay)), cmp.Or(s.TokenLife, new(AccessLife))
 	return s
 }
@@ -160,6 +165,9 @@ func (s Settings) validate() error {
 	}
 	if *s.TokenLife <= 0 {
 		complain("token_life must be longer than 0s")
+	}
+	if *s.History < 1 || *s.History > maxHistory {
+		complain(fmt.Sprintf("history must be a whole number from 1 to %d", maxHistory))
 	}
 	if len(s.Insurers) == 0 {
 		complain("insurers must list at least one insurer")

@@ -84,6 +84,8 @@ type View interface {
 	WaitingCount() int
 	// Counter returns the value of a counter, without adding to it: 0 before the first time.
 	Counter(name string) uint64
+	// TallyCount returns the number of tallies.
+	TallyCount() int
 }
 
 // Rows is a table of a View.
@@ -94,6 +96,8 @@ type Rows[T any] interface {
 	Shared(id string) *T
 	// Len returns the number of rows.
 	Len() int
+	// All returns the rows themselves, the one added first comes first. They must not be changed.
+	All() iter.Seq[*T]
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
 	// newest when after is empty. It returns none when there is no such row.
 	Newest(after string, limit int) []T
@@ -107,7 +111,8 @@ type Tx interface {
 	// PutUser keeps the user as the row: it must not be changed afterwards.
 	PutUser(*User)
 	PutToken(Token)
-	PutCheck(EligibilityCheck)
+	// PutCheck keeps the check as the row: it must not be changed afterwards.
+	PutCheck(*EligibilityCheck)
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutIntake(visits.Intake)
@@ -128,6 +133,19 @@ type Tx interface {
 	ReleaseWaiting(reason string) []string
 	// NextCount adds one to a counter of the clinic and returns it: 1 the first time.
 	NextCount(name string) uint64
+	// Tally does the same for one of any number of counters.
+	Tally(name string) uint64
+	// RemoveOldestChecks and the others remove up to n of the rows accepted by goes, the one added first comes first.
+	// They return the number of removed rows. Nothing else changes: a reference to a removed row leads nowhere.
+	RemoveOldestChecks(n int, goes func(*EligibilityCheck) bool) int
+	RemoveOldestClaims(n int, goes func(*Claim) bool) int
+	RemoveOldestEvents(n int, goes func(*outbox.Event) bool) int
+	RemoveOldestIntakes(n int, goes func(*visits.Intake) bool) int
+	RemoveOldestVisits(n int, goes func(*visits.Visit) bool) int
+	RemoveOldestBlocks(n int, goes func(*visits.Block) bool) int
+	RemoveOldestUsers(n int, goes func(*User) bool) int
+	RemoveOldestTokens(n int, goes func(*Token) bool) int
+	RemoveOldestTallies(n int) int
 	// Clear removes all of the clinic but its settings. Counters start anew; ids of work are not used again.
 	Clear()
 	// ClearActivity removes tokens, checks, claims, visits, intakes, blocks, events, pending work, and the list of
@@ -150,11 +168,14 @@ func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, er
 	return result, nil
 }
 
-// update returns the result of f likewise, and f may change the clinic.
+// update returns the result of f likewise, and f may change the clinic. What the clinic no longer keeps goes with it.
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	var result, none T
 	err := c.store.Update(ctx, c.id, func(tx Tx) (err error) {
-		result, err = f(tx)
+		before := countBefore(tx)
+		if result, err = f(tx); err == nil {
+			c.prune(tx, before)
+		}
 		return err
 	})
 	if err != nil {

@@ -17,8 +17,8 @@ type Token struct {
 	Text     string // 32 lower-case hex digits
 	UserID   string
 	UserType Type
-	Created  time.Time
-	Expiry   time.Time
+	Created  Moment
+	Expiry   Moment
 	Ended    bool // by a logout
 	Refresh  Refresh
 }
@@ -26,7 +26,7 @@ type Token struct {
 // Refresh is the refresh token issued with a token. It works once. VSee does not publish the call that accepts it.
 type Refresh struct {
 	Text   string // 32 lower-case hex digits
-	Expiry time.Time
+	Expiry Moment
 	Used   bool
 }
 
@@ -34,10 +34,12 @@ type Refresh struct {
 func newToken(tx Tx, user *User, now time.Time) Token {
 	draw := newIDGenerator(tx)
 	token := Token{
-		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: now, Expiry: now.Add(*tx.Settings().TokenLife),
-		Refresh: Refresh{Text: draw.token(), Expiry: now.Add(RefreshLife)},
+		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: MomentOf(now),
+		Expiry:  MomentOf(now.Add(*tx.Settings().TokenLife)),
+		Refresh: Refresh{Text: draw.token(), Expiry: MomentOf(now.Add(RefreshLife))},
 	}
 	tx.PutToken(token)
+	removeExpired(tx, now)
 	return token
 }
 
@@ -59,10 +61,13 @@ func (c *Clinic) callerByToken(v View, text string) (caller, error) {
 	if token.Ended {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken was ended by a logout: sign on again")
 	}
-	if !c.clock.Now().Before(token.Expiry) {
+	if !c.clock.Now().Before(token.Expiry.Time()) {
 		return caller{}, refuse(Unauthenticated, "X-ApiToken has expired: sign on again")
 	}
-	user := sharedUser(v, token.UserID)
+	user := v.Users().Shared(token.UserID)
+	if user == nil {
+		return caller{}, refuse(Unauthenticated, "X-ApiToken is not known")
+	}
 	return caller{user, user.Type == Admin}, nil
 }
 
@@ -106,7 +111,7 @@ func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
 		if !ok {
 			return Session{}, refuse(Forbidden, "is the clinic's admin token: send a user's token")
 		}
-		return Session{*caller.user, token.Expiry}, nil
+		return Session{*caller.user, token.Expiry.Time()}, nil
 	})
 }
 

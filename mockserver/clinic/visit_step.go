@@ -180,10 +180,10 @@ func recordVisitEvent(tx Tx, kind string, visit visits.Visit, now time.Time) err
 	event, err := newVisitEvent(tx, kind, visit, now)
 	if err == nil {
 		event.VisitID = visit.ID
-		recordEvent(tx, event, visit.MemberID)
 		visit.History = append(slices.Clone(visit.History),
 			visits.Past{Event: kind, EventID: event.ID, Status: visit.Status, By: visit.UpdatedBy, At: now})
 		tx.PutVisit(visit)
+		recordEvent(tx, event, visit.MemberID)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -24,12 +25,12 @@ func (c *Control) checkRoutes() []clinicRoute {
 
 func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
-		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status),
-		Started: k.Started, Due: k.Due, Finished: k.Finished, EventID: k.EventID,
-		Changed: k.Changed,
+		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status()),
+		Started: k.Started.Time(), Due: k.Due.Time(), Finished: k.Finished.Time(), EventID: k.EventID,
+		Changed: strings.Fields(k.Changed),
 		Rule:    k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
-	if k.Status == clinic.CheckDone {
+	if k.Status() == clinic.CheckDone {
 		reply.Response, reply.RejectCode = k.Answer.Text, k.Answer.Code
 	}
 	return reply

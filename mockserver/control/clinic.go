@@ -39,7 +39,7 @@ func clinicOf(r *http.Request, one *clinic.Clinic) (controlapi.Clinic, error) {
 		AccountCode: s.AccountCode, Name: s.Name, Description: s.Description, BaseURL: origin.Of(r) + "/api_v3",
 		APIKey: s.Key, APISecret: s.Secret, AdminToken: s.AdminToken, Webhook: webhookOf(s.Webhook),
 		CronDelay: scenarios.Range{From: *s.CronDelay, To: max(*s.CronDelay, s.MaxCronDelay)},
-		TokenLife: controlapi.Span(*s.TokenLife), Insurers: []controlapi.Insurer{},
+		TokenLife: controlapi.Span(*s.TokenLife), History: *s.History, Insurers: []controlapi.Insurer{},
 		Claims: claimSettingsOf(s), Seed: s.Seed, Clock: clockOf(one), UnknownFields: string(s.UnknownFields),
 		Pending: controlapi.Pending{
 			Checks: pending[clinic.FinishWork], Claims: pending[clinic.ClaimWork], Visits: pending[clinic.VisitWork],
@@ -67,6 +67,9 @@ func applySettings(s clinic.Settings, b controlapi.ClinicSettings) clinic.Settin
 	}
 	if b.TokenLife != nil {
 		s.TokenLife = (*time.Duration)(b.TokenLife)
+	}
+	if b.History != nil {
+		s.History = b.History
 	}
 	if b.Insurers != nil {
 		s.Insurers = make([]clinic.Insurer, 0, len(b.Insurers))

@@ -33,30 +33,11 @@ func (c *Control) getClock(_ *http.Request, one *clinic.Clinic) (any, error) {
 	return clockOf(one), nil
 }
 
-func (c *Control) receiptOf(one *clinic.Clinic, done due.Receipt[cron.Done]) controlapi.Receipt {
-	r := controlapi.Receipt{
-		From: done.From, To: done.To, Frozen: one.Clock().Frozen(),
-		Checks: []controlapi.Check{}, Claims: []controlapi.Claim{}, Visits: []controlapi.Visit{},
-		Deliveries: []controlapi.Delivery{},
-	}
-	for _, item := range done.Done {
-		if item.Check != nil {
-			r.Checks = append(r.Checks, checkOf(*item.Check))
-		}
-		if item.Claim != nil {
-			r.Claims = append(r.Claims, claimOf(*item.Claim))
-		}
-		if item.Visit != nil {
-			r.Visits = append(r.Visits, visitOf(*item.Visit))
-		}
-		if item.Delivery != nil {
-			r.Deliveries = append(r.Deliveries, deliveryOf(item.Delivery.Masked(c.Mask)))
-		}
-	}
-	return r
-}
-
 func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi.ClockMove) (any, error) {
+	receipt, err := c.newReceipt(body.Limit)
+	if err != nil {
+		return nil, err
+	}
 	asked := 0
 	for _, is := range []bool{body.Advance != nil, body.Set != nil, body.Freeze, body.Run} {
 		if is {
@@ -71,12 +52,11 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 		return nil, err
 	}
 	var done due.Receipt[cron.Done]
-	var err error
 	switch id := one.ID(); {
 	case body.Advance != nil:
-		done, err = c.Loop.Advance(r.Context(), id, time.Duration(*body.Advance))
+		done, err = c.Loop.Advance(r.Context(), id, time.Duration(*body.Advance), receipt.add)
 	case body.Set != nil:
-		done, err = c.Loop.MoveTo(r.Context(), id, *body.Set)
+		done, err = c.Loop.MoveTo(r.Context(), id, *body.Set, receipt.add)
 	case body.Freeze:
 		done, err = c.withoutMoving(r.Context(), one, one.Clock().Freeze)
 	default:
@@ -91,7 +71,7 @@ func (c *Control) moveClock(r *http.Request, one *clinic.Clinic, body controlapi
 	if errors.Is(err, due.ErrTooFar) {
 		return nil, badRequest("%s", due.ErrTooFar)
 	}
-	return c.receiptReply(one, done, err)
+	return receipt.reply(one, done, err)
 }
 
 // withoutMoving stops or starts a clock without moving it.
@@ -114,40 +94,21 @@ func (c *Control) settle(r *http.Request, one *clinic.Clinic) (any, error) {
 	if body.Timeout <= 0 {
 		return nil, badRequest("timeout must be longer than 0s")
 	}
+	receipt, err := c.newReceipt(body.Limit)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(body.Timeout))
 	defer cancel()
-	err := one.AwaitReaders(ctx)
+	err = one.AwaitReaders(ctx)
 	var done due.Receipt[cron.Done]
 	if err == nil {
-		done, err = c.Loop.Settle(ctx, one.ID())
+		done, err = c.Loop.Settle(ctx, one.ID(), receipt.add)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, problem{http.StatusGatewayTimeout, c.pendingSentence(one)}
 	}
-	return c.receiptReply(one, done, err)
-}
-
-// receiptReply answers with the receipt of a move. If the mock stopped before the end of the move, the error lists the
-// work
-// done by then.
-func (c *Control) receiptReply(one *clinic.Clinic, done due.Receipt[cron.Done], err error) (any, error) {
-	if errors.Is(err, due.ErrStopped) {
-		return nil, stoppedError{errStopping, c.receiptOf(one, done)}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c.receiptOf(one, done), nil
-}
-
-// errStopping is the refusal of work the mock could not finish before it stops.
-var errStopping = problem{http.StatusServiceUnavailable, "the mock is stopping, and the stop time-out ended " +
-	"first: raise --stop-timeout"}
-
-// stoppedError is the error of a move broken off because the mock is stopping.
-type stoppedError struct {
-	problem
-	done controlapi.Receipt
+	return receipt.reply(one, done, err)
 }
 
 // pendingSentence describes the pending work of a clinic.

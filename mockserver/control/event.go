@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/mockserver/cron"
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -123,7 +124,7 @@ func (c *Control) sendNow(r *http.Request, one *clinic.Clinic, event outbox.Even
 	var none controlapi.EventReport
 	ctx, cancel := context.WithTimeout(r.Context(), defaultSettle)
 	defer cancel()
-	_, err := c.Loop.Settle(ctx, one.ID())
+	_, err := c.Loop.Settle(ctx, one.ID(), func(cron.Done) {})
 	if errors.Is(err, context.DeadlineExceeded) {
 		return none, problem{http.StatusGatewayTimeout, "the event is recorded, and will be sent; " + c.pendingSentence(one)}
 	}

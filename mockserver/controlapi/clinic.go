@@ -29,6 +29,8 @@ type Clinic struct {
 	CronDelay scenarios.Range `json:"cron_delay"`
 	// TokenLife is how long the access token of a sign-on lives.
 	TokenLife Span `json:"token_life"`
+	// History is how many ended checks the clinic keeps, and the same of other things.
+	History int `json:"history"`
 	// Insurers are the supported insurers, in order.
 	Insurers []Insurer `json:"insurers"`
 	// Claims has the codes and prices for the clinic's claims.
@@ -99,6 +101,9 @@ type ClinicSettings struct {
 	CronDelay *scenarios.Range `json:"cron_delay,omitempty"`
 	// TokenLife is how long the access token of a sign-on lives; 24h by default. A change leaves older tokens alone.
 	TokenLife *Span `json:"token_life,omitempty"`
+	// History is how many ended checks the clinic keeps, and the same of other things, from 1 to 1000000; as the server
+	// was started by default.
+	History *int `json:"history,omitempty"`
 	// Insurers replaces the list of insurers by one or more; the published ones by default.
 	Insurers []Insurer `json:"insurers,omitzero"`
 	// Claims has the codes and prices for claims; VSee's published settings by default.

@@ -47,7 +47,7 @@ type Clock struct {
 	Frozen bool `json:"frozen"`
 }
 
-// ClockMove is a command to a clinic's clock. Exactly one field is set.
+// ClockMove is a command to a clinic's clock. Exactly one field is set beside Limit.
 type ClockMove struct {
 	// Advance moves it forward by a span.
 	Advance *Span `json:"advance,omitempty"`
@@ -57,9 +57,25 @@ type ClockMove struct {
 	Freeze bool `json:"freeze,omitempty"`
 	// Run makes it go at the pace of real time.
 	Run bool `json:"run,omitempty"`
+	// Limit is the number of rows of each kind in the receipt, from 1 to 10000; 0 for the mock's own, 1000.
+	Limit int `json:"limit,omitempty"`
 }
 
-// Receipt lists the work done by a move of a clock, in due order.
+// Counts is the number of items that a move of a clock has done.
+type Counts struct {
+	// Checks is how many checks have ended.
+	Checks int `json:"checks"`
+	// Claims is how many times a claim came to a further status.
+	Claims int `json:"claims"`
+	// Visits is how many steps of visits were taken.
+	Visits int `json:"visits"`
+	// Deliveries is how many attempts to deliver an event were made.
+	Deliveries int `json:"deliveries"`
+	// Failed is how many of these attempts have failed.
+	Failed int `json:"failed_deliveries"`
+}
+
+// Receipt is the work done by a move of a clock. Its lists are in due order, and have the first rows of each kind.
 type Receipt struct {
 	// From is the time before the move.
 	From time.Time `json:"from"`
@@ -67,6 +83,10 @@ type Receipt struct {
 	To time.Time `json:"to"`
 	// Frozen is the state of the clock after the move.
 	Frozen bool `json:"frozen"`
+	// Counts has the number of all items, listed or not.
+	Counts Counts `json:"counts"`
+	// Note tells of items that are not listed; empty when all are.
+	Note string `json:"note,omitempty"`
 	// Checks are the finished checks.
 	Checks []Check `json:"checks"`
 	// Claims has an item for each status that a claim came to, as the claim stood then.
@@ -87,6 +107,8 @@ type Stopped struct {
 type SettleOptions struct {
 	// Timeout is the longest wait, in real time; the mock's own, 30s, when 0.
 	Timeout Span `json:"timeout,omitzero"`
+	// Limit is as in ClockMove.
+	Limit int `json:"limit,omitempty"`
 }
 
 // GetClock returns the state of a clinic's clock.

@@ -63,19 +63,20 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 	if kind == clinic.DeliverWork {
 		return r.deliverEvents(ctx)
 	}
+	if kind == clinic.FinishWork {
+		return r.finishChecks(ctx)
+	}
 	work, ok, err := r.Clinic.NextWork(ctx, kind)
 	if err == nil && ok {
 		r.countLateness(kindNames[kind], work.Due)
 	}
-	switch {
-	case err != nil || !ok:
+	if err != nil || !ok {
 		return nil, err
-	case kind == clinic.ClaimWork:
-		return r.advanceClaim(ctx, work)
-	case kind == clinic.VisitWork:
-		return r.advanceVisit(ctx, work)
 	}
-	return r.finishCheck(ctx, work)
+	if kind == clinic.ClaimWork {
+		return r.advanceClaim(ctx, work)
+	}
+	return r.advanceVisit(ctx, work)
 }
 
 // kindNames are the names of the kinds of work in the metrics.
@@ -99,14 +100,28 @@ func recoverPanic(f func() error) (err error) {
 	return f()
 }
 
-func (r *Runner) finishCheck(ctx context.Context, work clinic.Work) ([]Done, error) {
-	check, ok, err := r.Clinic.FinishCheck(ctx, work)
-	if err != nil || !ok {
+// batch is the number of checks that end in one step: enough to share its costs, and too few to keep a move waiting.
+const batch = 32
+
+// finishChecks ends the checks that are due.
+func (r *Runner) finishChecks(ctx context.Context) ([]Done, error) {
+	items, err := r.Clinic.NextItems(ctx, clinic.FinishWork, batch)
+	if err != nil {
 		return nil, err
 	}
-	r.Log.Info("check ended", "clinic", r.Clinic.Account(), "check", check.ID,
-		"response", check.Answer.Text, "rule", check.Answer.Rule, "why", check.Answer.Why)
-	return []Done{{Check: &check}}, nil
+	for _, work := range items {
+		r.countLateness(kindNames[work.Kind], work.Due)
+	}
+	checks, err := r.Clinic.FinishChecks(ctx, items...)
+	done := make([]Done, len(checks))
+	for i, check := range checks {
+		done[i].Check = check
+		if r.Log.Enabled(ctx, slog.LevelInfo) {
+			r.Log.Info("check ended", "clinic", r.Clinic.Account(), "check", check.ID,
+				"response", check.Answer.Text, "rule", check.Answer.Rule, "why", check.Answer.Why)
+		}
+	}
+	return done, err
 }
 
 func (r *Runner) advanceClaim(ctx context.Context, work clinic.Work) ([]Done, error) {

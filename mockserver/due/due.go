@@ -25,5 +25,5 @@ type Source[R any] interface {
 // Receipt lists the effects of moving a clinic's clock.
 type Receipt[R any] struct {
 	From, To time.Time // the times on the clinic's clock before and after
-	Done     []R       // the results of the items, in due order
+	Done     []R       // the results of the items, in due order; nil if the caller gets each of them
 }

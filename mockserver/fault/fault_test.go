@@ -227,6 +227,23 @@ func TestALongTailIsLong(t *testing.T) {
 	}
 }
 
+func TestTheOldestCountOfAScenariosFaultsIsForgotten(t *testing.T) {
+	t.Parallel()
+	l := fault.New(seeded(1))
+	status := func(user int) int {
+		return l.ForRequest("getMe", time.Time{}, fault.ScenarioFaults{ID: "story", User: fmt.Sprint(user),
+			Faults: said(t, `[{"status": 503, "times": 1}]`)}).Status
+	}
+	const most = 10_000
+	for user := range most {
+		status(user)
+	}
+	got := []int{status(0), status(most), status(1), status(0)}
+	if diff := cmp.Diff([]int{0, 503, 0, 503}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // A rewritten scenario begins anew for a user in the middle of it.
 func TestAStoryThatIsWrittenAnewBeginsAnew(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,7 @@ type Injector struct {
 	mu        sync.Mutex
 	own       []*entry
 	scenarios map[counterKey][]*entry
+	oldest    []counterKey       // of the scenarios, in the order they were added
 	windows   map[string]*window // of the rate limit, by caller
 }
 
@@ -74,6 +75,7 @@ func (l *Injector) Restart() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.scenarios)
+	l.oldest = nil
 	clear(l.windows)
 	for _, e := range l.own {
 		e.seen, e.affected, e.until = 0, 0, time.Time{}
@@ -100,9 +102,23 @@ func (l *Injector) scenarioEntries(s ScenarioFaults) []*entry {
 	before := l.scenarios[by]
 	same := func(e *entry, f scenarios.Fault) bool { return e.Fault == f }
 	if before == nil || !slices.EqualFunc(before, s.Faults, same) {
+		if before == nil {
+			l.makeRoom(by)
+		}
 		l.scenarios[by] = newEntries(s.ID+" "+s.User, s.Faults)
 	}
 	return l.scenarios[by]
+}
+
+// maxCounters is the number of pairs of a scenario and a user with counts. Beyond it, the oldest is forgotten.
+const maxCounters = 10_000
+
+// makeRoom makes room for the counts of a scenario and a user.
+func (l *Injector) makeRoom(by counterKey) {
+	if l.oldest = append(l.oldest, by); len(l.oldest) > maxCounters {
+		delete(l.scenarios, l.oldest[0])
+		l.oldest = l.oldest[1:]
+	}
 }
 
 func (l *Injector) apply(effect *Effect, operation string, now time.Time, faults []*entry) {

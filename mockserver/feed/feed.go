@@ -22,6 +22,16 @@ type Item struct {
 	Value any
 }
 
+// item is an Item in little space: a mock has many. Its number follows from its place.
+type item struct {
+	at, real int64 // Unix nanoseconds
+	value    any
+}
+
+func (i item) numbered(n uint64) Item {
+	return Item{n, time.Unix(0, i.at).UTC(), time.Unix(0, i.real).UTC(), i.value}
+}
+
 // Clock is the state of a clinic's clock after a call to move, freeze or run it.
 type Clock struct{ Frozen bool }
 
@@ -34,7 +44,8 @@ type Feed struct {
 	order sync.Mutex // held during an update of the clinic, so that changes are added in the order of the updates
 
 	mu      sync.Mutex
-	items   []Item        // oldest first
+	items   []item        // a ring: that of number n is at n-1-first, modulo Max
+	first   uint64        // the number of items ever added before those of this ring
 	count   uint64        // of all items ever added
 	changed chan struct{} // closed by the next change; nil without a waiting reader
 	closed  bool
@@ -45,25 +56,35 @@ func New(c *clock.Clock) *Feed { return &Feed{clock: c} }
 
 // Add adds a change. A closed feed ignores it.
 func (f *Feed) Add(value any) {
+	f.addChanges([]change{{row: value}})
+}
+
+// addChanges adds rows as an update has left them.
+func (f *Feed) addChanges(changes []change) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closed {
+	if f.closed || len(changes) == 0 {
 		return
 	}
-	if len(f.items) >= 2*Max { // seldom, so an item costs little
-		kept := copy(f.items, f.items[len(f.items)-Max+1:])
-		clear(f.items[kept:])
-		f.items = f.items[:kept]
+	now, wall := f.clock.Now().UnixNano(), clock.Wall().UnixNano()
+	for _, c := range changes {
+		f.add(item{now, wall, c.row})
 	}
-	f.count++
-	f.items = append(f.items, Item{f.count, f.clock.Now(), clock.Wall(), value})
 	f.wake()
+}
+
+func (f *Feed) add(one item) {
+	if f.count++; len(f.items) < Max {
+		f.items = append(f.items, one)
+		return
+	}
+	*f.item(f.count) = one
 }
 
 // Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.
 func (f *Feed) Reset() {
 	f.mu.Lock()
-	f.items = nil
+	f.items, f.first = nil, f.count
 	f.mu.Unlock()
 	f.Add(Reset{})
 }
@@ -100,25 +121,19 @@ func (f *Feed) After(number uint64, limit int) View {
 	if f.changed == nil && !f.closed {
 		f.changed = make(chan struct{})
 	}
-	kept := f.items[max(0, len(f.items)-Max):]
-	oldest := f.count - uint64(len(kept))
+	oldest := f.count - uint64(len(f.items))
 	v := View{Newest: f.count, Oldest: oldest, Closed: f.closed, Changed: f.changed}
 	if number < oldest {
-		if _, reset := first(kept).(Reset); !reset { // a reset explains the gap
+		if _, reset := f.item(oldest + 1).value.(Reset); !reset { // a reset explains the gap
 			v.Missed = int(oldest - number) //nolint:gosec // a count of items
 		}
 		number = oldest
 	}
-	if number < f.count {
-		kept = kept[number-oldest:]
-		v.Items = append(v.Items, kept[:min(limit, len(kept))]...)
+	for n := number + 1; n <= f.count && len(v.Items) < limit; n++ {
+		v.Items = append(v.Items, f.item(n).numbered(n))
 	}
 	return v
 }
 
-func first(items []Item) any {
-	if len(items) == 0 {
-		return nil
-	}
-	return items[0].Value
-}
+// item returns the kept item with a number.
+func (f *Feed) item(n uint64) *item { return &f.items[(n-1-f.first)%Max] }

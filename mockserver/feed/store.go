@@ -63,13 +63,7 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	if tx.reset {
 		feed.Reset()
 	}
-	for _, ofEvents := range []bool{false, true} { // within an update, the event comes behind its cause
-		for _, change := range tx.changes {
-			if (change.kind == "event") == ofEvents {
-				feed.Add(change.row)
-			}
-		}
-	}
+	feed.addChanges(tx.changes)
 	return nil
 }
 
@@ -86,9 +80,13 @@ type change struct {
 	row      any
 }
 
+// again is how many changes back note looks for the row: an update stores a row again soon or not at all, and it may
+// store many.
+const again = 8
+
 func (r *recorder) note(c change) {
-	for i := range r.changes {
-		if r.changes[i].kind == c.kind && r.changes[i].id == c.id {
+	for i := len(r.changes) - 1; i >= max(0, len(r.changes)-again); i-- {
+		if r.changes[i].id == c.id && r.changes[i].kind == c.kind {
 			r.changes[i].row = c.row
 			return
 		}
@@ -97,9 +95,9 @@ func (r *recorder) note(c change) {
 }
 
 // PutCheck implements clinic.Tx.
-func (r *recorder) PutCheck(k clinic.EligibilityCheck) {
+func (r *recorder) PutCheck(k *clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
-	r.note(change{"check", k.ID, r.Checks().Shared(k.ID)})
+	r.note(change{"check", k.ID, k})
 }
 
 // PutClaim implements clinic.Tx.

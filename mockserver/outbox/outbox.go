@@ -155,7 +155,9 @@ func RecordEvent(tx Tx, event Event, userID string, now time.Time) {
 		case w.URL == "":
 			event.Status = Skipped
 			tx.PutEvent(event)
-			ReleaseEvents(tx, endOfEvent(event.ID), now)
+			if len(held) > 0 {
+				ReleaseEvents(tx, endOfEvent(event.ID), now)
+			}
 		case m.Hold.Next && len(held) == 0:
 			holdEvent(tx, event, nextEvent)
 		case m.AfterRead:
@@ -197,4 +199,10 @@ func ResendEvent(tx Tx, event Event, now time.Time) Event {
 	tx.RemoveWaiting(event.WaitsFor, event.ID)
 	event.Resent, event.AttemptsBeforeResend, event.Misbehaviour = true, event.Attempts, nil
 	return scheduleAttempt(tx, event, now)
+}
+
+// ForgetWaiting takes an event that was removed from those that wait, and makes the events due that wait for its end.
+func ForgetWaiting(tx Tx, event Event, now time.Time) {
+	tx.RemoveWaiting(event.WaitsFor, event.ID)
+	ReleaseEvents(tx, endOfEvent(event.ID), now)
 }

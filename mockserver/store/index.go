@@ -64,6 +64,39 @@ func move[K comparable](places map[K][]int32, place int32, from, to []K) {
 	}
 }
 
+// without returns the index after a removal of users: the places of those who stayed have changed.
+func (x index) without(r removal[clinic.User], first int) index {
+	const gone = -1
+	places := slices.Repeat([]int32{gone}, r.looked) // the place now, by the place before less first
+	for i, before := range r.stayed {
+		places[before-first] = int32(first + len(r.removed) + i) //nolint:gosec // as in placeOf
+	}
+	now := func(place int32) int32 {
+		if at := int(place) - first; at < r.looked {
+			return places[at]
+		}
+		return place
+	}
+	return index{renumbered(x.grams, now), renumbered(x.marks, now)}
+}
+
+// renumbered returns lists with the places as they are now: negative for those that are gone.
+func renumbered[K comparable](lists map[K][]int32, now func(int32) int32) map[K][]int32 {
+	after := make(map[K][]int32, len(lists))
+	for key, before := range lists {
+		users := make([]int32, 0, len(before))
+		for _, place := range before {
+			if place = now(place); place >= 0 {
+				users = append(users, place)
+			}
+		}
+		if len(users) > 0 {
+			after[key] = users
+		}
+	}
+	return after
+}
+
 // withText returns places in order. They include every user with the text. It returns false when the text is too short
 // for the index.
 func (x index) withText(text string) ([]int32, bool) {
@@ -103,9 +136,9 @@ func (s *clinicState) FindUsers(filters [][]clinic.Mark, texts []string) clinic.
 		all = append(all, either)
 	}
 	if len(all) == 0 {
-		return userList{order: *s.users.order, all: true}
+		return userList{table: s.users, all: true}
 	}
-	return userList{order: *s.users.order, places: inEach(all, s.users.Len())}
+	return userList{table: s.users, places: inEach(all, s.users.first, s.users.Len())}
 }
 
 // withMark returns the places of the users with a mark, in order.
@@ -113,18 +146,20 @@ func (s *clinicState) withMark(mark clinic.Mark) []int32 {
 	if mark.Kind != clinic.MarkID {
 		return s.index.marks[mark]
 	}
-	if r, ok := s.users.rows[mark.Value]; ok {
-		return []int32{placeOf(r)}
+	if _, ok := s.users.places[mark.Value]; ok {
+		return []int32{s.placeOf(mark.Value)}
 	}
 	return nil
 }
 
-// placeOf returns the place of a user.
-func placeOf(r *row[clinic.User]) int32 { return int32(r.place) } //nolint:gosec // a clinic in memory has fewer users
+// placeOf returns the place of a stored user.
+func (s *clinicState) placeOf(id string) int32 {
+	return int32(s.users.places[id]) //nolint:gosec // a clinic in memory has fewer users
+}
 
-// inEach returns the places below n that are in one list of each filter, in order. It costs a bit of each user, and a
-// step for each place in the lists.
-func inEach(filters [][][]int32, n int) []int32 {
+// inEach returns the places that are in one list of each filter, in order. All are among the n from the first one on. It
+// costs a bit of each user, and a step for each place in the lists.
+func inEach(filters [][][]int32, first, n int) []int32 {
 	if len(filters) == 1 && len(filters[0]) == 1 {
 		return filters[0][0]
 	}
@@ -133,7 +168,8 @@ func inEach(filters [][][]int32, n int) []int32 {
 		passed := make([]uint64, (n+63)/64)
 		for _, places := range lists {
 			for _, place := range places {
-				passed[place/64] |= 1 << (place % 64)
+				at := int(place) - first
+				passed[at/64] |= 1 << (at % 64)
 			}
 		}
 		if found == nil {
@@ -150,7 +186,7 @@ func inEach(filters [][][]int32, n int) []int32 {
 	places := make([]int32, 0, count)
 	for i, word := range found {
 		for ; word != 0; word &= word - 1 {
-			places = append(places, int32(64*i+bits.TrailingZeros64(word))) //nolint:gosec // below n
+			places = append(places, int32(first+64*i+bits.TrailingZeros64(word))) //nolint:gosec // a place
 		}
 	}
 	return places
@@ -158,7 +194,7 @@ func inEach(filters [][][]int32, n int) []int32 {
 
 // userList is all users, or those at some places.
 type userList struct {
-	order  []*row[clinic.User]
+	table  *table[clinic.User]
 	all    bool
 	places []int32
 }
@@ -166,15 +202,15 @@ type userList struct {
 // Len implements clinic.UserList.
 func (l userList) Len() int {
 	if l.all {
-		return len(l.order)
+		return l.table.Len()
 	}
 	return len(l.places)
 }
 
 // At implements clinic.UserList.
 func (l userList) At(n int) *clinic.User {
-	if !l.all {
-		n = int(l.places[n])
+	if l.all {
+		return l.table.order[n]
 	}
-	return l.order[n].value
+	return l.table.at(int(l.places[n]))
 }

@@ -15,20 +15,64 @@ type Memory struct {
 	mu     sync.RWMutex
 	lastID int
 	states map[string]*clinicState
-	owners sync.Map // token or fileID → id of the clinic
+	tokens owners
+	files  owners
 }
 
 var _ clinic.Store = (*Memory)(nil)
 
 // NewMemory returns a store without clinics.
-func NewMemory() *Memory { return &Memory{states: map[string]*clinicState{}} }
+func NewMemory() *Memory {
+	return &Memory{
+		states: map[string]*clinicState{}, tokens: owners{ids: map[string]string{}}, files: owners{ids: map[string]string{}},
+	}
+}
+
+// owners maps the tokens or files of all clinics to the ids of their clinics.
+type owners struct {
+	mu  sync.RWMutex
+	ids map[string]string
+}
+
+// claim puts a thing that no clinic has, and reports whether it could.
+func (o *owners) claim(thing, clinicID string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, taken := o.ids[thing]
+	if !taken {
+		o.ids[thing] = clinicID
+	}
+	return !taken
+}
+
+func (o *owners) put(thing, clinicID string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ids[thing] = clinicID
+}
+
+func (o *owners) remove(thing string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.ids, thing)
+}
+
+func (o *owners) of(thing string) (string, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	id, ok := o.ids[thing]
+	if !ok {
+		return "", clinic.ErrUnknown
+	}
+	return id, nil
+}
 
 // Create implements clinic.Store.
 func (m *Memory) Create(_ context.Context, settings clinic.Settings) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	id := strconv.Itoa(m.lastID + 1)
-	if _, taken := m.owners.LoadOrStore(settings.AdminToken, id); taken {
+	if !m.tokens.claim(settings.AdminToken, id) {
 		return "", clinic.ErrExists
 	}
 	m.lastID++
@@ -47,36 +91,25 @@ func (m *Memory) Delete(_ context.Context, id string) error {
 	delete(m.states, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for token := range s.tokens.rows {
-		m.owners.Delete(token)
+	for token := range s.tokens.places {
+		m.tokens.remove(token)
 	}
 	for file := range s.files {
-		m.owners.Delete(fileID(file))
+		m.files.remove(file)
 	}
-	m.owners.Delete(s.settings.AdminToken)
+	m.tokens.remove(s.settings.AdminToken)
 	s.gone = true
 	return nil
 }
 
-// fileID is the id of a file, among the owned things.
-type fileID string
-
 // ClinicOfToken implements clinic.Store.
 func (m *Memory) ClinicOfToken(_ context.Context, token string) (string, error) {
-	return m.ownerOf(token)
+	return m.tokens.of(token)
 }
 
 // ClinicOfFile implements clinic.Store.
 func (m *Memory) ClinicOfFile(_ context.Context, file string) (string, error) {
-	return m.ownerOf(fileID(file))
-}
-
-func (m *Memory) ownerOf(thing any) (string, error) {
-	id, ok := m.owners.Load(thing)
-	if !ok {
-		return "", clinic.ErrUnknown
-	}
-	return id.(string), nil
+	return m.files.of(file)
 }
 
 // View implements clinic.Store.
@@ -104,7 +137,7 @@ func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) e
 	if s.gone {
 		return clinic.ErrUnknown
 	}
-	tx := &tx{clinicState: s, owners: &m.owners, undo: s.undo[:0]}
+	tx := &tx{clinicState: s, memory: m, undo: s.undo[:0]}
 	err = f(tx)
 	if err != nil {
 		tx.rollBack()

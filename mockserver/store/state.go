@@ -24,45 +24,53 @@ type clinicState struct {
 
 // content is the part removed by Clear.
 type content struct {
-	users  table[clinic.User]
+	users  *table[clinic.User]
 	codes  map[string]string // the caller's code → user id
 	index  index
-	tokens table[clinic.Token]
+	tokens *table[clinic.Token]
 	// refreshes maps each refresh token to the text of its access token.
 	refreshes map[string]string
-	checks    table[clinic.EligibilityCheck]
-	claims    table[clinic.Claim]
-	events    table[outbox.Event]
-	intakes   table[visits.Intake]
-	rooms     table[visits.Room]
-	visits    table[visits.Visit]
-	blocks    table[visits.Block]
+	checks    *table[clinic.EligibilityCheck]
+	claims    *table[clinic.Claim]
+	events    *table[outbox.Event]
+	intakes   *table[visits.Intake]
+	rooms     *table[visits.Room]
+	visits    *table[visits.Visit]
+	blocks    *table[visits.Block]
 	files     map[string]clinic.File
 	stored    int // bytes in them
 	counts    map[string]uint64
+	tallies   *table[tally]
 	work      *[clinic.WorkKinds]queue
 	waits     map[string][]string // reason to wait → ids of the waiting events
+}
+
+// tally is a counter of a kind with any number of counters.
+type tally struct {
+	name string
+	n    uint64
 }
 
 var _ clinic.View = (*clinicState)(nil)
 
 func emptyContent() content {
 	return content{
-		users:     newTable[clinic.User](),
+		users:     newTable(func(row *clinic.User) string { return row.ID }),
 		codes:     map[string]string{},
 		index:     newIndex(),
-		tokens:    newTable[clinic.Token](),
+		tokens:    newTable(func(row *clinic.Token) string { return row.Text }),
 		refreshes: map[string]string{},
-		checks:    newTable[clinic.EligibilityCheck](),
-		claims:    newTable[clinic.Claim](),
-		events:    newTable[outbox.Event](),
-		intakes:   newTable[visits.Intake](),
-		rooms:     newTable[visits.Room](),
-		visits:    newTable[visits.Visit](),
-		blocks:    newTable[visits.Block](),
+		checks:    newTable(func(row *clinic.EligibilityCheck) string { return row.ID }),
+		claims:    newTable(func(row *clinic.Claim) string { return row.ID }),
+		events:    newTable(func(row *outbox.Event) string { return row.ID }),
+		intakes:   newTable(func(row *visits.Intake) string { return row.ID }),
+		rooms:     newTable(func(row *visits.Room) string { return row.Code }),
+		visits:    newTable(func(row *visits.Visit) string { return row.ID }),
+		blocks:    newTable(func(row *visits.Block) string { return row.ID }),
 		files:     map[string]clinic.File{},
 		counts:    map[string]uint64{},
-		work:      new([clinic.WorkKinds]queue),
+		tallies:   newTable(func(row *tally) string { return row.name }),
+		work:      newQueues(),
 		waits:     map[string][]string{},
 	}
 }
@@ -145,6 +153,9 @@ func (s *clinicState) WaitingCount() int {
 
 // Counter implements clinic.View.
 func (s *clinicState) Counter(name string) uint64 { return s.counts[name] }
+
+// TallyCount implements clinic.View.
+func (s *clinicState) TallyCount() int { return s.tallies.Len() }
 
 // PendingWork implements clinic.View.
 func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {

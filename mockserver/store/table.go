@@ -1,22 +1,24 @@
 package store
 
+import (
+	"iter"
+	"slices"
+)
+
 // table is rows by id, in the order they were added.
 type table[T any] struct {
-	rows  map[string]*row[T]
-	order *[]*row[T]
+	id     func(*T) string
+	places map[string]int // in the order of all rows; that of a row passed over by a removal changes
+	order  []*T           // the rows, which are replaced and never changed
+	first  int            // the place of order[0]: the number of removed rows
 }
 
-type row[T any] struct {
-	value *T  // replaced, never changed
-	place int // in order
-}
-
-func newTable[T any]() table[T] {
-	return table[T]{rows: map[string]*row[T]{}, order: &[]*row[T]{}}
+func newTable[T any](id func(*T) string) *table[T] {
+	return &table[T]{id: id, places: map[string]int{}}
 }
 
 // Get implements clinic.Rows.
-func (t table[T]) Get(id string) (T, bool) {
+func (t *table[T]) Get(id string) (T, bool) {
 	value := t.Shared(id)
 	if value == nil {
 		var none T
@@ -26,46 +28,106 @@ func (t table[T]) Get(id string) (T, bool) {
 }
 
 // Shared implements clinic.Rows.
-func (t table[T]) Shared(id string) *T {
-	r, ok := t.rows[id]
+func (t *table[T]) Shared(id string) *T {
+	place, ok := t.places[id]
 	if !ok {
 		return nil
 	}
-	return r.value
+	return t.at(place)
 }
 
 // Len implements clinic.Rows.
-func (t table[T]) Len() int { return len(*t.order) }
+func (t *table[T]) Len() int { return len(t.order) }
+
+// All implements clinic.Rows.
+func (t *table[T]) All() iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for _, row := range t.order {
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
 
 // Newest implements clinic.Rows.
-func (t table[T]) Newest(after string, limit int) []T {
-	end := len(*t.order)
+func (t *table[T]) Newest(after string, limit int) []T {
+	end := len(t.order)
 	if after != "" {
-		r, ok := t.rows[after]
+		place, ok := t.places[after]
 		if !ok {
 			return nil
 		}
-		end = r.place
+		end = place - t.first
 	}
 	newest := make([]T, 0, min(end, limit))
 	for i := end - 1; i >= 0 && len(newest) < limit; i-- {
-		newest = append(newest, *(*t.order)[i].value)
+		newest = append(newest, *t.order[i])
 	}
 	return newest
 }
 
+// at returns the row at a place.
+func (t *table[T]) at(place int) *T { return t.order[place-t.first] }
+
 // put adds a row or replaces it, and returns a function to undo the change.
-func (t table[T]) put(id string, value *T) (undo func()) {
-	if r, ok := t.rows[id]; ok {
-		before := r.value
-		r.value = value
-		return func() { r.value = before }
+func (t *table[T]) put(value *T) (undo func()) {
+	id := t.id(value)
+	if place, ok := t.places[id]; ok {
+		before := t.at(place)
+		t.order[place-t.first] = value
+		return func() { t.order[place-t.first] = before }
 	}
-	r := &row[T]{value: value, place: len(*t.order)}
-	t.rows[id] = r
-	*t.order = append(*t.order, r)
+	t.places[id] = t.first + len(t.order)
+	t.order = append(t.order, value)
 	return func() {
-		delete(t.rows, id)
-		*t.order = (*t.order)[:r.place]
+		delete(t.places, id)
+		t.order = t.order[:len(t.order)-1]
+	}
+}
+
+// removal is the outcome of removing rows.
+type removal[T any] struct {
+	removed []*T
+	looked  int   // the number of rows looked at, from the oldest on
+	stayed  []int // the earlier places of those that stayed; now they are next to the rows not looked at
+	undo    func()
+}
+
+// removeOldest removes up to n of the rows accepted by goes, the oldest first. It looks at no more rows than needed.
+func (t *table[T]) removeOldest(n int, goes func(*T) bool) removal[T] {
+	done := removal[T]{undo: func() {}}
+	var stay []*T
+	for ; done.looked < len(t.order) && len(done.removed) < n; done.looked++ {
+		row := t.order[done.looked]
+		if goes(row) {
+			done.removed = append(done.removed, row)
+			continue
+		}
+		stay, done.stayed = append(stay, row), append(done.stayed, t.first+done.looked)
+	}
+	if len(done.removed) == 0 {
+		return done
+	}
+	order, looked, first := t.order, slices.Clone(t.order[:done.looked]), t.first
+	for _, row := range done.removed {
+		delete(t.places, t.id(row))
+	}
+	clear(order[:len(done.removed)])
+	copy(order[len(done.removed):], stay)
+	t.order, t.first = order[len(done.removed):], first+len(done.removed)
+	t.number(stay)
+	done.undo = func() {
+		copy(order, looked)
+		t.order, t.first = order, first
+		t.number(looked)
+	}
+	return done
+}
+
+// number gives rows the places from the first one on.
+func (t *table[T]) number(rows []*T) {
+	for i, row := range rows {
+		t.places[t.id(row)] = t.first + i
 	}
 }

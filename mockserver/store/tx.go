@@ -3,7 +3,6 @@ package store
 import (
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -14,7 +13,7 @@ import (
 // tx is the state of a clinic during an update. It changes the state at once and remembers how to undo each change.
 type tx struct {
 	*clinicState
-	owners *sync.Map
+	memory *Memory
 	undo   []func() // its space is that of the update before
 }
 
@@ -38,11 +37,11 @@ func (t *tx) PutSettings(s clinic.Settings) {
 // PutUser implements clinic.Tx.
 func (t *tx) PutUser(u *clinic.User) {
 	before := t.users.Shared(u.ID)
-	t.onRollBack(t.users.put(u.ID, u))
+	t.onRollBack(t.users.put(u))
 	if before == nil {
 		before = &clinic.User{}
 	}
-	if place := placeOf(t.users.rows[u.ID]); t.index.update(place, before, u) {
+	if place := t.placeOf(u.ID); t.index.update(place, before, u) {
 		t.onRollBack(func() { t.index.update(place, u, before) })
 	}
 	if _, known := t.codes[u.Code]; !known {
@@ -54,42 +53,47 @@ func (t *tx) PutUser(u *clinic.User) {
 // PutToken implements clinic.Tx.
 func (t *tx) PutToken(k clinic.Token) {
 	known := t.tokens.Shared(k.Text) != nil
-	unput := t.tokens.put(k.Text, &k)
+	unput := t.tokens.put(&k)
 	if known {
 		t.onRollBack(unput)
 		return
 	}
-	t.owners.Store(k.Text, t.id)
-	if k.Refresh.Text != "" {
-		t.refreshes[k.Refresh.Text] = k.Text
-	}
+	t.keepToken(&k)
 	t.onRollBack(func() {
 		unput()
-		t.owners.Delete(k.Text)
+		t.memory.tokens.remove(k.Text)
 		delete(t.refreshes, k.Refresh.Text)
 	})
 }
 
+// keepToken makes a token lead to the clinic, and its refresh token to it.
+func (t *tx) keepToken(k *clinic.Token) {
+	t.memory.tokens.put(k.Text, t.id)
+	if k.Refresh.Text != "" {
+		t.refreshes[k.Refresh.Text] = k.Text
+	}
+}
+
 // PutCheck implements clinic.Tx.
-func (t *tx) PutCheck(c clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c.ID, &c)) }
+func (t *tx) PutCheck(c *clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c)) }
 
 // PutClaim implements clinic.Tx.
-func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(c.ID, &c)) }
+func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(&c)) }
 
 // PutIntake implements clinic.Tx.
-func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(i.ID, &i)) }
+func (t *tx) PutIntake(i visits.Intake) { t.onRollBack(t.intakes.put(&i)) }
 
 // PutRoom implements clinic.Tx.
-func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(r.Code, &r)) }
+func (t *tx) PutRoom(r visits.Room) { t.onRollBack(t.rooms.put(&r)) }
 
 // PutVisit implements clinic.Tx.
-func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(v.ID, &v)) }
+func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(&v)) }
 
 // PutBlock implements clinic.Tx.
-func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(b.ID, &b)) }
+func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(&b)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(e.ID, &e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(&e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {
@@ -111,13 +115,13 @@ func (t *tx) RemoveFile(id string) {
 func (t *tx) addFile(f clinic.File) {
 	t.files[f.ID] = f
 	t.stored += len(f.Data)
-	t.owners.Store(fileID(f.ID), t.id)
+	t.memory.files.put(f.ID, t.id)
 }
 
 func (t *tx) dropFile(f clinic.File) {
 	delete(t.files, f.ID)
 	t.stored -= len(f.Data)
-	t.owners.Delete(fileID(f.ID))
+	t.memory.files.remove(f.ID)
 }
 
 // AddWork implements clinic.Tx. The numbers continue after a rollback and after the clinic was emptied, so none is
@@ -177,6 +181,16 @@ func (t *tx) NextCount(name string) uint64 {
 	return t.counts[name]
 }
 
+// Tally implements clinic.Tx.
+func (t *tx) Tally(name string) uint64 {
+	next := tally{name, 1}
+	if before := t.tallies.Shared(name); before != nil {
+		next.n += before.n
+	}
+	t.onRollBack(t.tallies.put(&next))
+	return next.n
+}
+
 // Clear implements clinic.Tx.
 func (t *tx) Clear() { t.replace(emptyContent()) }
 
@@ -204,19 +218,19 @@ func (t *tx) replace(after content) {
 
 // own makes the tokens and files of a content lead to the clinic.
 func (t *tx) own(c content) {
-	for token := range c.tokens.rows {
-		t.owners.Store(token, t.id)
+	for token := range c.tokens.places {
+		t.memory.tokens.put(token, t.id)
 	}
 	for file := range c.files {
-		t.owners.Store(fileID(file), t.id)
+		t.memory.files.put(file, t.id)
 	}
 }
 
 func (t *tx) disown(c content) {
-	for token := range c.tokens.rows {
-		t.owners.Delete(token)
+	for token := range c.tokens.places {
+		t.memory.tokens.remove(token)
 	}
 	for file := range c.files {
-		t.owners.Delete(fileID(file))
+		t.memory.files.remove(file)
 	}
 }

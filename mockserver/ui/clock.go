@@ -47,8 +47,8 @@ func (u *UI) moveClock(c *call) (answer, error) {
 	query := back.Query()
 	query.Del("moved")
 	if !move.Freeze && !move.Run {
-		query.Set("moved", fmt.Sprintf("%s,%d,%d,%d,%d", receipt.To.Sub(receipt.From), len(receipt.Checks),
-			len(receipt.Claims), len(receipt.Visits), len(receipt.Deliveries)))
+		query.Set("moved", fmt.Sprintf("%s,%d,%d,%d,%d", receipt.To.Sub(receipt.From), receipt.Counts.Checks,
+			receipt.Counts.Claims, receipt.Counts.Visits, receipt.Counts.Deliveries))
 	}
 	back.RawQuery = query.Encode()
 	return answer{to: back.String()}, nil

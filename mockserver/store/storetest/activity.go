@@ -19,7 +19,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		tx.PutUser(&clinic.User{ID: "2", Code: "sam", FirstName: "Sam", LastName: "Roe"})
 		tx.PutFile(file)
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
-		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "3"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "4"}})
 		tx.PutEvent(outbox.Event{ID: "5"})
 		putVisits(tx)

@@ -37,6 +37,7 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"updates of one clinic do not lose each other":   testConcurrentUpdates,
 		"a cleared clinic keeps its settings":            testClear,
 		"a clinic without activity keeps its users":      testClearActivity,
+		"the oldest rows are removed":                    testRemoval,
 		"files are kept, counted and removed":            testFiles,
 		"clinics share nothing":                          testClinicsAreSeparate,
 		"a clinic that does not exist cannot be changed": testUnknownClinic,
@@ -126,8 +127,8 @@ func testTokens(t *testing.T, s clinic.Store) {
 func testRows(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	user := clinic.User{ID: "1", Code: "pat", FirstName: "Pat", Extra: map[string]any{"a": "b"}, Created: epoch}
-	token := clinic.Token{Text: "t", UserID: "1", Expiry: epoch}
-	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: epoch}
+	token := clinic.Token{Text: "t", UserID: "1", Expiry: clinic.MomentOf(epoch)}
+	check := clinic.EligibilityCheck{ID: "2", MemberID: "1", Due: clinic.MomentOf(epoch)}
 	event := outbox.Event{ID: "3", Data: []byte(`{}`)}
 	claim := clinic.Claim{Claim: claims.Claim{ID: "4", MemberID: "1", Due: epoch}}
 	intake, room := visits.Intake{ID: "5", Custom: map[string]any{"a": "b"}}, visits.Room{Code: "6", ID: "7"}
@@ -136,7 +137,7 @@ func testRows(t *testing.T, s clinic.Store) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
 		tx.PutUser(&user) // replaces
 		tx.PutToken(token)
-		tx.PutCheck(check)
+		tx.PutCheck(&check)
 		tx.PutEvent(event)
 		tx.PutClaim(claim)
 		tx.PutIntake(intake)
@@ -213,9 +214,9 @@ func testPages(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		for i := range 5 {
-			tx.PutCheck(clinic.EligibilityCheck{ID: fmt.Sprint(i)})
+			tx.PutCheck(&clinic.EligibilityCheck{ID: fmt.Sprint(i)})
 		}
-		tx.PutCheck(clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "1", MemberID: "changed"}) // stays where it was added
 	})
 	ids := func(rows []clinic.EligibilityCheck) []string {
 		var ids []string
@@ -247,7 +248,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "after"})
 		tx.PutUser(&clinic.User{ID: "2", Code: "new"})
 		tx.PutToken(clinic.Token{Text: "t"})
-		tx.PutCheck(clinic.EligibilityCheck{ID: "3"})
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "3"})
 		tx.PutEvent(outbox.Event{ID: "4"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "5"}})
 		putVisits(tx)
@@ -310,7 +311,7 @@ func testClear(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat"})
-		tx.PutCheck(clinic.EligibilityCheck{ID: "2"})
+		tx.PutCheck(&clinic.EligibilityCheck{ID: "2"})
 		tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: "3"}})
 		putVisits(tx)
 		tx.AddWork(clinic.FinishWork, epoch, "2")

@@ -99,7 +99,7 @@ func lateness(ctx context.Context, all []*clinic.Clinic) (time.Duration, error) 
 			return 0, err
 		}
 		for _, check := range checks {
-			late = append(late, check.Finished.Sub(check.Due))
+			late = append(late, check.Finished.Time().Sub(check.Due.Time()))
 		}
 	}
 	slices.Sort(late)

@@ -84,6 +84,10 @@ func move(a *command.App, flags remote.Flags, by controlapi.ClockMove) error {
 		for _, item := range itemsOf(receipt) {
 			printItem(w, item)
 		}
+		if receipt.Note != "" {
+			_, _ = fmt.Fprintf(w, "done in all: %d checks, %d claims, %d visits, %d deliveries; %s\n", receipt.Counts.Checks,
+				receipt.Counts.Claims, receipt.Counts.Visits, receipt.Counts.Deliveries, receipt.Note)
+		}
 		printClock(w, receipt.To, receipt.Frozen)
 	})
 }

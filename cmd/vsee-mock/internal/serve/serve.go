@@ -43,6 +43,7 @@ type Command struct {
 	Schedule      flags.Schedule  `default:"standard" help:"Retries: standard, once, or 5s,1m,1h."`
 	CronDelay     scenarios.Range `default:"10s" help:"Duration of a check, such as 10s or 8s..15s."`
 	UnknownFields string          `enum:"typos,refuse,ignore" default:"typos" help:"typos (refuse these), refuse, ignore."`
+	History       int             `default:"10000" hidden:"" help:"Ended checks, events… kept by a clinic."`
 	Seed          *uint64         `help:"Source of ids and tokens (random)."`
 	Clock         moment          `placeholder:"RFC3339" help:"Start time of the clinic's clock (now)."`
 	Freeze        bool            `help:"Freeze that clock until a request moves it."`
@@ -77,6 +78,9 @@ func (s *Command) Validate() error {
 	}
 	if s.BodyLimit <= 0 {
 		return errors.New("--body-limit must be at least 1")
+	}
+	if s.History < 1 {
+		return errors.New("--history must be at least 1")
 	}
 	return s.check()
 }
@@ -151,6 +155,7 @@ func announceStop(ctx context.Context, notices command.Notices) func() {
 var flagNames = strings.NewReplacer(
 	"account_code ", "--account-code ", "api_key ", "--api-key ",
 	"api_secret ", "--api-secret ", "admin_token ", "--api-token ",
+	"history ", "--history ",
 )
 
 func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
@@ -176,6 +181,7 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 		Clinics:          []clinic.Settings{vclinic},
 		AutoClinics:      s.AutoClinics,
 		UnknownFields:    clinic.UnknownFields(s.UnknownFields),
+		History:          s.History,
 		ControlToken:     s.ControlToken,
 		CORSOrigins:      s.CORSOrigin,
 		Version:          a.Version,
