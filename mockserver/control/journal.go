@@ -90,9 +90,9 @@ func deliveryOf(d journal.Delivery) controlapi.Delivery {
 
 func exchangeOf(e journal.Exchange) controlapi.Exchange {
 	return controlapi.Exchange{
-		ExchangeFacts: factsOf(e.Facts, e.Path),
-		Request:       controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
-		Reply:         controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body},
+		ExchangeFacts: factsOf(e.Facts, e.Path), Findings: findingsOf(e),
+		Request: controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
+		Reply:   controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body},
 	}
 }
 

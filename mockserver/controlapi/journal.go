@@ -9,6 +9,8 @@ import (
 // Exchange is a request to VSee's API and its reply.
 type Exchange struct {
 	ExchangeFacts
+	// Findings are the mistakes in the request, and the breach of VSee's document by the reply; empty for none.
+	Findings []Finding `json:"findings,omitempty"`
 	// Request is the message of the client.
 	Request Message `json:"request"`
 	// Reply is the message of the mock.
