@@ -33,6 +33,7 @@ type field struct {
 	Required         bool
 	About            string // the description, and the rule
 	Values           []string
+	Anchor           string // its place in the part, for links to it; empty for none
 }
 
 // parametersOf returns the parameters of an operation or an event.
@@ -40,6 +41,7 @@ func parametersOf(op *openapi3.Operation, known apispec.Known) []field {
 	var fields []field
 	for _, p := range op.Parameters {
 		f := describe(p.Value.Schema.Value)
+		f.Anchor = anchor(p.Value.In, p.Value.Name)
 		f.Name, f.Required, f.Evidence = p.Value.Name, p.Value.Required, known.GradeOf(p.Value.In, p.Value.Name)
 		f.About, f.Type = joined(p.Value.Description, f.About), p.Value.In+", "+f.Type
 		fields = append(fields, f)
@@ -60,6 +62,7 @@ func fieldsOf(schema *openapi3.Schema, known apispec.Known, part string) []field
 		place := strings.ReplaceAll(strings.Join(f.Path, "."), ".0", "[]")
 		cut := strings.LastIndex(place, ".") + 1
 		described.Above, described.Name, described.Evidence = place[:cut], place[cut:], known.GradeOf(part, place)
+		described.Anchor = anchor(part, place)
 		fields = append(fields, described)
 		names[place] = true
 	}

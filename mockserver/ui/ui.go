@@ -140,6 +140,7 @@ func (u *UI) routes() http.Handler {
 		"POST /clinics/{account}/reveal":             u.reveal,
 		"GET /clinics/{account}/exchanges/{id}":      u.exchange,
 		"GET /clinics/{account}/checks/{id}":         u.check,
+		"GET /clinics/{account}/fire":                u.askEvent,
 		"GET /clinics/{account}/reference":           u.reference,
 		"GET /clinics/{account}/reference/{name}":    u.oneOperation,
 		"GET /clinics/{account}/evidence":            u.evidence,
