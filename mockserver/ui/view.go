@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"slices"
@@ -50,10 +51,15 @@ func (u *UI) loadViews() {
 
 // asset serves the style and the script. Their addresses change with them, so browsers keep them.
 func (u *UI) asset() http.Handler {
-	served := http.FileServerFS(u.assets)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := fs.ReadFile(u.assets, strings.TrimPrefix(r.URL.Path, "/"))
+		if err != nil {
+			u.write(w, r, nil, failure(http.StatusNotFound, "There is no such file."))
+			return
+		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		served.ServeHTTP(w, r)
+		w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+		send(w, r, http.StatusOK, text)
 	})
 }
 

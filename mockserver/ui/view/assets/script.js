@@ -151,6 +151,22 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
+// A file dropped anywhere goes into the field for it, and an older one into the second field.
+const fields = () => all('input[data-drop], input[data-drop] ~ input[type=file]')
+document.addEventListener('dragover', (event) => { if (fields().length) event.preventDefault() })
+document.addEventListener('drop', (event) => {
+  const into = fields()
+  const files = [...event.dataTransfer.files].sort((a, b) => b.lastModified - a.lastModified)
+  if (!into.length || !files.length) return
+  event.preventDefault()
+  into.forEach((field, i) => {
+    const one = new DataTransfer()
+    if (files[i]) one.items.add(files[i])
+    field.files = one.files
+  })
+  into[0].form.requestSubmit()
+})
+
 const step = (by) => {
   const rows = all('[data-row]')
   const at = rows.indexOf(document.activeElement)
