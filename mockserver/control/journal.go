@@ -62,7 +62,11 @@ func (c *Control) getExchange(r *http.Request, one *clinic.Clinic) (any, error) 
 		return nil, problem{http.StatusNotFound, fmt.Sprintf("the journal has no exchange with this id: it keeps the "+
 			"last %d, and a reset empties it", journal.MaxExchanges)}
 	}
-	return exchangeOf(e), nil
+	shown := exchangeOf(e)
+	if by, ok := c.Clearinghouse.Scenario(one.ID(), e.FaultBy); ok {
+		shown.FaultScenario = placeOf(&by, by.Line)
+	}
+	return shown, nil
 }
 
 // fromJournal finds rows in the journal of a clinic.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +24,7 @@ import (
 
 // The time limits of the whole test in the browser, and of one step in it.
 const (
-	maxBrowsing = 3 * time.Minute
+	maxBrowsing = 8 * time.Minute
 	maxStep     = 20 * time.Second
 )
 
@@ -220,6 +221,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"ASlowBrowserMissesEntriesAndIsTold", slowBrowserIsTold},
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+		{"AWishForLessMotionIsRespected", motionIsReduced},
 		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
@@ -239,7 +241,12 @@ func guideArrives(_ *testing.T, w window, _ *mocktest.Mock) {
 	w.keep("waiting")
 	w.do(click("[data-key='.']"), see("[data-kind=attempt]"))
 	w.await(`document.getElementById('receipt').textContent.includes('1 check')`)
+	w.await(`(() => {
+		const box = document.querySelector('[data-follow]')
+		return box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
+	})()`) // the time axis follows
 	w.keep("timeline")
+	w.t.Logf("first paint in %.0f ms", find[float64](w, `performance.getEntriesByName('first-contentful-paint')[0].startTime`))
 }
 
 func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
@@ -379,12 +386,36 @@ func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
 }
 
 func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
-	plant(t, mock, "vclinic", `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`)
+	const markup = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`
+	plant(t, mock, "vclinic", markup)
 	w.await(`document.querySelectorAll('.mark').length > 0`)
-	w.do(open(strings.Replace(w.base, "north", "vclinic", 1) + "/exchanges/1"))
-	if find[bool](w, `'ran' in window`) {
-		t.Error("a script of a request has run")
+	base := w.origin() + front
+	for _, path := range []string{"", "/exchanges/1", "/exchanges/2", "/patients", "/patients/132407",
+		"/fire?json=" + url.QueryEscape(markup), "/scenarios?q=" + url.QueryEscape(markup)} {
+		w.do(open(base+path), see("h1"))
+		if find[bool](w, `'ran' in window`) {
+			t.Errorf("a script of a request has run on %s", path)
+		}
 	}
+}
+
+// A reader who wants no motion gets none.
+func motionIsReduced(t *testing.T, w window, _ *mocktest.Mock) {
+	for wish, want := range map[string]string{"reduce": "none", "no-preference": "fresh"} {
+		_, err := chromedp.Call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: wish}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := find[string](w, `(() => {
+			const mark = document.querySelector('h1')
+			mark.classList.add('fresh')
+			return getComputedStyle(mark).animationName
+		})()`); got != want {
+			t.Errorf("with %s the animation is %s", wish, got)
+		}
+	}
+	view(w, t, 1440, "light")
 }
 
 // freezes makes the page note the longest time between two frames, in ms, in window.longest.
