@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -222,6 +224,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
 		{"AWishForLessMotionIsRespected", motionIsReduced},
+		{"ANewUserLearnsWhyAWebhookWasRefused", reasonIsFound},
 		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
@@ -399,6 +402,27 @@ func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
 	}
 }
 
+// The page leads from nothing to the reason, with a receiver that has another secret.
+func reasonIsFound(t *testing.T, w window, mock *mocktest.Mock) {
+	mock.NewClinic(t, clinic.Settings{AccountCode: "fresh"})
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error": "invalid signature"}`, http.StatusUnauthorized)
+	}))
+	t.Cleanup(receiver.Close)
+	w.do(open(w.origin()+"/_mock/page?account=fresh"), see(".receiver"), chromedp.SendKeys(chromedp.CSS("#url"), receiver.URL))
+	w.keep("new-1")
+	w.do(click(".receiver button"))
+	w.await(`!document.querySelector('.receiver')`)
+	w.do(click(".welcome .primary"), see("[data-kind=due]"), click("[data-key='.']"), see("[data-kind=attempt]"))
+	w.keep("new-2")
+	w.do(click("[data-kind=attempt]"), see(".hint"))
+	w.keep("new-3")
+	text := find[string](w, `document.querySelector('.hint').textContent`)
+	if want := "The receiver says that the signature is wrong: most probably its secret differs"; !strings.Contains(text, want) {
+		t.Errorf("the reason is %q", text)
+	}
+}
+
 // A reader who wants no motion gets none.
 func motionIsReduced(t *testing.T, w window, _ *mocktest.Mock) {
 	for wish, want := range map[string]string{"reduce": "none", "no-preference": "fresh"} {
@@ -477,14 +501,18 @@ func manyAreScrolled(t *testing.T, w window, mock *mocktest.Mock) {
 	}
 }
 
-// A browser that does not read its stream misses changes. It shows that, and the mock does not wait for it.
+// A browser that does not read its stream misses changes. It shows that, and the mock does not wait for it. The page is
+// busy until something happens in another clinic.
 func slowBrowserIsTold(t *testing.T, w window, mock *mocktest.Mock) {
+	mock.NewClinic(t, clinic.Settings{AccountCode: "south"})
 	w.do(open(w.base), see(".mark"))
 	w.do(chromedp.Evaluate[chromedp.Void](`setTimeout(() => {
-		const end = performance.now() + 4000
-		while (performance.now() < end) { /* the page is busy */ }
+		const wait = new XMLHttpRequest()
+		wait.open('POST', '/_mock/clinics/south/await', false)
+		wait.send('{"kind": "exchange", "timeout": "1m"}')
 	})`))
 	flood(t, mock, "north", 40_000)
+	flood(t, mock, "south", 1)
 	w.await(`document.getElementById('said').textContent.includes('changes came faster')`)
 }
 

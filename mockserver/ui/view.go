@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"mime"
@@ -156,6 +157,9 @@ func functions() template.FuncMap {
 		"cents":        cents,
 		"why": func(base, because string, scenario *controlapi.ScenarioPlace, misses []controlapi.NearMiss) reason {
 			return reason{base, because, scenario, misses}
+		},
+		"took": func(d controlapi.Span) string {
+			return fmt.Sprintf("%.2f ms", float64(time.Duration(d))/float64(time.Millisecond))
 		},
 		"sentence":       sentence,
 		"place":          place,
