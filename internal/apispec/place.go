@@ -47,8 +47,8 @@ func (o Operation) BodyPlace() Place {
 	return Place{evidenceWithin(o.Evidence, body.Extensions), "request", "", Line(body.Origin)}
 }
 
-// ReplyPlace returns the place of the replies with a status, or of the field of a reply with which a sentence begins; of
-// the operation itself when it has neither.
+// ReplyPlace returns the place of the field with which a sentence begins, in the replies with a status; else that of
+// these replies, or of the operation itself when it has none.
 func (o Operation) ReplyPlace(status int, sentence string) Place {
 	if media := o.json(status); media != nil && media.Schema != nil {
 		name, _, _ := strings.Cut(sentence, " ")

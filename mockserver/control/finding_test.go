@@ -73,7 +73,8 @@ func TestARefusedEventNamesTheLineItBreaksAndAPartOfAnObjectCanBeSet(t *testing.
 	var refusal controlapi.InvalidEvent
 	fire := `{"type": "visit.note.signed_and_sent", "member_id": "` + user + `", "data": {"note": {"status": %q}}}`
 	status, text := c.do("POST", "/clinics/north/events", fmt.Sprintf(fire, "lost"))
-	if err := json.Unmarshal([]byte(text), &refusal); err != nil || status != http.StatusBadRequest || refusal.Place == nil {
+	err := json.Unmarshal([]byte(text), &refusal)
+	if err != nil || status != http.StatusBadRequest || refusal.Place == nil {
 		t.Fatalf("%d %s", status, text)
 	}
 	if got := shown(controlapi.Finding{Place: *refusal.Place}); !strings.HasSuffix(got,
@@ -82,7 +83,8 @@ func TestARefusedEventNamesTheLineItBreaksAndAPartOfAnObjectCanBeSet(t *testing.
 	}
 	var report controlapi.EventReport
 	c.ok("POST", "/clinics/north/events", fmt.Sprintf(fire, "draft"), &report)
-	if body := report.Deliveries[0].Body; !strings.Contains(body, `"status":"draft"`) || !strings.Contains(body, `"note":{"id":`) {
+	body := report.Deliveries[0].Body
+	if !strings.Contains(body, `"status":"draft"`) || !strings.Contains(body, `"note":{"id":`) {
 		t.Errorf("a part of the note was changed, and the rest is lost: %s", body)
 	}
 }

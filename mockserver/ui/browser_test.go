@@ -249,7 +249,8 @@ func guideArrives(_ *testing.T, w window, _ *mocktest.Mock) {
 		return box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
 	})()`) // the time axis follows
 	w.keep("timeline")
-	w.t.Logf("first paint in %.0f ms", find[float64](w, `performance.getEntriesByName('first-contentful-paint')[0].startTime`))
+	w.t.Logf("first paint in %.0f ms",
+		find[float64](w, `performance.getEntriesByName('first-contentful-paint')[0].startTime`))
 }
 
 func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
@@ -409,7 +410,8 @@ func reasonIsFound(t *testing.T, w window, mock *mocktest.Mock) {
 		http.Error(w, `{"error": "invalid signature"}`, http.StatusUnauthorized)
 	}))
 	t.Cleanup(receiver.Close)
-	w.do(open(w.origin()+"/_mock/page?account=fresh"), see(".receiver"), chromedp.SendKeys(chromedp.CSS("#url"), receiver.URL))
+	w.do(open(w.origin()+"/_mock/page?account=fresh"), see(".receiver"),
+		chromedp.SendKeys(chromedp.CSS("#url"), receiver.URL))
 	w.keep("new-1")
 	w.do(click(".receiver button"))
 	w.await(`!document.querySelector('.receiver')`)
@@ -417,8 +419,8 @@ func reasonIsFound(t *testing.T, w window, mock *mocktest.Mock) {
 	w.keep("new-2")
 	w.do(click("[data-kind=attempt]"), see(".hint"))
 	w.keep("new-3")
-	text := find[string](w, `document.querySelector('.hint').textContent`)
-	if want := "The receiver says that the signature is wrong: most probably its secret differs"; !strings.Contains(text, want) {
+	const want = "The receiver says that the signature is wrong: most probably its secret differs"
+	if text := find[string](w, `document.querySelector('.hint').textContent`); !strings.Contains(text, want) {
 		t.Errorf("the reason is %q", text)
 	}
 }
@@ -491,7 +493,8 @@ func manyAreScrolled(t *testing.T, w window, mock *mocktest.Mock) {
 		if ms := find[float64](w, `window.longest || 0`); ms > 2000 {
 			t.Errorf("page %d stood still for %.0f ms", pages+1, ms)
 		}
-		older = find[string](w, `[...document.querySelectorAll('#live a')].find((a) => a.textContent === 'Older entries')?.href || ''`)
+		older = find[string](w, `[...document.querySelectorAll('#live a')]
+			.find((a) => a.textContent === 'Older entries')?.href || ''`)
 		if older != "" {
 			w.do(open(older), see(".mark"), chromedp.Evaluate[chromedp.Void](freezes))
 		}

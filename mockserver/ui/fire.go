@@ -133,7 +133,7 @@ func (u *UI) fireEvent(c *call) (answer, error) {
 		Type: c.FormValue("type"), MemberID: c.FormValue("member"), Data: data,
 	})
 	var refused *controlapi.Error
-	if errors.As(err, &refused) && refused.Status >= http.StatusBadRequest && refused.Status < http.StatusInternalServerError {
+	if errors.As(err, &refused) && refused.Status/100 == http.StatusBadRequest/100 {
 		return c.firing(refused.Error(), refused.Place)
 	}
 	if err != nil {

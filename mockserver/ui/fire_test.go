@@ -44,7 +44,7 @@ func fired(r *reader, receiver *mocktest.Receiver, form url.Values) map[string]a
 	r.post(north+"/events", form)
 	all := receiver.Received()
 	var payload struct{ Data map[string]any }
-	if err := json.Unmarshal([]byte(all[len(all)-1].Body), &payload); err != nil {
+	if err := json.Unmarshal(all[len(all)-1].Body, &payload); err != nil {
 		r.t.Fatal(err)
 	}
 	return payload.Data

@@ -76,7 +76,7 @@ func (u *UI) resultsOf(field, name string) (*result.Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s must name a file of the folder that the mock was started with", field)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	read, err := report.Read(io.LimitReader(file, maxResults))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", field, err)
@@ -94,7 +94,8 @@ func (u *UI) withFiles(r results) results {
 	}
 	r.Folder = true
 	times := map[string]time.Time{}
-	_ = fs.WalkDir(u.Results, ".", func(name string, entry fs.DirEntry, err error) error { // what cannot be read is left out
+	// A file that cannot be read is left out.
+	_ = fs.WalkDir(u.Results, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && path.Ext(name) == ".json" {
 			if info, err := entry.Info(); err == nil {
 				times[name] = info.ModTime()

@@ -44,7 +44,8 @@ func TestARefusedEventIsExplainedAndSentAgain(t *testing.T) {
 	r, receiver := started(t, func(n int) int { return map[bool]int{true: 401, false: 200}[n == 1] })
 	r.post(north+"/clock", url.Values{"move": {"10s"}})
 	event := r.firstEvent()
-	r.see(event, "Attempt 1", "401", "most probably its secret differs", "Copy the clinic’s secret", "eligibility.checked", "Webhook-Signature", receiver.URL,
+	r.see(event, "Attempt 1", "401", "most probably its secret differs", "Copy the clinic’s secret",
+		"eligibility.checked", "Webhook-Signature", receiver.URL,
 		"Subscriber/Insured not found", "How to verify")
 	r.post(event+"/resend", nil)
 	r.see(event, "delivered")

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +48,7 @@ type Command struct {
 	Freeze        bool            `help:"Freeze that clock until a request moves it."`
 	deliveryFlags
 	flags.ScenarioFiles
-	Results        string        `placeholder:"DIR" help:"Folder of results of vsee-contract, for the page."`
+	Results        resultsFolder `placeholder:"DIR" help:"Folder of results of vsee-contract, for the page."`
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
 	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
 	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
@@ -98,14 +97,6 @@ func (s *Command) Run(a *command.App) error {
 	}
 	folder := &watcher{source: source, log: s.logger(a.Stderr)}
 	options := s.options(a, folder)
-	if s.Results != "" {
-		root, err := os.OpenRoot(s.Results)
-		if err != nil {
-			return command.Usage(fmt.Errorf("--results must be a folder that can be read: %w", err))
-		}
-		defer root.Close()
-		options.Results = root.FS()
-	}
 	server, err := mockserver.New(options)
 	var refused *clinic.Error
 	if errors.As(err, &refused) {
@@ -196,6 +187,7 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 		WebhookTimeout:   s.WebhookTimeout,
 		WebhookHosts:     s.WebhookHosts,
 		WebhookProxy:     s.WebhookProxy,
+		Results:          s.Results.FS,
 		Log:              from.log,
 	}
 }
