@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/child"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/report"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/server"
 )
@@ -20,7 +21,7 @@ const entries = 400
 // page measures how long the mock's page takes to come, beside the same page from a bare server.
 func page(ctx context.Context, s Suite, r *report.Report) error {
 	t := report.Table{Section: "page", Title: "First view of the page, with its style and script",
-		Columns: []string{"ms", "bytes on the wire", "ratio to the same page from bare"}}
+		Columns: []string{"ms", "CPU in ms", "bytes on the wire", "CPU, ratio to the same page from bare"}}
 	mock, address, err := s.serve(ctx, server.Mock, nil)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func page(ctx context.Context, s Suite, r *report.Report) error {
 				return err
 			}
 		}
-		values, err := s.comparePage(ctx, address)
+		values, err := s.comparePage(ctx, mock, address)
 		if err != nil {
 			return err
 		}
@@ -46,8 +47,9 @@ func page(ctx context.Context, s Suite, r *report.Report) error {
 	return nil
 }
 
-// comparePage returns the time of the first view in ms, its bytes, and the ratio to a bare server's time.
-func (s Suite) comparePage(ctx context.Context, address string) ([]float64, error) {
+// comparePage returns the time of the first view and the server's CPU in ms, the bytes, and the ratio of the CPU to that
+// of a bare server.
+func (s Suite) comparePage(ctx context.Context, mock *child.Process, address string) ([]float64, error) {
 	own, err := loadPage(ctx, address)
 	if err != nil {
 		return nil, err
@@ -57,21 +59,30 @@ func (s Suite) comparePage(ctx context.Context, address string) ([]float64, erro
 		return nil, err
 	}
 	defer bare.Stop()
-	var took, fixed []float64
-	for range s.Counts.Starts {
-		for _, from := range []struct {
-			address string
-			times   *[]float64
-		}{{address, &took}, {plain, &fixed}} {
-			one, err := loadPage(ctx, from.address)
-			if err != nil {
-				return nil, err
-			}
-			*from.times = append(*from.times, 1e3*one.took.Seconds())
-		}
+	took, cpu, err := s.loadPages(ctx, mock, address)
+	if err != nil {
+		return nil, err
 	}
-	ms := report.Median(took)
-	return []float64{ms, float64(own.bytes), report.Ratio(ms, report.Median(fixed))}, nil
+	_, fixed, err := s.loadPages(ctx, bare, plain)
+	return []float64{took, cpu, float64(own.bytes), report.Ratio(cpu, fixed)}, err
+}
+
+// loadPages loads the page several times. It returns the median of the times, and the server's CPU for each, in ms.
+func (s Suite) loadPages(ctx context.Context, of *child.Process, address string) (took, cpu float64, err error) {
+	var before, after child.Usage
+	if err := of.Call(server.Request{}, &before); err != nil {
+		return 0, 0, err
+	}
+	var times []float64
+	for range s.Counts.Starts {
+		one, err := loadPage(ctx, address)
+		if err != nil {
+			return 0, 0, err
+		}
+		times = append(times, 1e3*one.took.Seconds())
+	}
+	err = of.Call(server.Request{}, &after)
+	return report.Median(times), 1e3 * (after.CPU - before.CPU).Seconds() / float64(s.Counts.Starts), err
 }
 
 // loaded is a page with its style and script, as a browser without any of them has got it.
