@@ -47,8 +47,8 @@ func page(ctx context.Context, s Suite, r *report.Report) error {
 	return nil
 }
 
-// comparePage returns the time of the first view and the server's CPU in ms, the bytes, and the ratio of the CPU to that
-// of a bare server.
+// comparePage returns the time of the first view and the server's CPU in ms, the bytes, and the ratio of the CPU to a
+// bare server's.
 func (s Suite) comparePage(ctx context.Context, mock *child.Process, address string) ([]float64, error) {
 	own, err := loadPage(ctx, address)
 	if err != nil {
