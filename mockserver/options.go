@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"slices"
@@ -81,6 +82,9 @@ type Options struct {
 
 	// WebhookDial opens the connections for events, to keep them off the network; nil for the network.
 	WebhookDial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// Results has files with results of contract runs, which the page shows by their names; nil for none.
+	Results fs.FS
 
 	// Log gets a line for each request, check and delivery; nothing is logged when nil.
 	Log *slog.Logger

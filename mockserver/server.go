@@ -169,7 +169,9 @@ func (s *Server) handlers() error {
 		BodyLimit:  s.options.BodyLimit,
 		Log:        s.options.Log,
 	})
-	s.ui = ui.New(ui.Options{Mock: s, Token: s.options.ControlToken, Log: s.options.Log})
+	s.ui = ui.New(ui.Options{
+		Mock: s, Token: s.options.ControlToken, Results: s.options.Results, Log: s.options.Log,
+	})
 	return nil
 }
 

@@ -115,6 +115,8 @@ func TestEachAttemptIsSignedWithTheTimeOfTheWebhooksClock(t *testing.T) {
 func TestARefusalOfATimeThatIsFarFromRealTimeSaysSo(t *testing.T) {
 	t.Parallel()
 	const remedy = `, and most verifiers allow five minutes: set webhook.timestamp to "real"`
+	const secret = "the receiver refuses the sender: most probably its secret differs from the clinic's webhook.secret; " +
+		"if not, it verifies other bytes than those that it received"
 	for name, tc := range map[string]struct {
 		ahead   time.Duration // of real time, the clinic's clock
 		webhook clinic.Webhook
@@ -132,11 +134,12 @@ func TestARefusalOfATimeThatIsFarFromRealTimeSaysSo(t *testing.T) {
 		"on purpose": {0, clinic.Webhook{Misbehaviour: clinic.Misbehaviour{Timestamp: "stale"}}, 401,
 			"the signed time is 10 minutes behind real time, and most verifiers allow five minutes: misbehaviour timestamp: " +
 				"stale asks for that"},
-		"real time":         {time.Hour, clinic.Webhook{}, 401, ""},
-		"four minutes":      {4 * time.Minute, clinic.Webhook{Timestamp: "clinic"}, 401, ""},
+		"real time":         {time.Hour, clinic.Webhook{}, 401, secret},
+		"four minutes":      {4 * time.Minute, clinic.Webhook{Timestamp: "clinic"}, 401, secret},
 		"an answer of 500":  {time.Hour, clinic.Webhook{Timestamp: "clinic"}, 500, ""},
-		"no time is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "github"}, 401, ""},
-		"nothing is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "none"}, 401, ""},
+		"no time is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "github"}, 401, secret},
+		"nothing is signed": {time.Hour, clinic.Webhook{Timestamp: "clinic", Signature: "none"}, 401,
+			"the receiver refuses the sender: probably it wants a signature, and the clinic sends none: set webhook.signature"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -70,8 +70,8 @@ func run(ctx context.Context, args []string, build builder, stdout, stderr io.Wr
 	parser := kong.Must(&c,
 		kong.Name("vsee-bench"),
 		kong.Description("Measures vsee-mock beside servers that do less: requests, memory, start, deliveries, timers, "+
-			"search and growth. It takes about three minutes. Each server has a core of its own, and so has the load, "+
-			"where the system allows it."),
+			"search, growth and the page. It takes about three minutes. Each server has a core of its own, and so has the "+
+			"load, where the system allows it."),
 		kong.Vars{
 			"sections":   strings.Join(measure.Sections(), ","),
 			"operations": strings.Join(measure.Operations(), ","),

@@ -100,6 +100,7 @@ func TestATinyRunHasEachRow(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]int{
 		"requests": 1, "start": 5, "deliveries": 2, "timers": 3, "memory": 2, "advance": 1, "search": 18, "growth": 12,
+		"page": 2,
 	}, rows); diff != "" {
 		t.Errorf("rows of each section (-want +got):\n%s", diff)
 	}

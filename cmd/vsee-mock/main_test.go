@@ -105,6 +105,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--log-level loud":                   "--log-level must be one of",
 		"--log-format xml":                   "--log-format must be one of",
 		"--scenarios /nonexistent":           "--scenarios",
+		"--results /nonexistent":             "--results must be a folder that can be read",
 		"--tls-cert a.pem":                   "--tls-cert has no use without --tls-key: give both",
 		"--no-catalogue":                     "--no-catalogue leaves no scenario",
 		"demo --scenario nothing":            "vsee-mock scenarios list shows them",

@@ -237,3 +237,19 @@ func leafFields(around Evidence, part, place string, schema *openapi3.Schema) []
 	slices.SortStableFunc(fields, func(a, b KnownField) int { return strings.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(fields, func(a, b KnownField) bool { return a.Name == b.Name })
 }
+
+// GradeOf returns the evidence of a field, or that of all fields below it when it is one; no grade when they differ.
+func (k Known) GradeOf(part, place string) Evidence {
+	var found Evidence
+	for _, f := range k.Fields {
+		rest, below := strings.CutPrefix(f.Name, place)
+		if f.Part != part || !below || rest != "" && rest[0] != '.' && rest[0] != '[' {
+			continue
+		}
+		if found.Grade != "" && found.Grade != f.Grade {
+			return Evidence{}
+		}
+		found = f.Evidence
+	}
+	return found
+}

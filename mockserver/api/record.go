@@ -63,7 +63,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 		Facts: journal.Facts{
 			At: x.call.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.op.ID,
 			CheckID: x.reply.check, ClaimID: x.reply.claim, MemberID: x.member(), RequestID: x.id, Status: x.reply.status,
-			Fault: x.fault.String(), Warnings: x.warnings,
+			Fault: x.fault.String(), FaultBy: x.fault.Scenario, Warnings: x.warnings,
 		},
 		Mark: x.mark, URL: r.URL,
 		Request: journal.RawMessage{Header: r.Header, Body: x.sent, Files: x.files},

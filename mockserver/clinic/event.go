@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -146,16 +145,28 @@ func overrideFields(data json.RawMessage, set map[string]any) (json.RawMessage, 
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return nil, fmt.Errorf("reading the data of an event: %w", err)
 	}
-	maps.Copy(fields, set)
-	maps.DeleteFunc(fields, func(name string, value any) bool {
-		_, sent := set[name]
-		return sent && value == nil
-	})
+	merge(fields, set)
 	text, err := json.Marshal(fields)
 	if err != nil {
 		return nil, fmt.Errorf("writing the data of an event: %w", err)
 	}
 	return text, nil
+}
+
+// merge sets fields of an object, and those of the objects in it. A nil removes one.
+func merge(fields, set map[string]any) {
+	for name, value := range set {
+		within, isObject := fields[name].(map[string]any)
+		part, setsPart := value.(map[string]any)
+		switch {
+		case isObject && setsPart:
+			merge(within, part)
+		case value == nil:
+			delete(fields, name)
+		default:
+			fields[name] = value
+		}
+	}
 }
 
 // eventData returns the data for an event about a user. It comes from the last check or claim with the fields in set,

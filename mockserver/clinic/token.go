@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"crypto/subtle"
+	"slices"
 	"time"
 )
 
@@ -112,6 +113,20 @@ func (c *Clinic) Session(ctx context.Context, text string) (Session, error) {
 			return Session{}, refuse(Forbidden, "is the clinic's admin token: send a user's token")
 		}
 		return Session{*caller.user, token.Expiry.Time()}, nil
+	})
+}
+
+// The numbers of tokens that TokensOf searches, newest first, and returns.
+const (
+	maxSearchedTokens = 10_000
+	maxTokens         = 100
+)
+
+// TokensOf returns the newest tokens of a user, newest first.
+func (c *Clinic) TokensOf(ctx context.Context, userID string) ([]Token, error) {
+	return view(ctx, c, func(v View) ([]Token, error) {
+		own := slices.DeleteFunc(v.Tokens().Newest("", maxSearchedTokens), func(k Token) bool { return k.UserID != userID })
+		return own[:min(len(own), maxTokens)], nil
 	})
 }
 

@@ -220,6 +220,9 @@ func (c *Control) serve(h handler) http.Handler {
 			if broken := (stoppedError{}); errors.As(err, &broken) {
 				reply = controlapi.Stopped{Problem: controlapi.Problem{Error: p.message}, Receipt: broken.done}
 			}
+			if placed := (placedError{}); errors.As(err, &placed) {
+				reply = controlapi.InvalidEvent{Problem: controlapi.Problem{Error: p.message}, Place: placed.place}
+			}
 			if unmatched := (unmatchedError{}); errors.As(err, &unmatched) {
 				reply = controlapi.Unmatched{Problem: controlapi.Problem{Error: p.message}, Seen: unmatched.seen}
 			}
@@ -256,6 +259,7 @@ func indented(reply any) ([]byte, error) {
 func (c *Control) problem(err error, log *slog.Logger) problem {
 	var p problem
 	var broken stoppedError
+	var placed placedError
 	var unmatched unmatchedError
 	var large *http.MaxBytesError
 	var refused *clinic.Error
@@ -264,6 +268,8 @@ func (c *Control) problem(err error, log *slog.Logger) problem {
 		return p
 	case errors.As(err, &broken):
 		return broken.problem
+	case errors.As(err, &placed):
+		return placed.problem
 	case errors.As(err, &unmatched):
 		return unmatched.problem
 	case errors.Is(err, due.ErrStopped):

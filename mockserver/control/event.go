@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/cron"
@@ -50,6 +51,9 @@ func (c *Control) eventReport(r *http.Request, one *clinic.Clinic, id string) (c
 		}
 	}
 	slices.Reverse(reply.Deliveries)
+	if event.CheckID == "" && event.Type == clinic.EligibilityChecked { // it was sent by hand
+		reply.Warnings = checkedWarnings(r.Context(), one, event)
+	}
 	return reply, nil
 }
 
@@ -86,7 +90,11 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	}
 	check := func(e outbox.Event, w clinic.Webhook) error {
 		if err := c.Check(one.Account(), w.Envelope, e); err != nil {
-			return badRequest("the event breaks openapi.yaml: %s", err)
+			declared, _ := embedded.Spec().Event(e.Type)
+			return placedError{
+				problem{http.StatusBadRequest, fmt.Sprintf("the event breaks openapi.yaml: %s", err)},
+				placeIn(e.Type, declared.Place(w.Envelope, err.Error())),
+			}
 		}
 		return nil
 	}
@@ -94,11 +102,13 @@ func (c *Control) fireEvent(r *http.Request, one *clinic.Clinic, body controlapi
 	if err != nil {
 		return nil, err
 	}
-	report, err := c.sendNow(r, one, event)
-	if err == nil && body.Type == clinic.EligibilityChecked {
-		report.Warnings = checkedWarnings(r.Context(), one, event)
-	}
-	return report, err
+	return c.sendNow(r, one, event)
+}
+
+// placedError is the refusal of an event, with the place of the rule in VSee's document.
+type placedError struct {
+	problem
+	place *controlapi.DocumentPlace
 }
 
 // checkedWarnings returns the parts of the event of a check, sent by hand, that no event of VSee has.

@@ -62,7 +62,11 @@ func (c *Control) getExchange(r *http.Request, one *clinic.Clinic) (any, error) 
 		return nil, problem{http.StatusNotFound, fmt.Sprintf("the journal has no exchange with this id: it keeps the "+
 			"last %d, and a reset empties it", journal.MaxExchanges)}
 	}
-	return exchangeOf(e), nil
+	shown := exchangeOf(e)
+	if by, ok := c.Clearinghouse.Scenario(one.ID(), e.FaultBy); ok {
+		shown.FaultScenario = placeOf(&by, by.Line)
+	}
+	return shown, nil
 }
 
 // fromJournal finds rows in the journal of a clinic.
@@ -90,9 +94,9 @@ func deliveryOf(d journal.Delivery) controlapi.Delivery {
 
 func exchangeOf(e journal.Exchange) controlapi.Exchange {
 	return controlapi.Exchange{
-		ExchangeFacts: factsOf(e.Facts, e.Path),
-		Request:       controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
-		Reply:         controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body},
+		ExchangeFacts: factsOf(e.Facts, e.Path), Findings: findingsOf(e),
+		Request: controlapi.Message{Headers: e.Request.Header, Body: e.Request.Body},
+		Reply:   controlapi.Message{Headers: e.Reply.Header, Body: e.Reply.Body},
 	}
 }
 

@@ -14,6 +14,7 @@ func (c *Control) userRoutes() []clinicRoute {
 		{"listUsers", http.MethodGet, "/users", listHandler((*clinic.Clinic).Users, userOf,
 			func(u clinic.User) string { return u.ID })},
 		{"getUser", http.MethodGet, "/users/{id}", showHandler((*clinic.Clinic).UserByID, userDetailOf)},
+		{"listTokens", http.MethodGet, "/users/{id}/tokens", rowHandler((*clinic.Clinic).UserByID, listTokens)},
 		{"setCredentials", http.MethodPut, "/users/{id}/credentials", bodyHandler(c.setCredentials)},
 		{"assign", http.MethodPut, "/users/{id}/assignments", bodyHandler(c.assign)},
 	}
@@ -39,6 +40,27 @@ func userDetailOf(u clinic.User) controlapi.UserDetail {
 		}
 	}
 	return detail
+}
+
+// listTokens returns the newest tokens of a user.
+func listTokens(r *http.Request, one *clinic.Clinic, user clinic.User) (any, error) {
+	tokens, err := one.TokensOf(r.Context(), user.ID)
+	reply := controlapi.Tokens{Data: []controlapi.Token{}}
+	now := one.Clock().Now()
+	for _, k := range tokens {
+		shown := controlapi.Token{
+			Token: k.Text, Created: k.Created.Time(), Expiry: k.Expiry.Time(), Status: "valid",
+			Refresh: k.Refresh.Text, RefreshExpiry: k.Refresh.Expiry.Time(), RefreshUsed: k.Refresh.Used,
+		}
+		switch {
+		case k.Ended:
+			shown.Status = "ended"
+		case !now.Before(k.Expiry.Time()):
+			shown.Status = "expired"
+		}
+		reply.Data = append(reply.Data, shown)
+	}
+	return reply, err
 }
 
 // setCredentials sets a user's credentials for logging in.

@@ -121,7 +121,8 @@ func TestEachTypeHasThePropertiesOfItsSchema(t *testing.T) {
 	})
 	components := document(t).Components
 	for name, is := range map[string]reflect.Type{"Problem": reflect.TypeFor[controlapi.Problem](),
-		"Stopped": reflect.TypeFor[controlapi.Stopped](), "Unmatched": reflect.TypeFor[controlapi.Unmatched]()} {
+		"Stopped": reflect.TypeFor[controlapi.Stopped](), "InvalidEvent": reflect.TypeFor[controlapi.InvalidEvent](),
+		"Unmatched": reflect.TypeFor[controlapi.Unmatched]()} {
 		compare(t, name, is, components.Responses[name].Value.Content.Get("application/json").Schema.Value, true, compared)
 	}
 	for _, want := range []reflect.Type{

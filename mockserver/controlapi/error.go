@@ -28,6 +28,8 @@ type Error struct {
 	Status int
 	// Message is the mock's own sentence, when it refused the call; empty for every other failure.
 	Message string
+	// Place is the rule in VSee's document that the call breaks; nil for none.
+	Place *DocumentPlace
 	// Proxy is the environment variable that names the proxy, when one was on the way and no mock answered; else empty.
 	Proxy string
 	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error of
@@ -38,12 +40,12 @@ type Error struct {
 
 // setMessage takes the sentence from the text of a refusal.
 func (e *Error) setMessage(text []byte, result any) {
-	var problem Problem
+	var problem InvalidEvent
 	if json.Unmarshal(text, &problem) != nil || problem.Error == "" {
 		e.Err = ErrNotControlAPI
 		return
 	}
-	e.Message = problem.Error
+	e.Message, e.Place = problem.Error, problem.Place
 	if result != nil {
 		_ = json.Unmarshal(text, result) // few refusals say more
 	}

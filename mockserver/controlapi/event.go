@@ -55,7 +55,7 @@ type NewEvent struct {
 	Type string `json:"type"`
 	// MemberID is the id of the user in the event.
 	MemberID string `json:"member_id"`
-	// Data are fields of the event's data. The mock fills in the others; a nil removes a field.
+	// Data are fields of the event's data. The mock fills in the others, those of an object too; a nil removes a field.
 	Data map[string]any `json:"data,omitempty"`
 }
 

@@ -9,6 +9,10 @@ import (
 // Exchange is a request to VSee's API and its reply.
 type Exchange struct {
 	ExchangeFacts
+	// Findings are the mistakes in the request, and the breach of VSee's document by the reply; empty for none.
+	Findings []Finding `json:"findings,omitempty"`
+	// FaultScenario is the scenario that the fault comes from; nil for none, and in a list.
+	FaultScenario *ScenarioPlace `json:"fault_scenario,omitempty"`
 	// Request is the message of the client.
 	Request Message `json:"request"`
 	// Reply is the message of the mock.

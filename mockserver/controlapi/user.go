@@ -61,6 +61,30 @@ type Card struct {
 	Response string `json:"eligibility_response,omitempty"`
 }
 
+// Token is an access token of a user, and the refresh token issued with it.
+type Token struct {
+	// Token goes into X-ApiToken.
+	Token string `json:"token"`
+	// Created is when it was issued.
+	Created time.Time `json:"created"`
+	// Expiry is when it stops working, on the clinic's clock.
+	Expiry time.Time `json:"expiry"`
+	// Status is valid, expired, or ended by a logout.
+	Status string `json:"status"`
+	// Refresh is the refresh token; it works once.
+	Refresh string `json:"refresh_token"`
+	// RefreshExpiry is when the refresh token stops working.
+	RefreshExpiry time.Time `json:"refresh_expiry"`
+	// RefreshUsed reports whether the refresh token has been used.
+	RefreshUsed bool `json:"refresh_used"`
+}
+
+// Tokens are tokens of a user.
+type Tokens struct {
+	// Data are the tokens, newest first.
+	Data []Token `json:"data"`
+}
+
 // CardResponses are the insurers' texts by card; empty for none.
 type CardResponses struct {
 	// Primary is the text for the primary card.
@@ -98,6 +122,11 @@ func (c *Client) ListUsers(ctx context.Context, account string, page PageRequest
 // GetUser returns a user with the cards.
 func (c *Client) GetUser(ctx context.Context, account, id string) (UserDetail, error) {
 	return call[UserDetail](ctx, c, "GET /clinics/{account}/users/{id}", nil, account, id)
+}
+
+// ListTokens returns the newest 100 tokens of a user, newest first. The clinic's admin token is not one of them.
+func (c *Client) ListTokens(ctx context.Context, account, id string) (Tokens, error) {
+	return call[Tokens](ctx, c, "GET /clinics/{account}/users/{id}/tokens", nil, account, id)
 }
 
 // SetCredentials gives a user a password or an e-mail token.

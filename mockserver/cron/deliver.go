@@ -208,7 +208,8 @@ func (r *Runner) sendOnce(
 		string(result.Answer)
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
-	entry.Hint = joinHints(sentTwiceHint(entry), waitedHint(ctx), signedTimeHint(d.Webhook, d.Misbehaviour, entry))
+	entry.Hint = joinHints(sentTwiceHint(entry), waitedHint(ctx),
+		cmp.Or(signedTimeHint(d.Webhook, d.Misbehaviour, entry), refusalHint(d.Webhook, entry)))
 	return entry, outbox.Outcome{
 		Success:    result.Reason == "",
 		Gone:       result.Reason == webhook.Gone,

@@ -3,6 +3,7 @@ package cron
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
 // joinHints joins the hints for an attempt.
@@ -67,6 +69,34 @@ func signedTimeHint(w *clinic.Webhook, m clinic.Misbehaviour, d *journal.Deliver
 	}
 	return fmt.Sprintf("the signed time is %s %s real time, and most verifiers allow five minutes: %s",
 		roundedDuration(off.Abs()), direction, remedy)
+}
+
+// signatureWords are in the answers of receivers that refuse a signature.
+var signatureWords = [...]string{"signature", "secret", "hmac"}
+
+// refusalHint returns the probable reason for a receiver's 4xx, other than the signed time; "" when there is none.
+func refusalHint(w *clinic.Webhook, d *journal.Delivery) string {
+	answer, complaint := strings.ToLower(d.Answer), ""
+	if d.Status == http.StatusUnauthorized || d.Status == http.StatusForbidden {
+		complaint = "the receiver refuses the sender"
+	}
+	if slices.ContainsFunc(signatureWords[:], func(word string) bool { return strings.Contains(answer, word) }) {
+		complaint = "the receiver says that the signature is wrong"
+	}
+	switch {
+	case d.Status < 400 || d.Status > 499:
+		return ""
+	case len(d.Misbehaviour) > 0:
+		return "the mock misbehaved on purpose (" + strings.Join(d.Misbehaviour, ", ") + "), so the refusal may be right"
+	case complaint != "" && SigningFor(w).Scheme == webhook.Unsigned:
+		return complaint + ": probably it wants a signature, and the clinic sends none: set webhook.signature"
+	case complaint != "":
+		return complaint + ": most probably its secret differs from the clinic's webhook.secret; if not, it verifies other " +
+			"bytes than those that it received"
+	case d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed:
+		return "the receiver takes no POST under this path: compare the path of webhook.url with the receiver's"
+	}
+	return ""
 }
 
 // roundedDuration formats a duration in a unit people would use.

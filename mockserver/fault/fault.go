@@ -29,6 +29,7 @@ type Effect struct {
 	RetryAfter time.Duration // likewise; 0 for none
 	Latency    time.Duration // how much later the reply begins
 	Slow       time.Duration // how long its body takes
+	Scenario   string        // the id of the first scenario among their origins; empty for none
 }
 
 // String names the faults, such as `latency, truncated`; it is empty for none.

@@ -90,6 +90,9 @@ func (l *Injector) ForRequest(operation string, now time.Time, fromScenarios ...
 	var effect Effect
 	for _, s := range fromScenarios {
 		l.apply(&effect, operation, now, l.scenarioEntries(s))
+		if effect.Scenario == "" && effect != (Effect{}) {
+			effect.Scenario = s.ID
+		}
 	}
 	l.apply(&effect, operation, now, l.own)
 	return effect

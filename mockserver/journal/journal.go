@@ -34,6 +34,7 @@ type Facts struct {
 	RequestID string // as in the reply's header X-Request-Id
 	Status    int    // 0 if the connection was reset on purpose
 	Fault     string // the injected fault; empty for none
+	FaultBy   string // the id of the scenario with the fault; empty for the clinic's own
 	Violation string // the reply's violation of openapi.yaml; empty for none
 
 	Warnings []string // the probable mistakes in the request, as in the reply header X-Mock-Warnings

@@ -7,6 +7,9 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +26,7 @@ import (
 
 // The time limits of the whole test in the browser, and of one step in it.
 const (
-	maxBrowsing = 3 * time.Minute
+	maxBrowsing = 8 * time.Minute
 	maxStep     = 20 * time.Second
 )
 
@@ -174,7 +177,8 @@ func picturesAreTaken(t *testing.T, w window, _ *mocktest.Mock) {
 		return
 	}
 	view(w, t, 1200, "light")
-	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3"} {
+	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3",
+		"scenarios": "/scenarios?q=two+checks"} {
 		w.do(open(w.base+path), see("h1"))
 		w.picture(filepath.Join(pictures, name+".png"))
 	}
@@ -204,16 +208,23 @@ func TestInTheBrowser(t *testing.T) {
 		{"TheGuideIsPlayedAndItsAnswerArrives", guideArrives},
 		{"ARefusedEventIsReadAndSentAgain", refusalIsRead},
 		{"AnEventMisbehaves", eventMisbehaves},
+		{"AnInvalidEventIsRefusedAtItsField", invalidEventIsRefused},
 		{"PicturesAreTaken", picturesAreTaken},
 		{"KeysMoveThroughTheTimeline", keysMove},
 		{"ARequestFromElsewhereArrivesLive", requestArrives},
 		{"TheReferenceIsSearchedByKeys", referenceIsSearched},
 		{"AScenarioIsTried", scenarioIsTried},
 		{"ResultsAreDropped", resultsAreDropped},
+		{"AThemeIsChosenAndKept", themeIsChosen},
+		{"AllOfItWorksOnATelephone", telephoneIsUsed},
 		{"EachViewFitsAndReadsInBothThemes", viewsFit},
 		{"ManyRequestsDoNotFreezeIt", manyArrive},
+		{"ManyThousandsOfEntriesScrollInPages", manyAreScrolled},
+		{"ASlowBrowserMissesEntriesAndIsTold", slowBrowserIsTold},
 		{"AnotherClinicIsChosen", clinicIsChosen},
 		{"PlantedScriptsDoNotRun", scriptsDoNotRun},
+		{"AWishForLessMotionIsRespected", motionIsReduced},
+		{"ANewUserLearnsWhyAWebhookWasRefused", reasonIsFound},
 		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
@@ -233,12 +244,18 @@ func guideArrives(_ *testing.T, w window, _ *mocktest.Mock) {
 	w.keep("waiting")
 	w.do(click("[data-key='.']"), see("[data-kind=attempt]"))
 	w.await(`document.getElementById('receipt').textContent.includes('1 check')`)
+	w.await(`(() => {
+		const box = document.querySelector('[data-follow]')
+		return box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
+	})()`) // the time axis follows
 	w.keep("timeline")
+	w.t.Logf("first paint in %.0f ms",
+		find[float64](w, `performance.getEntriesByName('first-contentful-paint')[0].startTime`))
 }
 
 func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
 	w.do(click("[data-kind=attempt]"), see("#attempt-1"))
-	w.await(`document.getElementById('attempt-1').textContent.includes('another secret')`)
+	w.await(`document.getElementById('attempt-1').textContent.includes('its secret differs')`)
 	w.keep("event")
 	w.do(click("form[action$=resend] button"), see("#attempt-2"))
 	w.await(`document.querySelector('.badge').textContent.includes('delivered')`)
@@ -246,15 +263,67 @@ func refusalIsRead(_ *testing.T, w window, _ *mocktest.Mock) {
 	w.keep("webhooks")
 }
 
+// fillIn opens the form for an event.
+func (w window) fillIn() {
+	w.t.Helper()
+	w.do(open(w.base+"/webhooks"), click("form[action$='/fire'] button"), see("#member"))
+}
+
 func eventMisbehaves(t *testing.T, w window, _ *mocktest.Mock) {
 	w.do(open(w.base+"/webhooks"), chromedp.SetValue(chromedp.CSS("#misbehaviour"), `{"timestamp": "future"}`),
 		click("form:has(#misbehaviour) button"))
 	w.await(`document.getElementById('misbehaves')?.textContent.includes('timestamp: future')`)
-	w.do(click("form:has(#member) button"), see("#attempt-1"))
+	w.fillIn()
+	w.do(click("form:has(#member) .primary"), see("#attempt-1"))
 	if text := find[string](w, `document.getElementById('attempt-1').textContent`); !strings.Contains(text, "ahead") {
 		t.Errorf("the attempt does not tell that its time is ahead: %s", text)
 	}
 }
+
+func invalidEventIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
+	w.fillIn()
+	w.keep("fire")
+	w.do(chromedp.SetValue(chromedp.CSS("#kind"), "claim.updated"), see("[id='in-data.billed_cents']"),
+		chromedp.SendKeys(chromedp.CSS("[id='in-data.billed_cents']"), "much"), click("form:has(#member) .primary"),
+		see("[role=alert]"))
+	w.keep("refusal")
+	text := find[string](w, `document.querySelector('[role=alert]').textContent`)
+	if !strings.Contains(text, "data.billed_cents must be an integer") || !strings.Contains(text, "openapi.yaml:") {
+		t.Errorf("the refusal is %q", text)
+	}
+	if got := find[string](w, `document.querySelector('[aria-invalid]').value`); got != "much" {
+		t.Errorf("the wrong field has %q", got)
+	}
+	w.do(click("[role=alert] a"), see(":target"))
+	if got := find[string](w, `document.querySelector(':target code').textContent`); got != "billed_cents" {
+		t.Errorf("the rule leads to %q", got)
+	}
+}
+
+func themeIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
+	const back = `getComputedStyle(document.documentElement).backgroundColor`
+	w.do(open(w.base), see("#theme"))
+	light := find[string](w, back)
+	for _, theme := range []string{"dark", "light"} {
+		w.do(chromedp.SetValue(chromedp.CSS("#theme"), theme), see("[data-theme="+theme+"] main"))
+		w.do(click("nav a[href$='/faults']"), see("[role=switch]"))
+		if dark := find[string](w, back) != light; dark != (theme == "dark") {
+			t.Errorf("with the theme %s the background is %s", theme, find[string](w, back))
+		}
+	}
+	w.do(chromedp.SetValue(chromedp.CSS("#theme"), "auto"), see("[data-theme=auto] main"))
+}
+
+func telephoneIsUsed(t *testing.T, w window, _ *mocktest.Mock) {
+	view(w, t, 390, "light")
+	w.do(open(w.base), see(".mark"), click("nav a[href$='/webhooks']"), see("#events a"), click("#events a"), see("h1"))
+	w.do(click("nav a[href='"+strings.TrimPrefix(w.base, w.origin())+"']"), see(".mark"), click("[data-key='.']"))
+	w.await(`document.getElementById('receipt').textContent.includes('Moved by 10 s')`)
+	view(w, t, 1440, "light")
+}
+
+// origin returns the address of the mock.
+func (w window) origin() string { return strings.TrimSuffix(w.base, north) }
 
 func keysMove(t *testing.T, w window, _ *mocktest.Mock) {
 	w.do(open(w.base), see(".mark"))
@@ -287,7 +356,7 @@ func viewsFit(t *testing.T, w window, _ *mocktest.Mock) {
 		.then(t => t.match(/events\/[0-9a-f-]{36}/)[0])`)
 	axe, _ := os.ReadFile(os.Getenv("UI_AXE")) // without it, that part is left out
 	for name, path := range map[string]string{"timeline": "", "exchange": "/exchanges/3", "check": "/checks/2505465",
-		"webhooks": "/webhooks", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults",
+		"webhooks": "/webhooks", "fire": "/fire", "patients": "/patients", "patient": "/patients/132407", "faults": "/faults",
 		"event": "/" + event, "problem": "/exchanges/none",
 		"reference": "/reference", "operation": "/reference/addWalkIn", "eventType": "/reference/eligibility.checked",
 		"evidence": "/evidence", "scenarios": "/scenarios", "scenario": "/scenarios/whole-integration",
@@ -321,23 +390,74 @@ func clinicIsChosen(t *testing.T, w window, _ *mocktest.Mock) {
 }
 
 func scriptsDoNotRun(t *testing.T, w window, mock *mocktest.Mock) {
-	plant(t, mock, "vclinic", `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`)
+	const markup = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`
+	plant(t, mock, "vclinic", markup)
 	w.await(`document.querySelectorAll('.mark').length > 0`)
-	w.do(open(strings.Replace(w.base, "north", "vclinic", 1) + "/exchanges/1"))
-	if find[bool](w, `'ran' in window`) {
-		t.Error("a script of a request has run")
+	base := w.origin() + front
+	for _, path := range []string{"", "/exchanges/1", "/exchanges/2", "/patients", "/patients/132407",
+		"/fire?json=" + url.QueryEscape(markup), "/scenarios?q=" + url.QueryEscape(markup)} {
+		w.do(open(base+path), see("h1"))
+		if find[bool](w, `'ran' in window`) {
+			t.Errorf("a script of a request has run on %s", path)
+		}
 	}
 }
+
+// The page leads from nothing to the reason, with a receiver that has another secret.
+func reasonIsFound(t *testing.T, w window, mock *mocktest.Mock) {
+	mock.NewClinic(t, clinic.Settings{AccountCode: "fresh"})
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error": "invalid signature"}`, http.StatusUnauthorized)
+	}))
+	t.Cleanup(receiver.Close)
+	w.do(open(w.origin()+"/_mock/page?account=fresh"), see(".receiver"),
+		chromedp.SendKeys(chromedp.CSS("#url"), receiver.URL))
+	w.keep("new-1")
+	w.do(click(".receiver button"))
+	w.await(`!document.querySelector('.receiver')`)
+	w.do(click(".welcome .primary"), see("[data-kind=due]"), click("[data-key='.']"), see("[data-kind=attempt]"))
+	w.keep("new-2")
+	w.do(click("[data-kind=attempt]"), see(".hint"))
+	w.keep("new-3")
+	const want = "The receiver says that the signature is wrong: most probably its secret differs"
+	if text := find[string](w, `document.querySelector('.hint').textContent`); !strings.Contains(text, want) {
+		t.Errorf("the reason is %q", text)
+	}
+}
+
+// A reader who wants no motion gets none.
+func motionIsReduced(t *testing.T, w window, _ *mocktest.Mock) {
+	for wish, want := range map[string]string{"reduce": "none", "no-preference": "fresh"} {
+		_, err := chromedp.Call(w, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: wish}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := find[string](w, `(() => {
+			const mark = document.querySelector('h1')
+			mark.classList.add('fresh')
+			return getComputedStyle(mark).animationName
+		})()`); got != want {
+			t.Errorf("with %s the animation is %s", wish, got)
+		}
+	}
+	view(w, t, 1440, "light")
+}
+
+// freezes makes the page note the longest time between two frames, in ms, in window.longest.
+const freezes = `{
+	let last = performance.now()
+	window.longest = 0
+	const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
+	requestAnimationFrame(frame)
+}`
 
 func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
 	const many = 1000
 	w.do(open(w.base), see(".mark"))
-	w.do(chromedp.Evaluate[chromedp.Void](`{
-		let last = performance.now()
-		window.longest = 0
-		const frame = (now) => { longest = Math.max(longest, now - last); last = now; requestAnimationFrame(frame) }
-		requestAnimationFrame(frame)
-	}`))
+	w.do(chromedp.Evaluate[chromedp.Void](freezes))
+	const pages = `performance.getEntriesByType('resource').filter((r) => r.initiatorType === 'fetch').length`
+	before, began := find[int](w, pages), find[float64](w, `performance.now()`)
 	one := mock.Clinic(t, "north")
 	for range many {
 		request(t, one, "/insurances/")
@@ -349,6 +469,54 @@ func manyArrive(t *testing.T, w window, mock *mocktest.Mock) {
 	if rows := find[int](w, `document.querySelectorAll('.mark').length`); rows > 500 {
 		t.Errorf("the timeline has %d marks: it has no bound", rows)
 	}
+	took := find[float64](w, `performance.now()`) - began
+	if n := find[int](w, pages) - before; float64(n) > took/250+2 {
+		t.Errorf("in %.0f ms the page was fetched %d times: its changes are not collected", took, n)
+	}
+}
+
+func manyAreScrolled(t *testing.T, w window, mock *mocktest.Mock) {
+	const many = 100_000
+	w.do(open("about:blank"))
+	flood(t, mock, "north", many)
+	w.do(open(w.base), see(".mark"), chromedp.Evaluate[chromedp.Void](freezes))
+	pages, seen := 0, 0
+	for older := "yes"; older != "" && pages < 30; pages++ {
+		seen += find[int](w, `document.querySelectorAll('.mark').length`)
+		w.do(chromedp.Evaluate[chromedp.Void](`(async () => {
+			const box = document.querySelector('.scroll')
+			for (let y = 0; y < box.scrollHeight; y += 500) {
+				box.scrollTop = y
+				await new Promise(requestAnimationFrame)
+			}
+		})()`, chromedp.EvalAwaitPromise))
+		if ms := find[float64](w, `window.longest || 0`); ms > 2000 {
+			t.Errorf("page %d stood still for %.0f ms", pages+1, ms)
+		}
+		older = find[string](w, `[...document.querySelectorAll('#live a')]
+			.find((a) => a.textContent === 'Older entries')?.href || ''`)
+		if older != "" {
+			w.do(open(older), see(".mark"), chromedp.Evaluate[chromedp.Void](freezes))
+		}
+	}
+	if seen < 4_000 || pages < 10 {
+		t.Errorf("of %d entries %d could be scrolled to, on %d pages: the last 4,096 changes are kept", many, seen, pages)
+	}
+}
+
+// A browser that does not read its stream misses changes. It shows that, and the mock does not wait for it. The page is
+// busy until something happens in another clinic.
+func slowBrowserIsTold(t *testing.T, w window, mock *mocktest.Mock) {
+	mock.NewClinic(t, clinic.Settings{AccountCode: "south"})
+	w.do(open(w.base), see(".mark"))
+	w.do(chromedp.Evaluate[chromedp.Void](`setTimeout(() => {
+		const wait = new XMLHttpRequest()
+		wait.open('POST', '/_mock/clinics/south/await', false)
+		wait.send('{"kind": "exchange", "timeout": "1m"}')
+	})`))
+	flood(t, mock, "north", 40_000)
+	flood(t, mock, "south", 1)
+	w.await(`document.getElementById('said').textContent.includes('changes came faster')`)
 }
 
 func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {

@@ -33,6 +33,7 @@ type field struct {
 	Required         bool
 	About            string // the description, and the rule
 	Values           []string
+	Anchor           string // its place in the part, for links to it; empty for none
 }
 
 // parametersOf returns the parameters of an operation or an event.
@@ -40,7 +41,8 @@ func parametersOf(op *openapi3.Operation, known apispec.Known) []field {
 	var fields []field
 	for _, p := range op.Parameters {
 		f := describe(p.Value.Schema.Value)
-		f.Name, f.Required, f.Evidence = p.Value.Name, p.Value.Required, gradeOf(known, p.Value.In, p.Value.Name)
+		f.Anchor = anchor(p.Value.In, p.Value.Name)
+		f.Name, f.Required, f.Evidence = p.Value.Name, p.Value.Required, known.GradeOf(p.Value.In, p.Value.Name)
 		f.About, f.Type = joined(p.Value.Description, f.About), p.Value.In+", "+f.Type
 		fields = append(fields, f)
 	}
@@ -59,7 +61,8 @@ func fieldsOf(schema *openapi3.Schema, known apispec.Known, part string) []field
 		described.Required = f.Required
 		place := strings.ReplaceAll(strings.Join(f.Path, "."), ".0", "[]")
 		cut := strings.LastIndex(place, ".") + 1
-		described.Above, described.Name, described.Evidence = place[:cut], place[cut:], gradeOf(known, part, place)
+		described.Above, described.Name, described.Evidence = place[:cut], place[cut:], known.GradeOf(part, place)
+		described.Anchor = anchor(part, place)
 		fields = append(fields, described)
 		names[place] = true
 	}
@@ -70,22 +73,6 @@ func fieldsOf(schema *openapi3.Schema, known apispec.Known, part string) []field
 		}
 	}
 	return fields
-}
-
-// gradeOf returns the evidence of a field, or that of all fields below it when it is one.
-func gradeOf(known apispec.Known, part, place string) apispec.Evidence {
-	var found apispec.Evidence
-	for _, f := range known.Fields {
-		rest, below := strings.CutPrefix(f.Name, place)
-		if f.Part != part || !below || rest != "" && rest[0] != '.' && rest[0] != '[' {
-			continue
-		}
-		if found.Grade != "" && found.Grade != f.Grade {
-			return apispec.Evidence{}
-		}
-		found = f.Evidence
-	}
-	return found
 }
 
 // describe returns the type, the values and the description of a value with these schemas.

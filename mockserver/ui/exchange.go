@@ -14,7 +14,15 @@ type exchange struct {
 	controlapi.Exchange
 	Evidence string
 	Curl     string
-	Why      *controlapi.Explanation // of the check that it started; nil for none
+	Why      *reason // for the answer to the check or the claim that it started; nil for none
+}
+
+// reason is why the mock answered as it did.
+type reason struct {
+	Base     string // the address of the clinic's views
+	Because  string
+	Scenario *controlapi.ScenarioPlace // nil for none
+	Misses   []controlapi.NearMiss
 }
 
 // exchange shows a request and its reply side by side, and the reason for the answer.
@@ -29,7 +37,14 @@ func (u *UI) exchange(c *call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		x.Why = &why
+		x.Why = &reason{c.address(""), why.Because, why.Scenario, why.Misses}
+	}
+	if found.ClaimID != "" {
+		why, err := c.client.ExplainClaim(c.Context(), c.account, found.ClaimID)
+		if err != nil {
+			return answer{}, err
+		}
+		x.Why = &reason{c.address(""), why.Because, why.Scenario, nil}
 	}
 	x.Curl = curl(c.Host, found)
 	return answer{view: "exchange", data: x}, nil

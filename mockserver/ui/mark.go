@@ -155,7 +155,7 @@ func (s *marks) addAttempt(d controlapi.Delivery) {
 	if d.Reason != "" {
 		m.Tone = bad
 		if m.Note = d.Reason; d.Status != 0 {
-			m.Note = fmt.Sprint(d.Status)
+			m.Note = fmt.Sprintf("refused, %d", d.Status)
 		}
 	}
 	if len(d.Misbehaviour) > 0 {

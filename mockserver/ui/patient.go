@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -46,9 +49,22 @@ func (u *UI) patients(c *call) (answer, error) {
 // patient is the data of the view of one user.
 type patient struct {
 	controlapi.UserDetail
+	Tokens []token
 	Checks []controlapi.Check
 	Claims []controlapi.Claim
 	Visits []controlapi.Visit
+}
+
+// token is a token of a user, without its text.
+type token struct {
+	controlapi.Token
+	Name, RefreshName string // tell it and its refresh token from the others
+}
+
+// nameOf returns the name of a token for a form. It reveals nothing of the text.
+func nameOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:6])
 }
 
 // patient shows a user with the cards, and the newest checks, claims and visits.
@@ -58,6 +74,13 @@ func (u *UI) patient(c *call) (answer, error) {
 		return answer{}, err
 	}
 	p := patient{UserDetail: detail}
+	tokens, err := c.client.ListTokens(c.Context(), c.account, detail.User.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, k := range tokens.Data {
+		p.Tokens = append(p.Tokens, token{k, nameOf(k.Token), nameOf(k.Refresh)})
+	}
 	page := controlapi.PageRequest{Limit: maxSearched}
 	checks, err := c.client.ListChecks(c.Context(), c.account, page)
 	if err != nil {
@@ -76,6 +99,20 @@ func (u *UI) patient(c *call) (answer, error) {
 	p.Claims = slices.DeleteFunc(claims.Data, func(k controlapi.Claim) bool { return k.MemberID != id })
 	p.Visits = slices.DeleteFunc(visits.Data, func(v controlapi.Visit) bool { return v.MemberID != id })
 	return answer{view: "patient", data: p}, nil
+}
+
+// revealToken answers with a token of a user, or with the refresh token issued with it.
+func (c *call) revealToken() (answer, error) {
+	tokens, err := c.client.ListTokens(c.Context(), c.account, c.PostFormValue("id"))
+	for _, k := range tokens.Data {
+		switch c.PostFormValue("name") {
+		case nameOf(k.Token):
+			return answer{text: k.Token}, nil
+		case nameOf(k.Refresh):
+			return answer{text: k.Refresh}, nil
+		}
+	}
+	return failure(http.StatusNotFound, "The user has no token of this name any more."), err
 }
 
 // claim shows the course of a claim, and why it was decided as it was.

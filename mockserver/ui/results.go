@@ -1,11 +1,17 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/report"
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -21,6 +27,9 @@ type results struct {
 	Tone, Verdict string
 	Groups        []group
 	Changes       *changes // since the earlier run; nil without one
+	Folder        bool     // the mock was started with a folder of results
+	Files         []string // its files, the newest first
+	Name, Earlier string   // those shown
 }
 
 // group has the requirements in a state.
@@ -36,8 +45,70 @@ type changes struct {
 	Same      int
 }
 
-// askResults shows the form for results.
-func (u *UI) askResults(*call) (answer, error) { return answer{view: "results", data: results{}}, nil }
+// askResults shows the form for results, and the files of the mock's folder that ?results= and ?earlier= name.
+func (u *UI) askResults(c *call) (answer, error) {
+	name, earlier := c.FormValue("results"), c.FormValue("earlier")
+	if name == "" {
+		return answer{view: "results", data: u.withFiles(results{})}, nil
+	}
+	later, err := u.resultsOf("results", name)
+	if err != nil {
+		return answer{}, err
+	}
+	var before *result.Run
+	if earlier != "" {
+		if before, err = u.resultsOf("earlier", earlier); err != nil {
+			return answer{}, err
+		}
+	}
+	data := u.withFiles(resultsOfRun(*later, before))
+	data.Name, data.Earlier = name, earlier
+	return answer{view: "results", data: data}, nil
+}
+
+// resultsOf reads a file of the mock's folder. The file system refuses a name that leads out of it.
+func (u *UI) resultsOf(field, name string) (*result.Run, error) {
+	if u.Results == nil {
+		return nil, fmt.Errorf("%s names a file, and the mock knows no folder of results: start it with --results DIR, "+
+			"or drop the file here", field)
+	}
+	file, err := u.Results.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s must name a file of the folder that the mock was started with", field)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	read, err := report.Read(io.LimitReader(file, maxResults))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", field, err)
+	}
+	return &read.Run, nil
+}
+
+// maxFiles is the number of files offered.
+const maxFiles = 200
+
+// withFiles adds the files of the mock's folder to a view.
+func (u *UI) withFiles(r results) results {
+	if u.Results == nil {
+		return r
+	}
+	r.Folder = true
+	times := map[string]time.Time{}
+	// A file that cannot be read is left out.
+	_ = fs.WalkDir(u.Results, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".json" {
+			if info, err := entry.Info(); err == nil {
+				times[name] = info.ModTime()
+			}
+		}
+		return nil
+	})
+	r.Files = slices.SortedFunc(maps.Keys(times), func(a, b string) int {
+		return cmp.Or(times[b].Compare(times[a]), strings.Compare(a, b))
+	})
+	r.Files = r.Files[:min(len(r.Files), maxFiles)]
+	return r
+}
 
 // readResults shows the results of a contract run, and the changes since an earlier one if that is sent, too.
 func (u *UI) readResults(c *call) (answer, error) {
@@ -52,6 +123,15 @@ func (u *UI) readResults(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	var earlier *result.Run
+	if compared {
+		earlier = &before
+	}
+	return answer{view: "results", data: u.withFiles(resultsOfRun(later, earlier))}, nil
+}
+
+// resultsOfRun returns the view of a run, and of the changes since an earlier one unless that is nil.
+func resultsOfRun(later result.Run, before *result.Run) results {
 	data := results{Read: true, Run: later}
 	data.Tone, data.Verdict = verdict(later)
 	for _, state := range result.States() {
@@ -65,10 +145,10 @@ func (u *UI) readResults(c *call) (answer, error) {
 			data.Groups = append(data.Groups, group{state, in})
 		}
 	}
-	if compared {
-		data.Changes = changesBetween(before, later)
+	if before != nil {
+		data.Changes = changesBetween(*before, later)
 	}
-	return answer{view: "results", data: data}, nil
+	return data
 }
 
 // resultsIn reads the results in a field of the form: a file, or else a text; false for neither.

@@ -1,15 +1,20 @@
 package ui_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -65,6 +70,48 @@ func TestWrongResultsAreRefusedAndMarkupInThemIsShownAsText(t *testing.T) {
 	}
 }
 
+func TestAnAddressNamesResultsOfTheMocksFolder(t *testing.T) {
+	t.Parallel()
+	text := sampleResults(t)
+	var before map[string]any
+	if err := json.Unmarshal([]byte(text), &before); err != nil {
+		t.Fatal(err)
+	}
+	before["causes"] = []any{}
+	for _, one := range before["requirements"].([]any) {
+		delete(one.(map[string]any), "causes")
+	}
+	earlier, err := json.Marshal(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := fstest.MapFS{
+		"second/results.json": {Data: []byte(text), ModTime: time.Unix(2, 0)},
+		"first/results.json":  {Data: earlier, ModTime: time.Unix(1, 0)},
+		"broken.json":         {Data: []byte("{")},
+		"secret.txt":          {Data: []byte("secret")},
+	}
+	r := newReader(t, mocktest.Start(t, func(o *mockserver.Options) { o.Results = folder }))
+	page := r.see(front+"/results", "<option>second/results.json</option><option>first/results.json</option>")
+	if strings.Contains(page, "secret") {
+		t.Error("a file that is no JSON is listed")
+	}
+	r.see(front+"/results?results=second/results.json", "Red: the target differs by", "selected>second/results.json")
+	r.see(front+"/results?results=second/results.json&earlier=first/results.json", "4 new causes, 0 gone, 0 as before")
+	for _, wrong := range []string{"broken.json", "none.json", "../results.json", "/etc/passwd",
+		"http://127.0.0.1:1/results.json"} {
+		reply, _ := r.send(http.MethodGet, front+"/results?results="+url.QueryEscape(wrong), nil)
+		if reply.StatusCode != http.StatusBadRequest {
+			t.Errorf("?results=%s: %d", wrong, reply.StatusCode)
+		}
+	}
+	r = newReader(t, mocktest.Start(t))
+	if reply, page := r.send(http.MethodGet, front+"/results?results=x.json", nil); reply.StatusCode != 400 ||
+		!strings.Contains(page, "start it with --results DIR") {
+		t.Errorf("without a folder: %d", reply.StatusCode)
+	}
+}
+
 func resultsAreDropped(t *testing.T, w window, _ *mocktest.Mock) {
 	path, err := filepath.Abs(sample)
 	if err != nil {
@@ -73,4 +120,11 @@ func resultsAreDropped(t *testing.T, w window, _ *mocktest.Mock) {
 	w.do(open(w.base+"/results"), chromedp.SetUploadFiles(chromedp.CSS("#results"), []string{path}),
 		click("main .primary"), see("#verdict"))
 	w.keep("results")
+	w.do(open(w.base+"/results"), see("#results"), chromedp.Evaluate[chromedp.Void](`(() => {
+		const text = `+strconv.Quote(sampleResults(t))+`
+		const dropped = new DataTransfer()
+		dropped.items.add(new File([text.replace('AUTH-001', 'AUTH-002')], 'old.json', { lastModified: 1 }))
+		dropped.items.add(new File([text], 'new.json', { lastModified: 2 }))
+		document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }))
+	})()`), see("#changes"))
 }

@@ -22,6 +22,8 @@ func (u *UI) reveal(c *call) (answer, error) {
 		return answer{text: firstRequest(one, one.AdminToken)}, nil
 	case "secret":
 		return answer{text: one.Webhook.Secret}, nil
+	case "token":
+		return c.revealToken()
 	case "proof":
 		return c.revealProof(one)
 	case "command":

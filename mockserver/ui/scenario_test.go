@@ -3,6 +3,7 @@ package ui_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -54,6 +55,10 @@ func TestEachKindOfScenarioIsTried(t *testing.T) {
 			}
 		}
 	}
+	page := r.post(north+"/scenarios/http-503", nil)
+	failed := regexp.MustCompile(north + `/exchanges/\d+"[^>]*>.{0,300}fault: `).FindString(page)
+	failed, _, _ = strings.Cut(failed, `"`)
+	r.see(failed, "The fault comes from", north+"/scenarios/http-503", "http-503.yaml:")
 	r.see(north+"/webhooks", "http://127.0.0.1") // a scenario without a webhook has left the clinic its own
 	if reply, _ := r.send(http.MethodPost, north+"/scenarios/nothing", nil); reply.StatusCode != http.StatusNotFound {
 		t.Errorf("an unknown scenario: %d", reply.StatusCode)

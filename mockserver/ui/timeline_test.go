@@ -3,6 +3,7 @@ package ui_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -25,6 +26,17 @@ func request(t testing.TB, c *mocktest.Clinic, path string) {
 		t.Fatal(err)
 	}
 	reply.Body.Close()
+}
+
+// flood serves requests of a clinic's admin without a network.
+func flood(t *testing.T, mock *mocktest.Mock, account string, many int) {
+	t.Helper()
+	one := mock.Clinic(t, account)
+	for range many {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api_v3/insurances/", http.NoBody)
+		request.Header.Set("X-ApiToken", one.AdminToken)
+		mock.Server.ServeHTTP(&httptest.ResponseRecorder{}, request)
+	}
 }
 
 func TestOlderEntriesAreOnAPageOfTheirOwn(t *testing.T) {

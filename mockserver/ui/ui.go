@@ -5,6 +5,7 @@ package ui
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -19,13 +20,15 @@ import (
 // Prefix is the path under which the page is served.
 const Prefix = controlapi.Prefix + "/page"
 
-// Options are the parts of a UI. All are required except Token.
+// Options are the parts of a UI. All are required except Token and Results.
 type Options struct {
 	// Mock serves the control API and VSee's API.
 	Mock http.Handler
 	// Token is the control token; empty for none. Browsers exchange it for a session.
 	Token string
-	Log   *slog.Logger
+	// Results has files with results of contract runs, which an address may name; nil for none.
+	Results fs.FS
+	Log     *slog.Logger
 }
 
 // UI is an http.Handler for the page.
@@ -140,6 +143,7 @@ func (u *UI) routes() http.Handler {
 		"POST /clinics/{account}/reveal":             u.reveal,
 		"GET /clinics/{account}/exchanges/{id}":      u.exchange,
 		"GET /clinics/{account}/checks/{id}":         u.check,
+		"GET /clinics/{account}/fire":                u.askEvent,
 		"GET /clinics/{account}/reference":           u.reference,
 		"GET /clinics/{account}/reference/{name}":    u.oneOperation,
 		"GET /clinics/{account}/evidence":            u.evidence,
@@ -231,6 +235,20 @@ func (u *UI) write(w http.ResponseWriter, r *http.Request, c *call, a answer) {
 		text, kind = page.Bytes(), "text/html; charset=utf-8"
 	}
 	w.Header().Set("Content-Type", kind)
-	w.WriteHeader(a.status)
-	_, _ = w.Write(text) // the browser has gone, so an error has no reader
+	send(w, r, a.status, text)
+}
+
+// send sends a body, compressed if the browser takes that. An error has no reader: the browser has gone.
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Vary", "Accept-Encoding")
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.WriteHeader(status)
+		_, _ = w.Write(body) //nolint:gosec // html/template has escaped it, or its type is no HTML
+		return
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.WriteHeader(status)
+	packer, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // the level is one
+	_, _ = packer.Write(body)
+	_ = packer.Close()
 }

@@ -6,12 +6,17 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -47,17 +52,22 @@ func (u *UI) loadViews() {
 
 // asset serves the style and the script. Their addresses change with them, so browsers keep them.
 func (u *UI) asset() http.Handler {
-	served := http.FileServerFS(u.assets)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := fs.ReadFile(u.assets, strings.TrimPrefix(r.URL.Path, "/"))
+		if err != nil {
+			u.write(w, r, nil, failure(http.StatusNotFound, "There is no such file."))
+			return
+		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		served.ServeHTTP(w, r)
+		w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+		send(w, r, http.StatusOK, text)
 	})
 }
 
 // link is an entry of the menu.
 type link struct {
 	Label, To string
-	Here      bool
+	Here      string // for aria-current: page, true for a view below it, or empty
 }
 
 // frame is the data of the common frame.
@@ -76,15 +86,18 @@ type frame struct {
 	Data        any
 }
 
-// menu has the views of a clinic, in order: the path below the clinic's address, and the label.
-var menu = [...]struct{ path, label, view string }{
-	{"", "Timeline", "timeline"},
-	{"/patients", "Patients", "patients"},
-	{"/webhooks", "Webhooks", "webhooks"},
-	{"/faults", "Faults", "faults"},
-	{"/scenarios", "Scenarios", "scenarios"},
-	{"/reference", "API reference", "reference"},
-	{"/results", "Contract results", "results"},
+// menu has the views of a clinic, in order: the path below the clinic's address, the label, and the views below it.
+var menu = [...]struct {
+	path, label, view string
+	below             []string
+}{
+	{"", "Timeline", "timeline", []string{"exchange", "check", "claim", "visit"}},
+	{"/patients", "Patients", "patients", []string{"patient"}},
+	{"/webhooks", "Webhooks", "webhooks", []string{"event", "fire"}},
+	{"/faults", "Faults", "faults", nil},
+	{"/scenarios", "Scenarios", "scenarios", []string{"scenario"}},
+	{"/reference", "API reference", "reference", []string{"operation", "evidence"}},
+	{"/results", "Contract results", "results", nil},
 }
 
 // frame returns the data of a page: the view's, and those of its surroundings.
@@ -113,7 +126,11 @@ func (u *UI) frame(r *http.Request, c *call, a answer) frame {
 		f.Clinics = append(f.Clinics, other.AccountCode)
 	}
 	for _, entry := range menu {
-		f.Menu = append(f.Menu, link{entry.label, c.address(entry.path), entry.view == a.view})
+		here := map[bool]string{true: "true"}[slices.Contains(entry.below, a.view)]
+		if entry.view == a.view {
+			here = "page"
+		}
+		f.Menu = append(f.Menu, link{entry.label, c.address(entry.path), here})
 	}
 	return f
 }
@@ -138,12 +155,20 @@ func functions() template.FuncMap {
 		"userType":     userType,
 		"assigned":     assigned,
 		"cents":        cents,
-		"why": func(because string, place *controlapi.ScenarioPlace) controlapi.Explanation {
-			return controlapi.Explanation{Because: because, Scenario: place}
+		"why": func(base, because string, scenario *controlapi.ScenarioPlace, misses []controlapi.NearMiss) reason {
+			return reason{base, because, scenario, misses}
 		},
-		"plural":     plural,
-		"blocks":     blocks,
-		"evidenceOf": func(grade string) apispec.Evidence { return apispec.Evidence{Grade: grade} },
+		"took": func(d controlapi.Span) string {
+			return fmt.Sprintf("%.2f ms", float64(time.Duration(d))/float64(time.Millisecond))
+		},
+		"sentence":       sentence,
+		"place":          place,
+		"toneOfFinding":  func(kind string) string { return findings[kind].tone },
+		"wordsOfFinding": func(kind string) string { return findings[kind].words },
+		"toneOfToken":    func(status string) string { return map[bool]string{true: good, false: plain}[status == "valid"] },
+		"plural":         plural,
+		"blocks":         blocks,
+		"evidenceOf":     func(grade string) apispec.Evidence { return apispec.Evidence{Grade: grade} },
 		"themes": func() map[string]string {
 			return map[string]string{"auto": "System theme", "light": "Light", "dark": "Dark"}
 		},
@@ -155,6 +180,12 @@ func functions() template.FuncMap {
 			}{title, m}
 		},
 	}
+}
+
+// sentence returns a text with a capital letter and a full stop.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(text[size:], ".") + "."
 }
 
 // pretty returns a JSON text with line breaks, and any other text as it is.

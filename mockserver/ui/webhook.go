@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -13,7 +14,6 @@ import (
 type webhooks struct {
 	Events   []controlapi.Event
 	Older    string // the address of the events before
-	Users    []controlapi.User
 	Types    []string
 	Failures []failureMode
 	Words    string // the present misbehaviour; empty for none
@@ -49,16 +49,12 @@ func (u *UI) webhooks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	users, err := c.client.ListUsers(c.Context(), c.account, controlapi.PageRequest{Limit: maxChoices})
-	if err != nil {
-		return answer{}, err
-	}
 	one, err := c.client.GetClinic(c.Context(), c.account)
 	if err != nil {
 		return answer{}, err
 	}
 	w := webhooks{
-		Events: page.Data, Users: users.Data, Types: eventTypes(one.Webhook.Events), Failures: failureModes(),
+		Events: page.Data, Types: embedded.Spec().Types(), Failures: failureModes(),
 		Words: strings.Join(one.Webhook.Misbehaviour.Words(), ", "),
 	}
 	for i, mode := range w.Failures {
@@ -71,21 +67,6 @@ func (u *UI) webhooks(c *call) (answer, error) {
 	}
 	return answer{view: "webhooks", data: w}, nil
 }
-
-// maxChoices is the number of users offered in a form.
-const maxChoices = 200
-
-// eventTypes returns the types of events to send by hand: those the clinic sends, and the one that it may not send.
-func eventTypes(sent []string) []string {
-	for _, name := range sent {
-		if name == userCreated {
-			return sent
-		}
-	}
-	return append(sent[:len(sent):len(sent)], userCreated)
-}
-
-const userCreated = "user.created"
 
 // setWebhook changes the endpoint of a clinic's events.
 func (u *UI) setWebhook(c *call) (answer, error) {
@@ -104,22 +85,10 @@ func (u *UI) setWebhook(c *call) (answer, error) {
 		settings.Misbehaviour = &chosen
 	}
 	_, err := c.client.ChangeClinic(c.Context(), c.account, controlapi.ClinicSettings{Webhook: &settings})
+	if next := c.PostFormValue("next"); next != "" {
+		return answer{to: ownAddress(next)}, err
+	}
 	return c.redirect("/webhooks"), err
-}
-
-// fireEvent sends an event by hand, and shows it.
-func (u *UI) fireEvent(c *call) (answer, error) {
-	event := controlapi.NewEvent{Type: c.PostFormValue("type"), MemberID: c.PostFormValue("member")}
-	if text := strings.TrimSpace(c.PostFormValue("data")); text != "" {
-		if err := json.Unmarshal([]byte(text), &event.Data); err != nil {
-			return answer{}, inputError(`The data must be a JSON object, such as {"eligibility_response": "Success"}.`)
-		}
-	}
-	report, err := c.client.FireEvent(c.Context(), c.account, event)
-	if err != nil {
-		return answer{}, err
-	}
-	return c.redirect("/events/" + report.Event.ID), nil
 }
 
 // resendEvent sends an event again, and shows it.

@@ -54,7 +54,7 @@ type section struct {
 
 var sections = []section{
 	{"requests", requests}, {"start", start}, {"deliveries", deliveries}, {"timers", timers}, {"memory", memory},
-	{"search", search}, {"growth", growth},
+	{"search", search}, {"growth", growth}, {"page", page},
 }
 
 // Sections returns the names of the sections, in order.

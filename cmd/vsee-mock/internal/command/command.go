@@ -78,7 +78,7 @@ func Run(commands any, app App, args []string) int {
 
 // NewParser returns the parser of the command line. The parser calls helped after it has printed a help text.
 func NewParser(commands any, app App, helped func()) *kong.Kong {
-	return kong.Must(commands,
+	parser := kong.Must(commands,
 		kong.Name("vsee-mock"),
 		kong.Description("A mock of VSee Clinic's api_v3, offline: insurance eligibility, visits, and claims, which VSee "+
 			"has not defined.\n\n"+
@@ -95,6 +95,8 @@ func NewParser(commands any, app App, helped func()) *kong.Kong {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }), // the help has the variable already
 	)
+	parser.Model.HelpFlag.Hidden = true // its reader has found it, and the lines are needed
+	return parser
 }
 
 // finish reports the error and returns its exit code.

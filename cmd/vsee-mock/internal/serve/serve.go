@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +50,7 @@ type Command struct {
 	Freeze        bool            `help:"Freeze that clock until a request moves it."`
 	deliveryFlags
 	flags.ScenarioFiles
+	Results        string        `placeholder:"DIR" help:"Folder of results of vsee-contract, for the page."`
 	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
 	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
 	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
@@ -100,11 +102,7 @@ func (s *Command) Run(a *command.App) error {
 	}
 	folder := &watcher{source: source, log: s.logger(a.Stderr)}
 	options := s.options(a, folder)
-	server, err := mockserver.New(options)
-	var refused *clinic.Error
-	if errors.As(err, &refused) {
-		return command.Usage(errors.New(flagNames.Replace(refused.Message)))
-	}
+	server, err := s.newServer(options)
 	if err != nil {
 		return err
 	}
@@ -135,6 +133,23 @@ func (s *Command) Run(a *command.App) error {
 		return err
 	}
 	return reportPending(out, server)
+}
+
+// newServer makes the server. It opens the folder of results until the process ends; no link in it leads out of it.
+func (s *Command) newServer(options mockserver.Options) (*mockserver.Server, error) {
+	if s.Results != "" {
+		root, err := os.OpenRoot(s.Results)
+		if err != nil {
+			return nil, command.Usage(fmt.Errorf("--results must be a folder that can be read: %w", err))
+		}
+		options.Results = root.FS()
+	}
+	server, err := mockserver.New(options)
+	var refused *clinic.Error
+	if errors.As(err, &refused) {
+		return nil, command.Usage(errors.New(flagNames.Replace(refused.Message)))
+	}
+	return server, err
 }
 
 // announceStop prints a line when ctx ends. The function it returns waits until the line is printed.

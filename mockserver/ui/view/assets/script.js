@@ -2,7 +2,12 @@
 const root = document.documentElement
 root.classList.add('scripted')
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
-const say = (text) => { document.getElementById('said').textContent = text }
+let silence
+const say = (text) => {
+  document.getElementById('said').textContent = text
+  clearTimeout(silence)
+  silence = text && setTimeout(() => say(''), 6000)
+}
 
 // The clock and the countdowns go on between two replies.
 let offset = 0 // of the clinic's clock from this computer's, in ms
@@ -92,6 +97,9 @@ if (document.body.dataset.stream) {
     for (const kind of ['exchange', 'check', 'claim', 'visit', 'event', 'delivery', 'clock', 'reset', 'dropped']) {
       stream.addEventListener(kind, refresh)
     }
+    stream.addEventListener('dropped', (event) => {
+      say(JSON.parse(event.data).dropped + ' changes came faster than this page could follow: it goes on with the newest.')
+    })
     stream.addEventListener('end', () => stream.close())
     stream.addEventListener('error', () => { dirty = true })
     stream.addEventListener('open', () => { if (dirty) refresh() })
@@ -141,6 +149,22 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault()
     beside.click()
   }
+})
+
+// A file dropped anywhere goes into the field for it, and an older one into the second field.
+const fields = () => all('input[data-drop], input[data-drop] ~ input[type=file]')
+document.addEventListener('dragover', (event) => { if (fields().length) event.preventDefault() })
+document.addEventListener('drop', (event) => {
+  const into = fields()
+  const files = [...event.dataTransfer.files].sort((a, b) => b.lastModified - a.lastModified)
+  if (!into.length || !files.length) return
+  event.preventDefault()
+  into.forEach((field, i) => {
+    const one = new DataTransfer()
+    if (files[i]) one.items.add(files[i])
+    field.files = one.files
+  })
+  into[0].form.requestSubmit()
 })
 
 const step = (by) => {

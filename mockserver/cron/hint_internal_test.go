@@ -1,0 +1,35 @@
+package cron
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/journal"
+)
+
+func TestARefusalHasItsMostProbableReason(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		signature string
+		status    int
+		answer    string
+		on        []string
+		want      string
+	}{
+		{"standard", 401, "", nil, "the receiver refuses the sender: most probably its secret differs"},
+		{"standard", 400, "Invalid Signature", nil, "the receiver says that the signature is wrong: most probably"},
+		{"none", 403, "", nil, "the clinic sends none: set webhook.signature"},
+		{"standard", 401, "", []string{"signature: bad"}, "misbehaved on purpose (signature: bad)"},
+		{"github", 404, "", nil, "takes no POST under this path"},
+		{"standard", 422, "member_id is unknown", nil, ""},
+		{"standard", 500, "signature", nil, ""},
+		{"standard", 200, "", nil, ""},
+	} {
+		got := refusalHint(&clinic.Webhook{Signature: c.signature},
+			&journal.Delivery{Status: c.status, Answer: c.answer, Misbehaviour: c.on})
+		if !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%d %q: the hint is %q", c.status, c.answer, got)
+		}
+	}
+}
