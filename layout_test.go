@@ -168,7 +168,8 @@ var arrows = map[string][]string{
 		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",
 	},
 	"mockserver/document": {
-		"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest", "mockserver/fastcheck",
+		"internal/apispec", "internal/jsonscan", "internal/logline", "internal/scalar", "internal/suggest",
+		"mockserver/fastcheck",
 	},
 	"mockserver/due":   {"mockserver/clock"},
 	"mockserver/fault": {"internal/chance", "scenarios"},

@@ -25,6 +25,7 @@ type Options struct {
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
 	Faults      func(*clinic.Clinic) *fault.Injector  // the faults of a clinic, nil when it was deleted
 	Epoch       *journal.Epoch                        // of the journals
+	NextID      func() string                         // the id of a request that has none, and no clinic
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic

@@ -25,6 +25,7 @@ const HeaderWarnings = "X-Mock-Warnings"
 type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
+	escaped string // the request's path, percent-encoded
 	id      string // of the request
 	start   time.Time
 	mark    journal.Mark // the same for the journals
@@ -37,8 +38,9 @@ type exchange struct {
 	fault fault.Effect        // the deliberate failure
 
 	reply    reply
-	header   http.Header // of the reply; exchanges may share it
-	message  string      // the reason for a refusal or a failure
+	journal  *journal.Journal // of the clinic; nil when the clinic was deleted
+	header   http.Header      // of the reply; exchanges may share it
+	message  string           // the reason for a refusal or a failure
 	warnings []string
 	broken   error // a breach of the document by the reply
 }
@@ -46,10 +48,10 @@ type exchange struct {
 // warn adds a warning to the reply, the log and the journal.
 func (x *exchange) warn(message string) { x.warnings = append(x.warnings, message) }
 
-// ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Serve replies to a request with a percent-encoded path.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x := a.exchanges.Get().(*exchange)
-	*x = exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark()}
+	*x = exchange{request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark()}
 	err := a.serve(x)
 	a.identify(x)
 	if err == nil {
@@ -98,7 +100,7 @@ func (a *API) serve(x *exchange) (err error) {
 
 // route finds the operation of a request, and the parameters in its path.
 func (a *API) route(x *exchange) error {
-	prefix, path, ok := resource(x.request.URL.EscapedPath())
+	prefix, path, ok := resource(x.escaped)
 	if !ok {
 		return document.ErrNoPath
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver/fastcheck"
 )
 
@@ -24,6 +25,7 @@ type Operation struct {
 	ID       string
 	Method   string
 	Path     string // the path in the document, such as /users/{id}
+	Call     string // the method and the path, for the log
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
 	Security []string
@@ -42,7 +44,7 @@ type Operation struct {
 func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 	op := from.Declared
 	o := &Operation{
-		ID: from.ID, Method: from.Method, Path: from.Path, Evidence: from.Grade,
+		ID: from.ID, Method: from.Method, Path: from.Path, Call: logline.Call(from.Method, from.Path), Evidence: from.Grade,
 		Security: schemes(l.spec, op),
 		replies:  op.Responses,
 		bodies:   l.bodies(op.Responses),

@@ -34,7 +34,8 @@ type Feed struct {
 	order sync.Mutex // held during an update of the clinic, so that changes are added in the order of the updates
 
 	mu      sync.Mutex
-	items   []Item        // oldest first
+	items   []Item        // up to Max; when full, the oldest is at next
+	next    int           // the place of the next item, when full
 	count   uint64        // of all items ever added
 	changed chan struct{} // closed by the next change; nil without a waiting reader
 	closed  bool
@@ -50,20 +51,22 @@ func (f *Feed) Add(value any) {
 	if f.closed {
 		return
 	}
-	if len(f.items) >= 2*Max { // seldom, so an item costs little
-		kept := copy(f.items, f.items[len(f.items)-Max+1:])
-		clear(f.items[kept:])
-		f.items = f.items[:kept]
-	}
 	f.count++
-	f.items = append(f.items, Item{f.count, f.clock.Now(), clock.Wall(), value})
+	wall := clock.Wall()
+	item := Item{f.count, f.clock.At(wall), wall, value}
+	if len(f.items) < Max {
+		f.items = append(f.items, item)
+	} else {
+		f.items[f.next] = item
+		f.next = (f.next + 1) % Max
+	}
 	f.wake()
 }
 
 // Reset removes all items and adds Reset. The numbers go on, so a reader's place stays valid.
 func (f *Feed) Reset() {
 	f.mu.Lock()
-	f.items = nil
+	f.items, f.next = nil, 0
 	f.mu.Unlock()
 	f.Add(Reset{})
 }
@@ -100,25 +103,24 @@ func (f *Feed) After(number uint64, limit int) View {
 	if f.changed == nil && !f.closed {
 		f.changed = make(chan struct{})
 	}
-	kept := f.items[max(0, len(f.items)-Max):]
-	oldest := f.count - uint64(len(kept))
+	oldest := f.count - uint64(len(f.items))
 	v := View{Newest: f.count, Oldest: oldest, Closed: f.closed, Changed: f.changed}
 	if number < oldest {
-		if _, reset := first(kept).(Reset); !reset { // a reset explains the gap
+		if _, reset := f.first().(Reset); !reset { // a reset explains the gap
 			v.Missed = int(oldest - number) //nolint:gosec // a count of items
 		}
 		number = oldest
 	}
-	if number < f.count {
-		kept = kept[number-oldest:]
-		v.Items = append(v.Items, kept[:min(limit, len(kept))]...)
+	for ; number < f.count && len(v.Items) < limit; number++ {
+		v.Items = append(v.Items, f.items[(f.next+int(number-oldest))%len(f.items)]) //nolint:gosec // within the items
 	}
 	return v
 }
 
-func first(items []Item) any {
-	if len(items) == 0 {
+// first returns the value of the oldest item, nil for none.
+func (f *Feed) first() any {
+	if len(f.items) == 0 {
 		return nil
 	}
-	return items[0].Value
+	return f.items[f.next].Value
 }

@@ -71,31 +71,31 @@ func emptyContent() content {
 func (s *clinicState) Settings() *clinic.Settings { return s.settings }
 
 // Users implements clinic.View.
-func (s *clinicState) Users() clinic.Rows[clinic.User] { return s.users }
+func (s *clinicState) Users() clinic.Rows[clinic.User] { return &s.users }
 
 // Tokens implements clinic.View.
-func (s *clinicState) Tokens() clinic.Rows[clinic.Token] { return s.tokens }
+func (s *clinicState) Tokens() clinic.Rows[clinic.Token] { return &s.tokens }
 
 // Checks implements clinic.View.
-func (s *clinicState) Checks() clinic.Rows[clinic.EligibilityCheck] { return s.checks }
+func (s *clinicState) Checks() clinic.Rows[clinic.EligibilityCheck] { return &s.checks }
 
 // Claims implements clinic.View.
-func (s *clinicState) Claims() clinic.Rows[clinic.Claim] { return s.claims }
+func (s *clinicState) Claims() clinic.Rows[clinic.Claim] { return &s.claims }
 
 // Events implements clinic.View.
-func (s *clinicState) Events() clinic.Rows[outbox.Event] { return s.events }
+func (s *clinicState) Events() clinic.Rows[outbox.Event] { return &s.events }
 
 // Intakes implements clinic.View.
-func (s *clinicState) Intakes() clinic.Rows[visits.Intake] { return s.intakes }
+func (s *clinicState) Intakes() clinic.Rows[visits.Intake] { return &s.intakes }
 
 // Rooms implements clinic.View.
-func (s *clinicState) Rooms() clinic.Rows[visits.Room] { return s.rooms }
+func (s *clinicState) Rooms() clinic.Rows[visits.Room] { return &s.rooms }
 
 // Visits implements clinic.View.
-func (s *clinicState) Visits() clinic.Rows[visits.Visit] { return s.visits }
+func (s *clinicState) Visits() clinic.Rows[visits.Visit] { return &s.visits }
 
 // Blocks implements clinic.View.
-func (s *clinicState) Blocks() clinic.Rows[visits.Block] { return s.blocks }
+func (s *clinicState) Blocks() clinic.Rows[visits.Block] { return &s.blocks }
 
 // File implements clinic.View.
 func (s *clinicState) File(id string) (clinic.File, bool) {
