@@ -34,6 +34,7 @@ type exchange struct {
 	path  string              // in the document; empty if it has none
 	call  call                // its clinic is nil until authenticate has found it
 	sent  []byte              // the request's body
+	space []quickField        // of earlier exchanges, to be used again
 	files []journal.File      // the files in sent
 	fault fault.Effect        // the deliberate failure
 
@@ -51,7 +52,9 @@ func (x *exchange) warn(message string) { x.warnings = append(x.warnings, messag
 // Serve replies to a request with a percent-encoded path.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x := a.exchanges.Get().(*exchange)
-	*x = exchange{request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark()}
+	*x = exchange{
+		request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark(), space: x.space,
+	}
 	err := a.serve(x)
 	a.identify(x)
 	if err == nil {
@@ -64,7 +67,8 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x.header = a.replyHeader(x)
 	x.injectFault()
 	a.write(w, x)
-	*x = exchange{} // the pool keeps nothing of it in memory
+	clear(x.space[:cap(x.space)])
+	*x = exchange{space: x.space} // the pool keeps nothing of it in memory
 	a.exchanges.Put(x)
 }
 

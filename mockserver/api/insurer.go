@@ -71,7 +71,7 @@ func (handlers) ListInsurerOptions(_ context.Context, c call) (reply, error) {
 // but refuses an eligibility check with it.
 func (c call) warnOfInsurers() {
 	var places []string
-	for place := range c.body.values {
+	for place := range c.body.places() {
 		if isInsurer(place) {
 			places = append(places, place)
 		}
@@ -79,7 +79,7 @@ func (c call) warnOfInsurers() {
 	slices.Sort(places)
 	for _, place := range places {
 		if code := c.body.text(place); code != "" && !c.settings.HasInsurer(code) {
-			c.warn(c.body.sent[place] + " is not one of this clinic's insurers: GET /insurances/ lists them")
+			c.warn(c.body.sentAs(place) + " is not one of this clinic's insurers: GET /insurances/ lists them")
 		}
 	}
 }
