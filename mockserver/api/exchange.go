@@ -175,16 +175,24 @@ func (a *API) refuse(x *exchange, err error) {
 func (x *exchange) setFailure(f failure) {
 	x.message = f.Message
 	x.reply.status, x.reply.header, x.reply.media, x.reply.body = f.Code, f.header, contenttype.JSON, f.json()
+	x.reply.valid = nil
 }
 
-// validateReply validates the reply against the document. An invalid reply is a mistake of ours and is not sent.
+// validateReply validates the reply against the document, the same bytes once. An invalid reply is a mistake of ours and
+// is not sent.
 func (a *API) validateReply(x *exchange) {
+	if x.reply.valid != nil && x.reply.valid.Load() {
+		return
+	}
 	if x.op == nil {
 		x.broken = a.Document.CheckFailure(x.reply.body)
 	} else {
 		x.broken = x.op.CheckReply(x.reply.status, x.reply.media, x.reply.body)
 	}
 	if x.broken == nil {
+		if x.reply.valid != nil {
+			x.reply.valid.Store(true)
+		}
 		return
 	}
 	a.logError(x, "the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
@@ -22,8 +22,8 @@ func (h handlers) ListInsurers(_ context.Context, c call) (reply, error) {
 
 // insurerReplies are the replies with the insurers of clinics. Each is encoded once for the settings it is made from.
 type insurerReplies struct {
-	mu     sync.RWMutex
-	bodies map[*clinic.Settings][]byte
+	mu   sync.RWMutex
+	made map[*clinic.Settings]reply
 }
 
 // maxInsurerReplies is the number of kept replies. Beyond it, all are forgotten: most are of earlier settings.
@@ -31,25 +31,25 @@ const maxInsurerReplies = 1_000
 
 func (l *insurerReplies) reply(of *clinic.Settings) (reply, error) {
 	l.mu.RLock()
-	body := l.bodies[of]
+	known, ok := l.made[of]
 	l.mu.RUnlock()
-	if body != nil {
-		return reply{media: contenttype.JSON, body: body}, nil
+	if ok {
+		return known, nil
 	}
 	rows := make([]insurer, 0, len(of.Insurers))
 	for _, i := range of.Insurers {
 		rows = append(rows, insurer(i))
 	}
-	made := reply{data: struct {
+	made := reply{valid: &atomic.Bool{}, data: struct {
 		Insurers []insurer `json:"insurers"`
 	}{rows}}
 	err := made.encode()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.bodies == nil || len(l.bodies) == maxInsurerReplies {
-		l.bodies = map[*clinic.Settings][]byte{}
+	if l.made == nil || len(l.made) == maxInsurerReplies {
+		l.made = map[*clinic.Settings]reply{}
 	}
-	l.bodies[of] = made.body
+	l.made[of] = made
 	return made, err
 }
 
