@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 		"cmd/vsee-mock/internal/events",
 		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
 		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
+		"mockserver", // begun to load before the flags are parsed
 	},
 	"cmd/vsee-mock/internal/bind": {"cmd/vsee-mock/internal/command"},
 	"cmd/vsee-mock/internal/cmdtest": {
