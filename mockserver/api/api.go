@@ -58,7 +58,7 @@ type API struct {
 
 // New returns the API. It fails if an operation of the document has no handler, or a handler has no operation.
 func New(o Options) (*API, error) {
-	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &insurerReplies{}})
+	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &keptReplies{}})
 	return &API{
 		Options: o, handlers: handlers, plainHeaders: plainHeaders(o.Document),
 		exchanges: sync.Pool{New: func() any { return &exchange{} }},

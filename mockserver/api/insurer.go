@@ -4,10 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
-
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 type insurer struct {
@@ -17,40 +13,15 @@ type insurer struct {
 
 // ListInsurers is step 1 of the guide.
 func (h handlers) ListInsurers(_ context.Context, c call) (reply, error) {
-	return h.insurers.reply(c.settings)
-}
-
-// insurerReplies are the replies with the insurers of clinics. Each is encoded once for the settings it is made from.
-type insurerReplies struct {
-	mu   sync.RWMutex
-	made map[*clinic.Settings]reply
-}
-
-// maxInsurerReplies is the number of kept replies. Beyond it, all are forgotten: most are of earlier settings.
-const maxInsurerReplies = 1_000
-
-func (l *insurerReplies) reply(of *clinic.Settings) (reply, error) {
-	l.mu.RLock()
-	known, ok := l.made[of]
-	l.mu.RUnlock()
-	if ok {
-		return known, nil
-	}
-	rows := make([]insurer, 0, len(of.Insurers))
-	for _, i := range of.Insurers {
-		rows = append(rows, insurer(i))
-	}
-	made := reply{valid: &atomic.Bool{}, data: struct {
-		Insurers []insurer `json:"insurers"`
-	}{rows}}
-	err := made.encode()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.made == nil || len(l.made) == maxInsurerReplies {
-		l.made = map[*clinic.Settings]reply{}
-	}
-	l.made[of] = made
-	return made, err
+	return h.kept.insurers.reply(c.settings, func() (reply, error) {
+		rows := make([]insurer, 0, len(c.settings.Insurers))
+		for _, i := range c.settings.Insurers {
+			rows = append(rows, insurer(i))
+		}
+		return reply{data: struct {
+			Insurers []insurer `json:"insurers"`
+		}{rows}}, nil
+	})
 }
 
 type insurerOption struct {
