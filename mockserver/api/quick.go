@@ -3,6 +3,7 @@ package api
 import (
 	"net/url"
 	"strings"
+	"unsafe"
 
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -16,13 +17,14 @@ func quickFields(
 	media, contentType string, data []byte, body *document.Body, space []quickField,
 ) (fields, bool) {
 	q := quick{Quick: body.Quick(), fields: fields{body: body, quick: space[:0]}}
-	read := false
+	//nolint:gosec // nobody changes the bytes of a body, so its fields may be parts of it
+	text, read := unsafe.String(unsafe.SliceData(data), len(data)), false
 	switch media {
 	case contenttype.Form:
 		q.fields.form = true
-		read = q.urlEncoded(string(data))
+		read = q.urlEncoded(text)
 	case contenttype.Multipart:
-		read = q.multipart(contenttype.Boundary(contentType), string(data))
+		read = q.multipart(contenttype.Boundary(contentType), text)
 	}
 	return q.fields, read && q.Complete()
 }
