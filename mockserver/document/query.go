@@ -20,7 +20,7 @@ import (
 // An array parameter has all its values, in whichever form they came: as a list with commas, as name[]=, or by
 // repeating the name. A pair, such as sort=full_name.asc, may have come as an object.
 func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
-	if raw == "" && len(o.query) == 0 {
+	if raw == "" && !o.needsQuery {
 		return nil, nil, nil
 	}
 	query := url.Values{}
