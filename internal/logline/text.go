@@ -47,7 +47,8 @@ func (l *locked) Write(line []byte) (int, error) {
 func (l *locked) line(r *slog.Record) (plain bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := append(l.space[:0], "time="...)
+	b := l.space[:0]
+	b = append(b, "time="...)
 	b = r.Time.Round(0).AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
 	b = append(append(b, " level="...), r.Level.String()...)
 	b, plain = appendPlain(append(b, " msg="...), r.Message)

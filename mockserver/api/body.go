@@ -38,7 +38,7 @@ func read(body io.Reader, size int64) (data []byte, err error) {
 		n, err = body.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
 	}
-	if err == io.EOF { //nolint:errorlint // a wrapped io.EOF is no end
+	if err == io.EOF {
 		return data, nil
 	}
 	var large *http.MaxBytesError

@@ -178,8 +178,8 @@ func (x *exchange) setFailure(f failure) {
 	x.reply.valid = nil
 }
 
-// validateReply validates the reply against the document, the same bytes once. An invalid reply is a mistake of ours and
-// is not sent.
+// validateReply validates the reply against the document, the same bytes once. An invalid reply is a mistake of ours
+// and is not sent.
 func (a *API) validateReply(x *exchange) {
 	if x.reply.valid != nil && x.reply.valid.Load() {
 		return

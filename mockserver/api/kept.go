@@ -7,8 +7,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
-// kept are the replies made from rows of the store. A row never changes, so its reply is encoded and validated once. The
-// zero value is ready, and safe for concurrent use.
+// kept are the replies made from rows of the store. A row never changes, so its reply is encoded and validated once.
+// The zero value is ready, and safe for concurrent use.
 type kept[Row any] struct {
 	mu      sync.RWMutex
 	replies map[*Row]reply
@@ -17,15 +17,15 @@ type kept[Row any] struct {
 // maxKept is the number of kept replies. Beyond it, all are forgotten: most are of earlier rows.
 const maxKept = 1_000
 
-// reply returns the reply of a row. make makes it for the first time.
-func (k *kept[Row]) reply(of *Row, make func() (reply, error)) (reply, error) {
+// reply returns the reply of a row. newReply makes it for the first time.
+func (k *kept[Row]) reply(of *Row, newReply func() (reply, error)) (reply, error) {
 	k.mu.RLock()
 	known, ok := k.replies[of]
 	k.mu.RUnlock()
 	if ok {
 		return known, nil
 	}
-	made, err := make()
+	made, err := newReply()
 	if err == nil {
 		err = made.encode()
 	}

@@ -56,7 +56,8 @@ func (x *exchange) addToJournal(took time.Duration) {
 	r := x.request
 	e := journal.RawExchange{
 		Facts: journal.Facts{
-			At: x.call.clinic.Clock().At(x.start.Add(took)), Began: x.start, Duration: took, Method: r.Method, Operation: x.op.ID,
+			At: x.call.clinic.Clock().At(x.start.Add(took)), Began: x.start, Duration: took,
+			Method: r.Method, Operation: x.op.ID,
 			CheckID: x.reply.check, ClaimID: x.reply.claim, MemberID: x.member(), RequestID: x.id, Status: x.reply.status,
 			Fault: x.fault.String(), Warnings: x.warnings,
 		},
