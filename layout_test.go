@@ -17,8 +17,8 @@ var arrows = map[string][]string{
 		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/measure", "cmd/vsee-bench/internal/report",
 	},
 	"cmd/vsee-bench/internal/inside": {
-		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/receiver", "mockserver",
-		"mockserver/clinic", "mockserver/outbox", "scenarios",
+		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/logline", "internal/receiver",
+		"mockserver", "mockserver/clinic", "mockserver/outbox", "scenarios",
 	},
 	"cmd/vsee-bench/internal/load": {"cmd/vsee-bench/internal/child"},
 	"cmd/vsee-bench/internal/measure": {
@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 		"cmd/vsee-mock/internal/events",
 		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
 		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
+		"mockserver", // begun to load before the flags are parsed
 	},
 	"cmd/vsee-mock/internal/bind": {"cmd/vsee-mock/internal/command"},
 	"cmd/vsee-mock/internal/cmdtest": {
@@ -169,7 +170,8 @@ var arrows = map[string][]string{
 		"mockserver/journal", "mockserver/outbox", "mockserver/visits", "mockserver/webhook",
 	},
 	"mockserver/document": {
-		"internal/apispec", "internal/jsonscan", "internal/scalar", "internal/suggest", "mockserver/fastcheck",
+		"internal/apispec", "internal/jsonscan", "internal/logline", "internal/scalar", "internal/suggest",
+		"mockserver/fastcheck",
 	},
 	"mockserver/due":   {"mockserver/clock"},
 	"mockserver/fault": {"internal/chance", "scenarios"},

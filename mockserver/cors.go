@@ -34,11 +34,14 @@ type cors struct {
 	any     bool
 	origins []string
 	methods func(*http.Request) []string // of a path
+	ids     *requestIDs
 	log     *slog.Logger
 }
 
-func newCORS(origins []string, methods func(*http.Request) []string, log *slog.Logger) *cors {
-	c := &cors{methods: methods, log: log}
+func newCORS(
+	origins []string, methods func(*http.Request) []string, ids *requestIDs, log *slog.Logger,
+) *cors {
+	c := &cors{methods: methods, ids: ids, log: log}
 	for _, text := range origins {
 		if origin, ok := originOf(text); ok {
 			c.origins = append(c.origins, origin)
@@ -98,7 +101,7 @@ func (c *cors) handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 // preflight answers the browser's request before a page's own. It is no exchange with the API, and not in the
 // journal.
 func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
-	log := c.log.With("request_id", requestid.FromReply(w))
+	log := c.log.With("request_id", c.ids.set(w, r))
 	header := w.Header()
 	if !allowed {
 		header.Set("Content-Type", "application/json")

@@ -128,6 +128,7 @@ func (s *Server) handlers() error {
 		Journal:       s.journals.value,
 		Faults:        s.faults.value,
 		Epoch:         s.epoch,
+		NextID:        s.ids.next,
 		Mask:          s.mask,
 		BodyLimit:     s.options.BodyLimit,
 		AutoClinics:   s.options.AutoClinics,
@@ -142,7 +143,7 @@ func (s *Server) handlers() error {
 	if err != nil {
 		return fmt.Errorf("binding openapi.yaml to the mock's functions: %w", err)
 	}
-	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, s.options.Log)
+	s.cors = newCORS(s.options.CORSOrigins, s.api.Methods, &s.ids, s.options.Log)
 	s.portal = portal.New(portal.Options{Clinics: s.clinics, Journal: s.journals.value, Epoch: s.epoch,
 		Log: s.options.Log})
 	s.control = control.New(control.Options{
@@ -298,21 +299,23 @@ func (s *Server) Clinics() *clinic.Directory { return s.clinics }
 // ServeHTTP answers VSee's API, the control API under /_mock, the mock's own page, and the portal pages that VSee sends
 // browsers to.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.ids.set(w, r)
 	path := r.URL.EscapedPath()
+	if api.Serves(path) {
+		if !s.cors.handle(w, r) {
+			s.api.Serve(w, r, path)
+		}
+		return
+	}
+	s.ids.set(w, r)
 	switch {
 	case ui.Handles(r) && (path != "/" || !s.portal.Handles(r)):
 		s.ui.ServeHTTP(w, r)
 	case path == controlapi.Prefix || strings.HasPrefix(path, controlapi.Prefix+"/"):
 		s.control.ServeHTTP(w, r)
-	case api.Serves(path):
-		if !s.cors.handle(w, r) {
-			s.api.ServeHTTP(w, r)
-		}
 	case s.portal.Handles(r):
 		s.portal.ServeHTTP(w, r)
 	default:
-		s.api.ServeHTTP(w, r) // it replies: no such page
+		s.api.Serve(w, r, path) // it replies: no such page
 	}
 }
 

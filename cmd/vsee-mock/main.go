@@ -28,6 +28,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/listen"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/scenariocmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/serve"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 )
 
 // version is set by the build of a release.
@@ -36,6 +37,9 @@ var version = "dev"
 func main() {
 	if isContract(os.Args[0]) {
 		os.Exit(contractcmd.Main(version))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		go mockserver.Preload() // beside the parsing of flags; a call that needs no document does not wait for it
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

@@ -25,6 +25,7 @@ type Options struct {
 	Journal     func(*clinic.Clinic) *journal.Journal // the journal of a clinic, nil when it was deleted
 	Faults      func(*clinic.Clinic) *fault.Injector  // the faults of a clinic, nil when it was deleted
 	Epoch       *journal.Epoch                        // of the journals
+	NextID      func() string                         // the id of a request that has none, and no clinic
 	Mask        *mask.Masker                          // hides credentials in the log
 	BodyLimit   int64                                 // bytes of a request's body
 	AutoClinics bool                                  // an unknown account code makes a clinic
@@ -57,7 +58,7 @@ type API struct {
 
 // New returns the API. It fails if an operation of the document has no handler, or a handler has no operation.
 func New(o Options) (*API, error) {
-	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &insurerReplies{}})
+	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &keptReplies{}})
 	return &API{
 		Options: o, handlers: handlers, plainHeaders: plainHeaders(o.Document),
 		exchanges: sync.Pool{New: func() any { return &exchange{} }},

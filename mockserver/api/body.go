@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,12 +25,24 @@ const maxReserved = 64 << 10
 
 // read reads a request's body to its end. size is its Content-Length, -1 for none. The error says when the body is over
 // the limit.
-func read(body io.Reader, size int64) ([]byte, error) {
-	buffer := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(max(size, 0), maxReserved)))
-	_, err := buffer.ReadFrom(body)
-	data := buffer.Bytes()
+func read(body io.Reader, size int64) (data []byte, err error) {
+	if size < 0 {
+		size = bytes.MinRead
+	}
+	data = make([]byte, 0, min(size, maxReserved)+1) // with room to see the end
+	for err == nil {
+		if len(data) == cap(data) {
+			data = slices.Grow(data, bytes.MinRead)
+		}
+		var n int
+		n, err = body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+	}
+	if err == io.EOF {
+		return data, nil
+	}
 	var large *http.MaxBytesError
-	if err != nil && !errors.As(err, &large) {
+	if !errors.As(err, &large) {
 		return nil, &bodyError{"the body could not be read to its end"}
 	}
 	return data, err
@@ -38,12 +51,17 @@ func read(body io.Reader, size int64) ([]byte, error) {
 // decodeFields decodes a request's body into its fields, in any of the three media types and spellings, and validates
 // them against the document. An empty body has no fields, whatever its type. The error is for a body that cannot be
 // decoded; every other mistake is noted in the fields.
-func decodeFields(contentType string, data []byte, body *document.Body) (fields, error) {
-	f, media := newFields(body), mediaOf(contentType, data)
+//
+// space is for the fields; they need more memory only without it.
+func decodeFields(contentType string, data []byte, body *document.Body, space []quickField) (fields, error) {
+	media := mediaOf(contentType, data)
 	if len(data) > 0 {
-		if quick, ok := quickFields(media, contentType, data, body); ok {
+		if quick, ok := quickFields(media, contentType, data, body, space); ok {
 			return quick, nil
 		}
+	}
+	f := newFields(body)
+	if len(data) > 0 {
 		if err := f.read(media, contentType, data); err != nil {
 			return fields{}, err
 		}

@@ -75,7 +75,7 @@ func (f *fields) card(order clinic.Order, place string) clinic.CardPatch {
 		Order: order, Fields: map[string]string{}, Place: place,
 		Front: f.upload(place + "card_front"), Back: f.upload(place + "card_back"),
 	}
-	for at := range f.values {
+	for at := range f.places() {
 		if name, ok := strings.CutPrefix(at, place); ok && name != "card_type" {
 			p.Fields[name] = f.text(at)
 		}

@@ -86,7 +86,7 @@ func claimRequestOf(body fields) claims.Request {
 		r.Lines, r.Wrong = append(r.Lines, line), append(r.Wrong, wrong...)
 	}
 	r.Total = centsOf("total", body, &r.Wrong)
-	for _, code := range list(body.values["diagnoses"]) {
+	for _, code := range list(body.value("diagnoses")) {
 		r.Diagnoses = append(r.Diagnoses, textOf(code))
 	}
 	return r
@@ -95,17 +95,17 @@ func claimRequestOf(body fields) claims.Request {
 // lineRequestOf reads the line at a place.
 func lineRequestOf(body fields, at string) (line claims.LineRequest, wrong claims.Problems) {
 	line.Procedure = body.text(at + "procedure_code")
-	for _, modifier := range list(body.values[at+"modifiers"]) {
+	for _, modifier := range list(body.value(at + "modifiers")) {
 		line.Modifiers = append(line.Modifiers, textOf(modifier))
 	}
-	if units, given := body.values[at+"units"]; given {
+	if units := body.value(at + "units"); body.has(at + "units") {
 		var whole bool
 		if line.Units, whole = wholeOf(units); !whole || line.Units < 1 {
 			wrong = append(wrong, claims.Problem{Field: at + "units", Rule: "must be a whole number from 1 to 999"})
 		}
 	}
 	line.Fee = centsOf(at+"fee", body, &wrong)
-	for i, pointer := range list(body.values[at+"diagnosis_pointers"]) {
+	for i, pointer := range list(body.value(at + "diagnosis_pointers")) {
 		n, whole := wholeOf(pointer)
 		if !whole {
 			field := fmt.Sprintf("%sdiagnosis_pointers.%d", at, i)
@@ -118,8 +118,8 @@ func lineRequestOf(body fields, at string) (line claims.LineRequest, wrong claim
 
 // centsOf reads an amount, nil for one that was not sent or is wrong.
 func centsOf(field string, body fields, wrong *claims.Problems) *claims.Cents {
-	value, sent := body.values[field]
-	if !sent {
+	value := body.value(field)
+	if !body.has(field) {
 		return nil
 	}
 	amount, err := claims.ParseCents(textOf(value))

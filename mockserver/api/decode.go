@@ -89,7 +89,10 @@ func (x *exchange) decodeBody(limit int64) (fields, error) {
 	if x.sent, err = unpack(x.request.Header, x.sent, limit); err != nil {
 		return fields{}, err
 	}
-	body, err := decodeFields(contentType, x.sent, x.op.Body)
+	body, err := decodeFields(contentType, x.sent, x.op.Body, x.space)
+	if cap(body.quick) > cap(x.space) {
+		x.space = body.quick
+	}
 	for _, place := range sorted(body.files) {
 		file := body.files[place]
 		x.files = append(x.files, journal.File{Type: file.Type, Data: file.Data})

@@ -153,7 +153,7 @@ func FuzzDecodeClaim(f *testing.F) {
 func fuzzDecode(f *testing.F, b *document.Body) {
 	f.Helper()
 	f.Fuzz(func(t *testing.T, contentType string, data []byte) {
-		got, err := decodeFields(contentType, data, b)
+		got, err := decodeFields(contentType, data, b, nil)
 		if err != nil {
 			if reply := failureOf(err); reply.Code != 400 {
 				t.Errorf("%q %q: %v", contentType, data, err)
@@ -173,7 +173,7 @@ func fuzzDecode(f *testing.F, b *document.Body) {
 				t.Errorf("%q %q: the warning %q is no header", contentType, data, text)
 			}
 		}
-		for place := range got.values {
+		for place := range got.places() {
 			if known, err := b.Place(place); err != nil || known != place {
 				t.Errorf("%q %q has the field %q", contentType, data, place)
 			}

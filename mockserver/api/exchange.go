@@ -25,6 +25,7 @@ const HeaderWarnings = "X-Mock-Warnings"
 type exchange struct {
 	request *http.Request
 	writer  http.ResponseWriter
+	escaped string // the request's path, percent-encoded
 	id      string // of the request
 	start   time.Time
 	mark    journal.Mark // the same for the journals
@@ -33,12 +34,14 @@ type exchange struct {
 	path  string              // in the document; empty if it has none
 	call  call                // its clinic is nil until authenticate has found it
 	sent  []byte              // the request's body
+	space []quickField        // of earlier exchanges, to be used again
 	files []journal.File      // the files in sent
 	fault fault.Effect        // the deliberate failure
 
 	reply    reply
-	header   http.Header // of the reply; exchanges may share it
-	message  string      // the reason for a refusal or a failure
+	journal  *journal.Journal // of the clinic; nil when the clinic was deleted
+	header   http.Header      // of the reply; exchanges may share it
+	message  string           // the reason for a refusal or a failure
 	warnings []string
 	broken   error // a breach of the document by the reply
 }
@@ -46,10 +49,12 @@ type exchange struct {
 // warn adds a warning to the reply, the log and the journal.
 func (x *exchange) warn(message string) { x.warnings = append(x.warnings, message) }
 
-// ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Serve replies to a request with a percent-encoded path.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x := a.exchanges.Get().(*exchange)
-	*x = exchange{request: r, writer: w, start: clock.Wall(), mark: a.Epoch.Mark()}
+	*x = exchange{
+		request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark(), space: x.space,
+	}
 	err := a.serve(x)
 	a.identify(x)
 	if err == nil {
@@ -62,7 +67,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.header = a.replyHeader(x)
 	x.injectFault()
 	a.write(w, x)
-	*x = exchange{} // the pool keeps nothing of it in memory
+	clear(x.space[:cap(x.space)])
+	*x = exchange{space: x.space} // the pool keeps nothing of it in memory
 	a.exchanges.Put(x)
 }
 
@@ -98,7 +104,7 @@ func (a *API) serve(x *exchange) (err error) {
 
 // route finds the operation of a request, and the parameters in its path.
 func (a *API) route(x *exchange) error {
-	prefix, path, ok := resource(x.request.URL.EscapedPath())
+	prefix, path, ok := resource(x.escaped)
 	if !ok {
 		return document.ErrNoPath
 	}
@@ -169,16 +175,24 @@ func (a *API) refuse(x *exchange, err error) {
 func (x *exchange) setFailure(f failure) {
 	x.message = f.Message
 	x.reply.status, x.reply.header, x.reply.media, x.reply.body = f.Code, f.header, contenttype.JSON, f.json()
+	x.reply.valid = nil
 }
 
-// validateReply validates the reply against the document. An invalid reply is a mistake of ours and is not sent.
+// validateReply validates the reply against the document, the same bytes once. An invalid reply is a mistake of ours
+// and is not sent.
 func (a *API) validateReply(x *exchange) {
+	if x.reply.valid != nil && x.reply.valid.Load() {
+		return
+	}
 	if x.op == nil {
 		x.broken = a.Document.CheckFailure(x.reply.body)
 	} else {
 		x.broken = x.op.CheckReply(x.reply.status, x.reply.media, x.reply.body)
 	}
 	if x.broken == nil {
+		if x.reply.valid != nil {
+			x.reply.valid.Store(true)
+		}
 		return
 	}
 	a.logError(x, "the reply breaks openapi.yaml", "status", x.reply.status, "violation", x.broken)

@@ -35,6 +35,7 @@ func TestAPanicIsAReply(t *testing.T) {
 		Document: doc, Clinics: clinics, Clearinghouse: house, Stopping: t.Context(), BodyLimit: 1_000,
 		Violated: func(err error) { t.Error(err) },
 		Journal:  func(*clinic.Clinic) *journal.Journal { return nil }, Epoch: &journal.Epoch{}, Mask: mask.New(doc),
+		NextID: func() string { return "1" },
 		Faults: func(*clinic.Clinic) *fault.Injector { return nil }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	if err != nil {
@@ -44,7 +45,7 @@ func TestAPanicIsAReply(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api_v3/me", nil)
 	r.Header.Set("X-ApiToken", "t")
 	w := httptest.NewRecorder()
-	a.ServeHTTP(w, r)
+	a.Serve(w, r, r.URL.EscapedPath())
 	if got := w.Body.String(); w.Code != 500 || got != `{"code":500,"message":"the mock has failed: see its log"}`+"\n" {
 		t.Errorf("%d %s", w.Code, got)
 	}

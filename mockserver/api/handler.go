@@ -20,7 +20,7 @@ type handlers struct {
 	settle  func(context.Context, *clinic.Clinic) error // Options.Settle
 
 	thumbnails thumbnails
-	insurers   *insurerReplies
+	kept       *keptReplies
 }
 
 // handler carries out one operation. It gets a valid request.

@@ -4,10 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/vsee-mock/vsee-mock/internal/contenttype"
-	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 )
 
 type insurer struct {
@@ -17,40 +13,15 @@ type insurer struct {
 
 // ListInsurers is step 1 of the guide.
 func (h handlers) ListInsurers(_ context.Context, c call) (reply, error) {
-	return h.insurers.reply(c.settings)
-}
-
-// insurerReplies are the replies with the insurers of clinics. Each is encoded once for the settings it is made from.
-type insurerReplies struct {
-	mu     sync.RWMutex
-	bodies map[*clinic.Settings][]byte
-}
-
-// maxInsurerReplies is the number of kept replies. Beyond it, all are forgotten: most are of earlier settings.
-const maxInsurerReplies = 1_000
-
-func (l *insurerReplies) reply(of *clinic.Settings) (reply, error) {
-	l.mu.RLock()
-	body := l.bodies[of]
-	l.mu.RUnlock()
-	if body != nil {
-		return reply{media: contenttype.JSON, body: body}, nil
-	}
-	rows := make([]insurer, 0, len(of.Insurers))
-	for _, i := range of.Insurers {
-		rows = append(rows, insurer(i))
-	}
-	made := reply{data: struct {
-		Insurers []insurer `json:"insurers"`
-	}{rows}}
-	err := made.encode()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.bodies == nil || len(l.bodies) == maxInsurerReplies {
-		l.bodies = map[*clinic.Settings][]byte{}
-	}
-	l.bodies[of] = made.body
-	return made, err
+	return h.kept.insurers.reply(c.settings, func() (reply, error) {
+		rows := make([]insurer, 0, len(c.settings.Insurers))
+		for _, i := range c.settings.Insurers {
+			rows = append(rows, insurer(i))
+		}
+		return reply{data: struct {
+			Insurers []insurer `json:"insurers"`
+		}{rows}}, nil
+	})
 }
 
 type insurerOption struct {
@@ -71,7 +42,7 @@ func (handlers) ListInsurerOptions(_ context.Context, c call) (reply, error) {
 // but refuses an eligibility check with it.
 func (c call) warnOfInsurers() {
 	var places []string
-	for place := range c.body.values {
+	for place := range c.body.places() {
 		if isInsurer(place) {
 			places = append(places, place)
 		}
@@ -79,7 +50,7 @@ func (c call) warnOfInsurers() {
 	slices.Sort(places)
 	for _, place := range places {
 		if code := c.body.text(place); code != "" && !c.settings.HasInsurer(code) {
-			c.warn(c.body.sent[place] + " is not one of this clinic's insurers: GET /insurances/ lists them")
+			c.warn(c.body.sentAs(place) + " is not one of this clinic's insurers: GET /insurances/ lists them")
 		}
 	}
 }

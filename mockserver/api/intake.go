@@ -65,11 +65,11 @@ func intakePatchOf(body fields) (clinic.IntakePatch, error) {
 	if text := body.text("type"); text != "" {
 		p.Kind = new(visits.Kind(whole(text)))
 	}
-	if value, sent := body.values["attachments"]; sent {
+	if value := body.value("attachments"); body.has("attachments") {
 		p.Attachments = new(textsOf(value))
 	}
 	p.Custom = map[string]any{}
-	for _, place := range sorted(body.values) {
+	for _, place := range slices.Sorted(body.places()) {
 		name, rest, _ := strings.Cut(place, ".")
 		if name == "consultation" {
 			if rest != "id" && p.Consultation == nil {
@@ -78,7 +78,7 @@ func intakePatchOf(body fields) (clinic.IntakePatch, error) {
 			continue
 		}
 		if !slices.Contains(declaredIntake, name) {
-			put(p.Custom, strings.Split(place, "."), body.values[place])
+			put(p.Custom, strings.Split(place, "."), body.value(place))
 		}
 	}
 	return p, nil
@@ -86,7 +86,7 @@ func intakePatchOf(body fields) (clinic.IntakePatch, error) {
 
 // optional returns a field as text, nil when it was not sent.
 func (f *fields) optional(place string) *string {
-	if _, sent := f.values[place]; !sent {
+	if !f.has(place) {
 		return nil
 	}
 	return new(f.text(place))

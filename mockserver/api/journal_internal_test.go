@@ -48,7 +48,7 @@ func FuzzWhatTheAPIReadsAsACredentialIsMasked(f *testing.F) {
 			"login":        {"password", "email_token"},
 			"refreshToken": {"refresh_token"},
 		} {
-			read, err := decodeFields(contentType, body, doc.Operation(operation).Body)
+			read, err := decodeFields(contentType, body, doc.Operation(operation).Body, nil)
 			for _, name := range credentials {
 				if err == nil && strings.Contains(read.text(name), canary) {
 					shown := masker.Request(operation, http.Header{"Content-Type": {contentType}}, mask.Body{Data: body})

@@ -86,6 +86,9 @@ func singular(path string) string {
 // withWordPaths adds the paths with a word to the error for an unknown id that is a word: the caller may have mistyped
 // one of them.
 func (a *API) withWordPaths(x *exchange, err error) error {
+	if err == nil {
+		return nil
+	}
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Kind != clinic.NotFound {
 		return err

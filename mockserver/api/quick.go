@@ -3,6 +3,7 @@ package api
 import (
 	"net/url"
 	"strings"
+	"unsafe"
 
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -11,23 +12,29 @@ import (
 // quickFields decodes a form in one pass, if it is written as HTTP clients write forms, and each of its fields is
 // certainly valid. It returns false for any other body, also for an invalid one: decodeFields then reads it from the
 // start, and with the same result where both can read it.
-func quickFields(media, contentType string, data []byte, body *document.Body) (fields, bool) {
-	q := quick{Quick: body.Quick(), fields: fields{
-		body: body, values: make(map[string]any, quickSize), sent: make(map[string]string, quickSize),
-	}}
-	read := false
+// It keeps the fields in space as long as they fit.
+func quickFields(
+	media, contentType string, data []byte, body *document.Body, space []quickField,
+) (fields, bool) {
+	q := quick{Quick: body.Quick(), fields: fields{body: body, quick: space[:0]}}
+	//nolint:gosec // nobody changes the bytes of a body, so its fields may be parts of it
+	text, read := unsafe.String(unsafe.SliceData(data), len(data)), false
 	switch media {
 	case contenttype.Form:
 		q.fields.form = true
-		read = q.urlEncoded(string(data))
+		read = q.urlEncoded(text)
 	case contenttype.Multipart:
-		read = q.multipart(contenttype.Boundary(contentType), string(data))
+		read = q.multipart(contenttype.Boundary(contentType), text)
 	}
 	return q.fields, read && q.Complete()
 }
 
-// quickSize is the number of fields of a usual form.
-const quickSize = 16
+// quickField is a field of a body decoded in one pass.
+type quickField struct {
+	place, name string
+	text        string
+	value       any // nil for a text
+}
 
 type quick struct {
 	document.Quick
@@ -36,14 +43,14 @@ type quick struct {
 
 // add adds a field under its name. It returns false for a second value of a field.
 func (q *quick) add(name, text string) bool {
-	place, value, ok := q.Add(name, text)
+	place, text, value, ok := q.Add(name, text)
 	if !ok || place == "" {
 		return ok
 	}
-	if _, twice := q.fields.values[place]; twice {
+	if q.fields.quickAt(place) != nil {
 		return false
 	}
-	q.fields.values[place], q.fields.sent[place] = value, name
+	q.fields.quick = append(q.fields.quick, quickField{place, name, text, value})
 	return true
 }
 

@@ -3,8 +3,8 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -20,26 +20,26 @@ import (
 // from the clinic's seed, so the same calls give the same bytes. Without a clinic, or after a reset in the meantime,
 // the id is the server's.
 func (a *API) identify(x *exchange) {
-	x.id = requestid.FromReply(x.writer)
-	if x.call.clinic == nil || requestid.FromRequest(x.request) != "" {
+	if x.call.clinic != nil {
+		x.journal = a.Journal(x.call.clinic)
+	}
+	if x.id = requestid.FromRequest(x.request); x.id != "" {
 		return
 	}
-	exchanges := a.Journal(x.call.clinic)
-	if exchanges == nil {
-		return
+	if x.journal != nil {
+		if n, ok := x.journal.NextRequest(x.mark); ok {
+			x.id = x.call.clinic.RandomHex("request", n)
+			return
+		}
 	}
-	if n, ok := exchanges.NextRequest(x.mark); ok {
-		drawn := x.call.clinic.RandomBytes("request", n)
-		x.id = hex.EncodeToString(drawn[:16])
-		x.writer.Header()[requestid.Header] = []string{x.id}
-	}
+	x.id = a.NextID()
 }
 
 // record adds the exchange to the log and, if its clinic is known, to the clinic's journal.
 func (a *API) record(x *exchange) {
 	took := clock.Since(x.start)
-	if x.call.clinic != nil {
-		a.addToJournal(x, took)
+	if x.journal != nil {
+		x.addToJournal(took)
 	}
 	if a.Count != nil {
 		operation := ""
@@ -51,17 +51,13 @@ func (a *API) record(x *exchange) {
 	a.log(x, took)
 }
 
-// addToJournal adds the exchange to the clinic's journal, unless the clinic was deleted meanwhile. It decodes nothing:
-// the journal decodes an exchange when it is read.
-func (a *API) addToJournal(x *exchange, took time.Duration) {
-	exchanges := a.Journal(x.call.clinic)
-	if exchanges == nil {
-		return
-	}
+// addToJournal adds the exchange to the clinic's journal. It decodes nothing: the journal does so when it is read.
+func (x *exchange) addToJournal(took time.Duration) {
 	r := x.request
 	e := journal.RawExchange{
 		Facts: journal.Facts{
-			At: x.call.clinic.Clock().Now(), Began: x.start, Duration: took, Method: r.Method, Operation: x.op.ID,
+			At: x.call.clinic.Clock().At(x.start.Add(took)), Began: x.start, Duration: took,
+			Method: r.Method, Operation: x.op.ID,
 			CheckID: x.reply.check, ClaimID: x.reply.claim, MemberID: x.member(), RequestID: x.id, Status: x.reply.status,
 			Fault: x.fault.String(), FaultBy: x.fault.Scenario, Warnings: x.warnings,
 		},
@@ -72,7 +68,7 @@ func (a *API) addToJournal(x *exchange, took time.Duration) {
 	if x.broken != nil {
 		e.Violation = x.broken.Error()
 	}
-	exchanges.AddExchange(e)
+	x.journal.AddExchange(e)
 }
 
 // member returns the id of the user a request is about: the user it names, else the one it shows, else the caller.
@@ -83,24 +79,27 @@ func (x *exchange) member() string {
 	return cmp.Or(x.reply.shows, x.call.user.ID)
 }
 
-// logIdentity returns the request id, the operation and the clinic for the log, if known.
-func (x *exchange) logIdentity() []any {
-	var attrs []any
+// appendIdentity appends the request id, the operation and the clinic for the log, if known.
+func (x *exchange) appendIdentity(attrs []slog.Attr) []slog.Attr {
 	if x.id != "" {
-		attrs = append(attrs, "request_id", x.id)
+		attrs = append(attrs, slog.String("request_id", x.id))
 	}
 	if x.op != nil {
-		attrs = append(attrs, "operation", x.op.ID)
+		attrs = append(attrs, slog.String("operation", x.op.ID))
 	}
 	if x.call.clinic != nil {
-		attrs = append(attrs, "clinic", x.call.clinic.Account())
+		attrs = append(attrs, slog.String("clinic", x.call.clinic.Account()))
 	}
 	return attrs
 }
 
 // logError logs an unexpected error of the exchange.
 func (a *API) logError(x *exchange, message string, more ...any) {
-	a.Log.Error(message, append(x.logIdentity(), more...)...)
+	var args []any
+	for _, attr := range x.appendIdentity(nil) {
+		args = append(args, attr)
+	}
+	a.Log.Error(message, append(args, more...)...)
 }
 
 // log writes the exchange to the log.
@@ -109,20 +108,33 @@ func (a *API) log(x *exchange, took time.Duration) {
 	if !a.Log.Enabled(ctx, level) {
 		return
 	}
-	attrs := append(x.logIdentity(), "status", x.reply.status, "took_ms", logline.Milliseconds(took))
-	if x.message != "" {
-		attrs = append(attrs, "message", x.message)
+	var call string
+	if x.op != nil {
+		call = x.op.Call
+	} else {
+		call = logline.Call(x.request.Method, x.path)
 	}
-	if x.reply.status == http.StatusNotFound && !Serves(x.request.URL.EscapedPath()) {
-		attrs = append(attrs, "hint", "paths of the API start with "+root)
+	line := slog.NewRecord(x.start.Add(took).Local(), level, call, 0)
+	var space [5]slog.Attr
+	attrs := x.appendIdentity(space[:0])
+	attrs = append(attrs, slog.Int("status", x.reply.status), slog.Float64("took_ms", logline.Milliseconds(took)))
+	line.AddAttrs(attrs...)
+	if x.message != "" {
+		line.Add("message", x.message)
+	}
+	if x.reply.status == http.StatusNotFound && !Serves(x.escaped) {
+		line.Add("hint", "paths of the API start with "+root)
 	}
 	if name := x.fault.String(); name != "" {
-		attrs = append(attrs, "fault", name)
+		line.Add("fault", name)
 	}
 	if len(x.warnings) > 0 {
-		attrs = append(attrs, "warnings", x.warnings)
+		line.Add("warnings", x.warnings)
 	}
-	a.Log.Log(context.WithoutCancel(ctx), level, logline.Call(x.request.Method, x.path), attrs...)
+	if ctx.Err() != nil { // the line of a caller who has disconnected is written, too
+		ctx = context.WithoutCancel(ctx)
+	}
+	_ = a.Log.Handler().Handle(ctx, line) // as slog.Logger does, but without a search for the line of code
 }
 
 // pathOf returns the path of the document with a method refused at it, "" for any other error.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -12,13 +13,14 @@ import (
 
 // reply is the result of a handler. The zero value of each field leaves it out.
 type reply struct {
-	status  int         // 200 if it is 0
-	header  http.Header // beyond the headers of every reply
-	data    any         // the JSON for `data`
-	total   *int        // the number of rows in all, if data is a page of them
-	version string      // of the newer generation
-	media   string      // the type of body
-	body    []byte      // sent as it is, in place of data
+	status  int          // 200 if it is 0
+	header  http.Header  // beyond the headers of every reply
+	data    any          // the JSON for `data`
+	total   *int         // the number of rows in all, if data is a page of them
+	version string       // of the newer generation
+	media   string       // the type of body
+	body    []byte       // sent as it is, in place of data
+	valid   *atomic.Bool // whether body, sent before with this status, was valid; nil for a new one
 
 	shows string // the id of the user with results in data: events that wait until they are read become due
 	check string // the id of the check the request has started, for the journal

@@ -69,7 +69,7 @@ func (handlers) GetRoomProvider(ctx context.Context, c call) (reply, error) {
 
 // AssignRooms adds rooms to those of a provider.
 func (handlers) AssignRooms(ctx context.Context, c call) (reply, error) {
-	codes, ids := textsOf(c.body.values["room_code"]), textsOf(c.body.values["room_id"])
+	codes, ids := textsOf(c.body.value("room_code")), textsOf(c.body.value("room_id"))
 	if len(codes)+len(ids) == 0 {
 		return reply{}, &document.Violation{Field: "room_code", Rule: "is required, or room_id: GET /rooms lists the rooms"}
 	}

@@ -79,7 +79,7 @@ func (c *call) subject(
 	case operation == "startEligibilityCheck": // by the path without a carrier
 		checks = append(checks, clearinghouse.FutureCheck(q.OfCard(clinic.Primary)))
 	default:
-		for _, of := range q.OfCards() {
+		for of := range q.OfCards() {
 			checks = append(checks, clearinghouse.FutureCheck(of))
 		}
 	}

@@ -132,11 +132,15 @@ func userWithoutRooms(account string, u *clinic.User) user {
 // roomsOf returns the rooms of a provider, an empty list for none (ours). For members and guests it returns nil, and
 // the reply has no key, as in the guide's replies. The same holds for an admin without rooms.
 func roomsOf(ctx context.Context, c *clinic.Clinic, u *clinic.User) ([]room, error) {
-	if u.Type == clinic.Member || u.Type == clinic.Guest || u.Type == clinic.Admin && len(u.Assigned.Rooms) == 0 {
+	if !mayHaveRooms(u) {
 		return nil, nil
 	}
 	rooms, err := c.RoomsOf(ctx, u)
 	return roomShapesOf(c.Account(), rooms), err
+}
+
+func mayHaveRooms(u *clinic.User) bool {
+	return u.Type != clinic.Member && u.Type != clinic.Guest && (u.Type != clinic.Admin || len(u.Assigned.Rooms) > 0)
 }
 
 func roomShapesOf(account string, rooms []visits.Room) []room {

@@ -161,7 +161,7 @@ func (handlers) GetVisitSummary(ctx context.Context, c call) (reply, error) {
 
 // optionalTime returns a field of Unix seconds, nil when it was not sent.
 func (f *fields) optionalTime(place string) *time.Time {
-	if _, sent := f.values[place]; !sent {
+	if !f.has(place) {
 		return nil
 	}
 	return new(unixTime(f.text(place)))

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/requestid"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 )
@@ -24,7 +25,6 @@ func (a *API) write(w http.ResponseWriter, x *exchange) {
 		reset(w)
 		return
 	}
-	maps.Copy(w.Header(), x.header)
 	release := a.holdEvents(x)
 	x.send(w)
 	a.record(x)
@@ -67,8 +67,12 @@ const pieces = 5
 // send writes the reply. A slow reply goes out in parts, with a pause before each but the first. send stops when the
 // caller has disconnected.
 func (x *exchange) send(w http.ResponseWriter) {
-	if header := w.Header(); header["Content-Length"] == nil {
-		header["Content-Length"] = []string{strconv.Itoa(len(x.reply.body))}
+	header := w.Header()
+	maps.Copy(header, x.header)
+	own := [...]string{x.id, strconv.Itoa(len(x.reply.body))} // one piece of memory for two headers
+	header[requestid.Header] = own[:1:1]
+	if header["Content-Length"] == nil {
+		header["Content-Length"] = own[1:]
 	}
 	w.WriteHeader(x.reply.status)
 	if x.fault.Slow == 0 {

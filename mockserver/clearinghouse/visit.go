@@ -52,9 +52,8 @@ func firstConcerning(set scenarios.Set, q clinic.EligibilityQuery) (scenarios.Sc
 	if len(set) == 0 {
 		return scenarios.Scenario{}, false
 	}
-	checks := q.OfCards()
 	for _, s := range set {
-		for _, check := range checks {
+		for check := range q.OfCards() {
 			if s.When.Concerns(FutureCheck(check)) {
 				return s, true
 			}

@@ -35,15 +35,19 @@ func (c *Clinic) User(ctx context.Context, token, id string) (*User, error) {
 
 // Authenticate returns the owner of a token and the settings of the clinic. Neither must be changed.
 func (c *Clinic) Authenticate(ctx context.Context, token string) (user *User, settings *Settings, err error) {
-	err = c.store.View(ctx, c.id, func(v View) error {
-		settings = v.Settings()
-		user, err = c.authorizedUser(v, token, Self)
+	var found struct {
+		user     *User
+		settings *Settings
+	}
+	err = c.store.View(ctx, c.id, func(v View) (err error) {
+		found.settings = v.Settings()
+		found.user, err = c.authorizedUser(v, token, Self)
 		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	return user, settings, nil
+	return found.user, found.settings, nil
 }
 
 // changeUser stores the user that f changes, if f returns no error.

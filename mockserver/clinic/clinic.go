@@ -44,6 +44,9 @@ func (c *Clinic) RandomBytes(subject string, n uint64) [sha256.Size]byte {
 	return c.ids.randomBytes(subject, n)
 }
 
+// RandomHex returns the same for 16 bytes, as lower-case hex digits.
+func (c *Clinic) RandomHex(subject string, n uint64) string { return c.ids.hex(subject, n) }
+
 // Settings returns the current settings of the clinic. They must not be changed.
 func (c *Clinic) Settings(ctx context.Context) (*Settings, error) {
 	return view(ctx, c, func(v View) (*Settings, error) { return v.Settings(), nil })

@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -116,17 +117,20 @@ func (q EligibilityQuery) Draw() chance.Draw {
 }
 
 // OfCards returns the query for each card of the user, or one without a card if there is none.
-func (q EligibilityQuery) OfCards() []EligibilityQuery {
-	var checks []EligibilityQuery
-	for _, order := range Orders() {
-		if q.User.Insurance.card(order).IsSet() {
-			checks = append(checks, q.OfCard(order))
+func (q *EligibilityQuery) OfCards() iter.Seq[EligibilityQuery] {
+	return func(yield func(EligibilityQuery) bool) {
+		some := false
+		for _, order := range Orders() {
+			if q.User.Insurance.card(order).IsSet() {
+				if some = true; !yield(q.OfCard(order)) {
+					return
+				}
+			}
+		}
+		if !some {
+			yield(*q)
 		}
 	}
-	if len(checks) == 0 {
-		return []EligibilityQuery{q}
-	}
-	return checks
 }
 
 // OfCard returns the query for a card of the user.

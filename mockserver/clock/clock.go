@@ -53,14 +53,21 @@ func (c *Clock) Restart(start time.Time, frozen bool) {
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.shown(Wall())
 }
 
-func (c *Clock) now() time.Time {
+// At returns the time on the clock now, for a caller who has just read the real time.
+func (c *Clock) At(wall time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.shown(wall)
+}
+
+func (c *Clock) shown(wall time.Time) time.Time {
 	if c.frozen || c.held {
 		return c.at
 	}
-	return Wall().Add(c.offset).Round(0)
+	return wall.Add(c.offset).Round(0)
 }
 
 // Frozen reports whether the clock stands still until it is moved.
@@ -74,7 +81,7 @@ func (c *Clock) Frozen() bool {
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at = c.now()
+	c.at = c.shown(Wall())
 	c.frozen = true
 }
 
@@ -93,7 +100,7 @@ func (c *Clock) Run() {
 func (c *Clock) Hold() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at = c.now()
+	c.at = c.shown(Wall())
 	c.held = true
 	return c.at
 }

@@ -27,6 +27,9 @@ var stringFormats = map[string]func(string) bool{
 // fastFormats returns the same formats for the compiled schemas.
 func fastFormats() map[string]func(string) bool {
 	fast := maps.Clone(stringFormats)
+	plainDay := fastcheck.Pattern(plainDate)
+	fast["date"] = func(s string) bool { return plainDay(s) || isDate(s) }
+	fast["date-or-empty"] = orEmpty(fast["date"])
 	plain := fastcheck.Pattern(plainEmail)
 	fast["email-or-empty"] = orEmpty(func(s string) bool { return plain(s) || isEmail(s) })
 	fast["timezone-or-empty"] = orEmpty(remembered(isTimezone))
@@ -57,6 +60,9 @@ func isDate(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
 }
+
+// plainDate matches the dates that every month has.
+const plainDate = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$`
 
 // plainEmail matches addresses without quotation marks and without comments, as nearly all are.
 const plainEmail = `^[0-9A-Za-z!#$%&'*+/=?^_{|}~-]+(\.[0-9A-Za-z!#$%&'*+/=?^_{|}~-]+)*` +

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver/fastcheck"
 )
 
@@ -24,25 +25,28 @@ type Operation struct {
 	ID       string
 	Method   string
 	Path     string // the path in the document, such as /users/{id}
+	Call     string // the method and the path, for the log
 	Evidence string // the grade of the operation: seed, documented, observed, inferred or ours
 	Body     *Body  // nil when the operation takes none
 	Security []string
 	Request  *Shape // of the body; nil when the operation takes none
 	Reply    *Shape // of the JSON of its replies
 
-	path    []*openapi3.Parameter
-	query   []*openapi3.Parameter
-	fast    map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
-	closed  bool                                    // to undeclared parameters
-	replies *openapi3.Responses
-	bodies  map[string]message // of the replies in JSON, by the name of the reply: 200 or 4XX
-	names   map[string]bool    // the names of all fields and parameters of the document
+	path   []*openapi3.Parameter
+	query  []*openapi3.Parameter
+	fast   map[*openapi3.Schema]*fastcheck.Checker // of one value of each parameter
+	closed bool                                    // to undeclared parameters
+	// needsQuery is true when a parameter of the query is required.
+	needsQuery bool
+	replies    *openapi3.Responses
+	bodies     map[string]message // of the replies in JSON, by the name of the reply: 200 or 4XX
+	names      map[string]bool    // the names of all fields and parameters of the document
 }
 
 func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 	op := from.Declared
 	o := &Operation{
-		ID: from.ID, Method: from.Method, Path: from.Path, Evidence: from.Grade,
+		ID: from.ID, Method: from.Method, Path: from.Path, Call: logline.Call(from.Method, from.Path), Evidence: from.Grade,
 		Security: schemes(l.spec, op),
 		replies:  op.Responses,
 		bodies:   l.bodies(op.Responses),
@@ -61,7 +65,7 @@ func (l *loading) operation(from apispec.Operation) (*Operation, error) {
 		o.fast[schema] = l.requests.Compile(schema)
 		switch p.Value.In {
 		case openapi3.ParameterInQuery:
-			o.query = append(o.query, p.Value)
+			o.query, o.needsQuery = append(o.query, p.Value), o.needsQuery || p.Value.Required
 		case openapi3.ParameterInPath:
 			o.path = append(o.path, p.Value)
 		}

@@ -20,10 +20,10 @@ import (
 // An array parameter has all its values, in whichever form they came: as a list with commas, as name[]=, or by
 // repeating the name. A pair, such as sort=full_name.asc, may have come as an object.
 func (o *Operation) Query(raw string) (url.Values, []*Unknown, Violations) {
-	query := url.Values{}
-	if raw == "" && len(o.query) == 0 {
-		return query, nil, nil
+	if raw == "" && !o.needsQuery {
+		return nil, nil, nil
 	}
+	query := url.Values{}
 	sent, err := url.ParseQuery(raw)
 	if err != nil && len(o.query) > 0 {
 		return query, nil, Violations{{Field: "the query", Rule: "is not well encoded: write % as %25 and ; as %3B"}}

@@ -104,36 +104,35 @@ type Quick struct {
 // Quick begins a form.
 func (b *Body) Quick() Quick { return Quick{body: &b.quick} }
 
-// Add returns the place of a field and its value, as Normalize does. The place is empty for a field that counts as not
-// sent. It returns false for a field to be read by the other methods of Body.
-func (q *Quick) Add(name, text string) (place string, value any, ok bool) {
+// Add returns the place of a field and its value, as Normalize does: said, unless the value is no text. The place is
+// empty for a field that counts as not sent. It returns false for a field to be read by the other methods of Body.
+func (q *Quick) Add(name, text string) (place, said string, value any, ok bool) {
 	f := q.body.fields[name]
 	switch {
 	case f == nil || !utf8.ValidString(text) || f.date && strings.Contains(text, "/"):
-		return "", nil, false
+		return "", "", nil, false
 	case text == "" && f.unset:
-		return "", nil, true
+		return "", "", nil, true
 	case f.words != nil:
-		if text, ok = f.words[text]; !ok {
-			return "", nil, false
-		}
-		value = text
+		text, ok = f.words[text]
+		ok = ok && f.check.Text(text)
 	case f.isText: // Canonical leaves a text that certainly fits
-		value = text
+		ok = f.check.Text(text)
 	case text == "":
-		return "", nil, false
+		return "", "", nil, false
 	default:
-		if value, ok = f.values[text]; !ok {
+		if value, ok = f.values[text]; !ok { // the known values are valid
 			value = apispec.Canonical(f.schema, text)
+			ok = f.check.Value(value)
 		}
 	}
-	if !f.check.Value(value) {
-		return "", nil, false
+	if !ok {
+		return "", "", nil, false
 	}
 	for _, part := range f.parts {
 		q.sent[part.group] |= 1 << part.member
 	}
-	return f.place, value, true
+	return f.place, text, value, true
 }
 
 // Complete reports whether all required fields have been added.

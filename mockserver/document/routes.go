@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 )
 
 // routes are the paths of a document, by their number of segments. Of several paths that match, the one with the fewest
@@ -59,7 +60,7 @@ func (rs routes) addOthers(op *Operation, declared apispec.Operation) error {
 			return fmt.Errorf("x-also-paths of %s has the path of another operation", op.ID)
 		}
 		one := *op
-		one.Path, one.Evidence = other.Path, other.Grade
+		one.Path, one.Evidence, one.Call = other.Path, other.Grade, logline.Call(op.Method, other.Path)
 		if err := rs.add(&one); err != nil {
 			return err
 		}
@@ -105,6 +106,9 @@ func (r *route) match(segments []string) (map[string]string, bool) {
 		if segment != segments[i] && (segment == "" || segment[0] != '{' || segments[i] == "") {
 			return nil, false
 		}
+	}
+	if r.parameters == 0 {
+		return nil, true
 	}
 	params := make(map[string]string, r.parameters)
 	for i, segment := range r.segments {

@@ -25,12 +25,12 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 		id           string
 		params       map[string]string
 	}{
-		{"GET", "/insurances", "listInsurers", map[string]string{}},
-		{"GET", "/insurances/", "listInsurers", map[string]string{}},
-		{"GET", "/insurances.json", "listInsurers", map[string]string{}},
-		{"POST", "/me", "updateMe", map[string]string{}},
-		{"POST", "/me.json", "updateMe", map[string]string{}},
-		{"GET", "/me/", "getMe", map[string]string{}},
+		{"GET", "/insurances", "listInsurers", nil},
+		{"GET", "/insurances/", "listInsurers", nil},
+		{"GET", "/insurances.json", "listInsurers", nil},
+		{"POST", "/me", "updateMe", nil},
+		{"POST", "/me.json", "updateMe", nil},
+		{"GET", "/me/", "getMe", nil},
 		{"GET", "/users/132407.json", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
 		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -15,6 +16,7 @@ import (
 type Injector struct {
 	draw Draw
 
+	hasOwn    atomic.Bool // without own faults and scenarios, a request needs no lock
 	mu        sync.Mutex
 	own       []*entry
 	scenarios map[counterKey][]*entry
@@ -57,6 +59,7 @@ func (l *Injector) Set(faults []scenarios.Fault) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.own = newEntries("own", faults)
+	l.hasOwn.Store(len(faults) > 0)
 }
 
 // Own returns the clinic's own faults, in the order of their effect on requests.
@@ -85,6 +88,9 @@ func (l *Injector) Restart() {
 // ForRequest counts a request to an operation at a time of the clinic's clock and returns its faults: first those of
 // the scenarios, in their order, then the clinic's own.
 func (l *Injector) ForRequest(operation string, now time.Time, fromScenarios ...ScenarioFaults) Effect {
+	if len(fromScenarios) == 0 && !l.hasOwn.Load() {
+		return Effect{}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var effect Effect

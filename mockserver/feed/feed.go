@@ -66,9 +66,10 @@ func (f *Feed) addChanges(changes []change) {
 	if f.closed || len(changes) == 0 {
 		return
 	}
-	now, wall := f.clock.Now().UnixNano(), clock.Wall().UnixNano()
+	wall := clock.Wall()
+	now := f.clock.At(wall).UnixNano()
 	for _, c := range changes {
-		f.add(item{now, wall, c.row})
+		f.add(item{now, wall.UnixNano(), c.row})
 	}
 	f.wake()
 }

@@ -29,8 +29,8 @@ var files embed.FS
 // view is the template of a view inside the common frame.
 type view struct{ *template.Template }
 
-// loadViews reads the templates and the assets. They are embedded, so it cannot fail in a tested build.
-func (u *UI) loadViews() {
+// loadAssets reads the assets. Like the templates, they are embedded, so it cannot fail in a tested build.
+func (u *UI) loadAssets() {
 	u.assets, _ = fs.Sub(files, "view/assets")
 	sum := sha256.New()
 	for _, name := range []string{"style.css", "script.js"} {
@@ -38,16 +38,21 @@ func (u *UI) loadViews() {
 		sum.Write(text)
 	}
 	u.version = hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+// parseViews parses the templates.
+func parseViews() map[string]view {
 	base := template.Must(template.New("").Funcs(functions()).ParseFS(files, "view/frame.html", "view/part.html"))
-	u.views = map[string]view{}
+	views := map[string]view{}
 	names, _ := fs.Glob(files, "view/*.html")
 	for _, name := range names {
 		key := strings.TrimSuffix(path.Base(name), ".html")
 		if key != "frame" && key != "part" {
 			own := template.Must(template.Must(base.Clone()).ParseFS(files, name))
-			u.views[key] = view{own.Lookup("frame.html")}
+			views[key] = view{own.Lookup("frame.html")}
 		}
 	}
+	return views
 }
 
 // asset serves the style and the script. Their addresses change with them, so browsers keep them.

@@ -18,6 +18,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
+	"github.com/vsee-mock/vsee-mock/internal/logline"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -223,7 +224,7 @@ func (s *Command) logger(w io.Writer) *slog.Logger {
 	if s.LogFormat == formatJSON {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(logline.NewText(w, options))
 }
 
 // moment is a time in the value of a flag.
