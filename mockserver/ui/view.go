@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
@@ -24,33 +25,41 @@ var files embed.FS
 // view is the template of a view inside the common frame.
 type view struct{ *template.Template }
 
-// loadViews reads the templates and the assets. They are embedded, so it cannot fail in a tested build.
-func (u *UI) loadViews() {
-	u.assets, _ = fs.Sub(files, "view/assets")
+// pageFiles are the templates and the assets of every UI in this process.
+type pageFiles struct {
+	views   map[string]view
+	assets  fs.FS
+	version string // of the assets, in their addresses
+}
+
+// static reads the templates and the assets when the page is first asked for: parsing them took two thirds of the time
+// in which a mock starts. They are embedded, so it cannot fail in a tested build.
+var static = sync.OnceValue(func() pageFiles {
+	p := pageFiles{views: map[string]view{}}
+	p.assets, _ = fs.Sub(files, "view/assets")
 	sum := sha256.New()
 	for _, name := range []string{"style.css", "script.js"} {
-		text, _ := fs.ReadFile(u.assets, name)
+		text, _ := fs.ReadFile(p.assets, name)
 		sum.Write(text)
 	}
-	u.version = hex.EncodeToString(sum.Sum(nil))[:12]
+	p.version = hex.EncodeToString(sum.Sum(nil))[:12]
 	base := template.Must(template.New("").Funcs(functions()).ParseFS(files, "view/frame.html", "view/part.html"))
-	u.views = map[string]view{}
 	names, _ := fs.Glob(files, "view/*.html")
 	for _, name := range names {
 		key := strings.TrimSuffix(path.Base(name), ".html")
 		if key != "frame" && key != "part" {
 			own := template.Must(template.Must(base.Clone()).ParseFS(files, name))
-			u.views[key] = view{own.Lookup("frame.html")}
+			p.views[key] = view{own.Lookup("frame.html")}
 		}
 	}
-}
+	return p
+})
 
 // asset serves the style and the script. Their addresses change with them, so browsers keep them.
 func (u *UI) asset() http.Handler {
-	served := http.FileServerFS(u.assets)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		served.ServeHTTP(w, r)
+		http.FileServerFS(static().assets).ServeHTTP(w, r)
 	})
 }
 
@@ -90,7 +99,7 @@ var menu = [...]struct{ path, label, view string }{
 // frame returns the data of a page: the view's, and those of its surroundings.
 func (u *UI) frame(r *http.Request, c *call, a answer) frame {
 	f := frame{
-		Title: title(a.view), View: a.view, Version: u.version, Theme: "auto", Here: r.URL.RequestURI(),
+		Title: title(a.view), View: a.view, Version: static().version, Theme: "auto", Here: r.URL.RequestURI(),
 		Session: u.Token != "" && u.sessions.has(r), Data: a.data,
 	}
 	if cookie, err := r.Cookie(themeCookie); err == nil {
