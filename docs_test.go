@@ -84,20 +84,15 @@ func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 // build builds the programs used by pages, and returns their paths by the names used on the pages.
 func build(t *testing.T) map[string]string {
 	t.Helper()
-	dir := t.TempDir()
-	programs := map[string]string{}
-	for name, pkg := range map[string]string{
-		"vsee-mock": "./cmd/vsee-mock", "vsee-contract": "./cmd/vsee-contract",
-		"./mockserver/gauntlet/examples/go": "./mockserver/gauntlet/examples/go",
-	} {
-		programs[name] = filepath.Join(dir, filepath.Base(name))
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", programs[name],
-			pkg).CombinedOutput(); err != nil {
-			t.Fatalf("go build %s: %s\n%s", pkg, err, out)
-		}
+	dir := t.TempDir() + "/"
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", dir, "./cmd/vsee-mock",
+		"./cmd/vsee-contract", "./mockserver/gauntlet/examples/go").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %s\n%s", err, out)
 	}
-	programs["./cmd/vsee-mock"] = programs["vsee-mock"]
-	return programs
+	return map[string]string{
+		"vsee-mock": dir + "vsee-mock", "./cmd/vsee-mock": dir + "vsee-mock", "vsee-contract": dir + "vsee-contract",
+		"./mockserver/gauntlet/examples/go": dir + "go",
+	}
 }
 
 func page(t *testing.T, name string) string {

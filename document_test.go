@@ -3,6 +3,7 @@ package vseemock_test
 import (
 	"os"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -13,20 +14,27 @@ import (
 // documents are the mock's two OpenAPI documents.
 func documents(t *testing.T) map[string]*apispec.Spec {
 	t.Helper()
+	all, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// loaded reads the documents. It takes a while, so it happens once.
+var loaded = sync.OnceValues(func() (map[string]*apispec.Spec, error) {
 	all := map[string]*apispec.Spec{}
 	for _, path := range []string{"openapi.yaml", "mockserver/control/openapi.yaml"} {
 		text, err := os.ReadFile(path)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		spec, err := apispec.Load(text)
-		if err != nil {
-			t.Fatal(err)
+		if all[path], err = apispec.Load(text); err != nil {
+			return nil, err
 		}
-		all[path] = spec
 	}
-	return all
-}
+	return all, nil
+})
 
 // Generators make a class or a file of a tag.
 func TestEveryOperationHasOneDeclaredTag(t *testing.T) {

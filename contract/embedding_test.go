@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ var built struct {
 }
 
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // a run allocates gigabytes and keeps little
 	if built.dir, built.err = os.MkdirTemp("", "contract"); built.err != nil {
 		fmt.Fprintln(os.Stderr, built.err)
 		os.Exit(1)

@@ -10,6 +10,7 @@ package mutant
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -111,10 +112,13 @@ func operation(id string) apispec.Operation {
 }
 
 // All returns every mutant, each with a unique name, in the same order each time.
-func All() []Mutant {
+func All() []Mutant { return slices.Clone(every()) }
+
+// every makes the mutants once.
+var every = sync.OnceValue(func() []Mutant {
 	return slices.Concat(
 		fieldMutants(), listMutants(), wholeMutants(), statusMutants(), refusalMutants(), ownerMutants(), sentMutants(),
 		encodingMutants(), pathMutants(), credentialMutants(), queryMutants(), textMutants(), eventMutants(), writeMutants(),
 		otherMutants(),
 	)
-}
+})

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
@@ -67,11 +68,14 @@ var (
 		"username name file")
 )
 
+// ledger is the evidence of openapi.yaml.
+var ledger = sync.OnceValue(func() []apispec.Known { return embedded.Spec().EvidenceTable() })
+
 // requestFields are the fields of the requests of an operation, from the ledger of openapi.yaml.
 func requestFields(o apispec.Operation) []requestField {
 	var all []requestField
 	whole := o.ID == "submitClaim" || o.ID == "login" || o.ID == "refreshToken" // it takes no request without a field
-	for _, known := range embedded.Spec().EvidenceTable() {
+	for _, known := range ledger() {
 		for _, f := range known.Fields {
 			if known.Kind != "operation" || known.Name != o.ID || f.Part != "request" {
 				continue

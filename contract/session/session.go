@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/contract/coverage"
@@ -33,11 +34,14 @@ type Session struct {
 	outputs        outputs
 }
 
+// tracker is a Tracker for all sessions of a process to begin with.
+var tracker = sync.OnceValue(func() *coverage.Tracker { return coverage.New(embedded.Spec()) })
+
 // Prepare returns a session, without sending a request. The error is for a wrong configuration, or an empty
 // selection.
 func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
 	cfg.Version = cmp.Or(cfg.Version, version())
-	o := engine.Options{Config: cfg.WithDefaults(), Tracker: coverage.New(embedded.Spec())}
+	o := engine.Options{Config: cfg.WithDefaults(), Tracker: tracker().Fresh()}
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
@@ -80,7 +84,7 @@ func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]e
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := specs.Catalogue(all)
+	catalogue, err := specs.Catalogue()
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +93,12 @@ func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]e
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
+	isSelected := map[string]bool{}
+	for _, r := range selected {
+		isSelected[r.ID] = true
+	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(r engine.Requirement) bool {
-		isSelected := slices.ContainsFunc(selected, func(s requirement.Requirement) bool { return s.ID == r.ID })
-		return !isSelected || c.Rerun != "" && !slices.Contains(red, r.ID)
+		return !isSelected[r.ID] || c.Rerun != "" && !slices.Contains(red, r.ID)
 	})
 	if len(chosen) == 0 {
 		return nil, fmt.Errorf("%w: no requirement of this selection was red in %s", ErrNothing, c.Rerun)

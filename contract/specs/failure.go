@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
@@ -62,11 +63,16 @@ func faultCase(status int) result.Case {
 	return result.Limit
 }
 
+// tooLargeBody is the same for all operations: making it takes longer than sending it.
+var tooLargeBody = sync.OnceValue(func() engine.Payload {
+	return engine.URLEncoded(form{{"city", strings.Repeat("x", largest)}})
+})
+
 // tooLarge adds a requirement on the refusal of an oversized body.
 func (l *list) tooLarge(o operation) {
 	l.require(cell("FAIL", "413", "refuses too large a body", ours, o), func(t *trial) {
 		q := o.call(t).request()
-		q.Body = engine.URLEncoded(form{{"city", strings.Repeat("x", largest)}})
+		q.Body = tooLargeBody()
 		t.Send(q.Status(result.Limit, http.StatusRequestEntityTooLarge)).Refused()
 	})
 }

@@ -3,8 +3,6 @@ package specs_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -55,14 +53,10 @@ func TestATargetThatAnswersEachRequestAlikeEndsNoRun(t *testing.T) {
 // faceAnswering runs the suite against a mock with one answer to all requests of its API.
 func faceAnswering(t *testing.T, status int, body string) result.Run {
 	t.Helper()
-	mock, err := url.Parse(mocktest.Start(t).URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	behind := httputil.NewSingleHostReverseProxy(mock)
+	mock := mocktest.Start(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_mock") {
-			behind.ServeHTTP(w, r)
+			mock.Server.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

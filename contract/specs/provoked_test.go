@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"log"
 	"mime"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"path"
 	"slices"
@@ -175,19 +172,10 @@ func requestParts(o apispec.Operation) []string {
 	return all
 }
 
-// inFrontOf starts a server that passes each request to a target and records the parts of those that succeed. It
-// returns the server's URL.
-func (s *sent) inFrontOf(t *testing.T, target string) string {
+// inFrontOf starts a server that passes each request to a mock and records the parts of those that succeed. It returns
+// the server's URL.
+func (s *sent) inFrontOf(t *testing.T, mock *mocktest.Mock) string {
 	t.Helper()
-	to, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	proxy.Transport = mocktest.Client().Transport
-	proxy.FlushInterval = -1 // the caller of a reply that ends too early sees its beginning
-	proxy.ErrorHandler = reset
-	proxy.ErrorLog = log.New(io.Discard, "", 0)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -195,22 +183,10 @@ func (s *sent) inFrontOf(t *testing.T, target string) string {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		s.record(r, body)
-		proxy.ServeHTTP(w, r)
+		mock.Server.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
-}
-
-// reset resets a connection, as the target did.
-func reset(w http.ResponseWriter, _ *http.Request, _ error) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = connection.Close()
 }
 
 func (s *sent) record(r *http.Request, body []byte) {

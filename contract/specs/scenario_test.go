@@ -195,9 +195,6 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		ModifyResponse: func(r *http.Response) error {
-			if m.reply == nil {
-				return nil
-			}
 			body, err := io.ReadAll(r.Body)
 			changed := m.reply(r, string(body))
 			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(changed)), int64(len(changed))
@@ -205,6 +202,10 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 			return err
 		},
 		Transport: mocktest.Client().Transport,
+	}
+	behind := http.Handler(mock.Server)
+	if m.reply != nil {
+		behind = proxy
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if m.request != nil {
@@ -218,7 +219,7 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 			late.events = nil
 			late.Unlock()
 		}
-		proxy.ServeHTTP(w, r)
+		behind.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	run, err := engine.Run(t.Context(), engine.Options{

@@ -44,15 +44,28 @@ const (
 // All returns all requirements, in the order of the report: those of this package, and the shape requirements of the
 // engine. The error is for scenarios that cannot be loaded, and for a wrong or repeated requirement.
 func All() ([]engine.Requirement, error) {
-	all, err := every()
-	return slices.Clone(all), err
+	suite, err := every()
+	return slices.Clone(suite.all), err
+}
+
+// Catalogue returns the requirements without their code, so a caller can select some by id, level or label. The
+// caller must not change it. The error is that of All.
+func Catalogue() (*requirement.Catalogue, error) {
+	suite, err := every()
+	return suite.catalogue, err
+}
+
+// suite is all requirements, in two forms.
+type suite struct {
+	all       []engine.Requirement
+	catalogue *requirement.Catalogue
 }
 
 // every makes the requirements once, because a process may run the suite often.
-var every = sync.OnceValues(func() ([]engine.Requirement, error) {
+var every = sync.OnceValues(func() (suite, error) {
 	stories, err := scenarios.Catalogue()
 	if err != nil {
-		return nil, fmt.Errorf("loading the scenarios: %w", err)
+		return suite{}, fmt.Errorf("loading the scenarios: %w", err)
 	}
 	l := list{stories: stories}
 	for _, s := range stories {
@@ -70,13 +83,13 @@ var every = sync.OnceValues(func() ([]engine.Requirement, error) {
 		add(&l)
 	}
 	all := slices.Concat(l.all, engine.Shapes())
-	_, err = Catalogue(all)
-	return all, err
+	catalogue, err := catalogueOf(all)
+	return suite{all, catalogue}, err
 })
 
-// Catalogue returns the requirements without their code, so a caller can select some by id, level or label. It stops at
-// the first invalid requirement: the error joins the mistakes in that one.
-func Catalogue(all []engine.Requirement) (*requirement.Catalogue, error) {
+// catalogueOf returns the catalogue of requirements. It stops at the first invalid requirement: the error joins the
+// mistakes in that one.
+func catalogueOf(all []engine.Requirement) (*requirement.Catalogue, error) {
 	spec := embedded.Spec()
 	c := requirement.New(slices.Concat(spec.IDs(), spec.Types()))
 	byID := slices.SortedFunc(slices.Values(all), func(a, b engine.Requirement) int { return cmp.Compare(a.ID, b.ID) })

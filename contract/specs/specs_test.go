@@ -23,7 +23,7 @@ func TestTheMockKeepsTheContract(t *testing.T) {
 	mock := mocktest.Start(t)
 	requests, tracker := &sent{parts: map[string]bool{}}, coverage.New(embedded.Spec())
 	run, err := engine.Run(t.Context(), engine.Options{
-		Config:       config.Config{BaseURL: requests.inFrontOf(t, mock.URL) + "/api_v3", ControlURL: mock.URL + "/_mock"},
+		Config:       config.Config{BaseURL: requests.inFrontOf(t, mock) + "/api_v3", ControlURL: mock.URL + "/_mock"},
 		Requirements: selected(t), Tracker: tracker,
 	})
 	if err != nil || run.Broken != "" {

@@ -63,6 +63,9 @@ func nearest(envelopes []apispec.Envelope, payload any) (apispec.Envelope, []Fin
 		if least == nil || len(tried.list) < len(least.list) {
 			best, least = in, tried
 		}
+		if len(least.list) == 0 {
+			break
+		}
 	}
 	return best, least.list
 }

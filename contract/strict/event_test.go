@@ -13,7 +13,7 @@ const telling = `{"id": "62583ab3-8cfc-4a47-b6c9-272850e631f8", "type": "eligibi
 
 func TestEventsAreHeldToTheirEnvelope(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	change := func(of, by string) string { return strings.Replace(telling, of, by, 1) }
 	v2 := strings.Replace(change(`"id"`, `"version": "2.0", "id"`), "account_code", "clinic_code", 1)
 	for name, tc := range map[string]struct {
@@ -58,7 +58,7 @@ func FuzzReply(f *testing.F) {
 		"{}{}", "\xff"} {
 		f.Add(body)
 	}
-	c := checker(f)
+	c := checker()
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, status := range []int{200, 404} {
 			for _, found := range c.Reply("getUser", status, map[string][]string{"Content-Type": {"application/json"}},
@@ -79,7 +79,7 @@ func FuzzReply(f *testing.F) {
 // An event that is valid in no envelope is validated in the most similar one.
 func TestAnEventIsInTheEnvelopeThatItIsMostLike(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	change := func(of, by string) string { return strings.Replace(telling, of, by, 1) }
 	v2 := strings.Replace(change(`"id"`, `"version": "2.0", "id"`), "account_code", "clinic_code", 1)
 	for name, tc := range map[string]struct{ payload, kind, envelope string }{

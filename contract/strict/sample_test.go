@@ -30,7 +30,7 @@ const (
 // The checker is wrong if it refuses a sample printed by VSee itself, or a real answer of its servers.
 func TestVSeesOwnSamplesHaveNoFindings(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	with := func(of, by string) string {
 		if !strings.Contains(guideUser, of) {
 			t.Fatalf("the sample has no %s", of)

@@ -13,9 +13,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
-func checker(t testing.TB) *strict.Checker { return strict.New(load(t, vseemock.OpenAPI())) }
+func checker() *strict.Checker { return strict.New(embedded.Spec()) }
 
 func load(t testing.TB, text []byte) *apispec.Spec {
 	t.Helper()
@@ -77,7 +78,7 @@ func told(t *testing.T, c *strict.Checker, operation string, l lie) []strict.Fin
 
 func TestACorrectReplyHasNoFindings(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	for name, l := range map[string]lie{
 		"a user":                   instead("", ""),
 		"with a charset":           {200, "application/json; charset=UTF-8", user},
@@ -95,7 +96,7 @@ func TestACorrectReplyHasNoFindings(t *testing.T) {
 // An image is not validated as JSON, and no other content type is accepted in its place.
 func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	for contentType, want := range map[string]int{"image/png": 0, "image/webp": 0, "application/json": 1,
 		"image/svg+xml": 1, "": 1} {
 		if found := told(t, c, "getFile", lie{200, contentType, "\x89PNG"}); len(found) != want {
@@ -109,7 +110,7 @@ func TestAnImageIsWhatItsContentTypeSays(t *testing.T) {
 
 func TestEachLieIsFoundOnce(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	for name, tc := range map[string]struct {
 		lie                 lie
 		rule, pointer, line string // line is the text at this place in the document
@@ -203,7 +204,7 @@ func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 	t.Parallel()
 	l := instead(`"tos": false`, `"tos": 1, "nickname": "Ed"`)
 	l.body = strings.Replace(strings.Replace(l.body, "1986-02-28", "1986-02-31", 1), `"username": "u",`, "", 1) + "tail"
-	found := told(t, checker(t), "getUser", l)
+	found := told(t, checker(), "getUser", l)
 	var rules []string
 	for _, f := range found {
 		rules = append(rules, f.Pointer+" "+f.Rule)
@@ -221,7 +222,7 @@ func TestSeveralThingsThatAreWrongAreAllFound(t *testing.T) {
 // A sign-on's data is an allOf of a user and a token.
 func TestAllOfIsLookedInto(t *testing.T) {
 	t.Parallel()
-	c := checker(t)
+	c := checker()
 	const token = `"token": {"user_id": "1", "token": "0123456789abcdef0123456789abcdef", "expiry": 1, "created": 1,
 "user_type": "200",
 "refresh_token": {"user_id": "1", "token": "0123456789abcdef0123456789abcdef", "expiry": 1, "created": 1}}`
@@ -291,7 +292,7 @@ func TestAnUndeclaredHeaderIsAFinding(t *testing.T) {
 		"X-Quota": {"5"}, "X-Member-5551234": {"x"},
 	}
 	var names []string
-	for _, f := range checker(t).Reply("getUser", 200, header, []byte(user)) {
+	for _, f := range checker().Reply("getUser", 200, header, []byte(user)) {
 		if f.Kind != result.Header || !f.Optional {
 			t.Errorf("%+v", f)
 		}

@@ -61,7 +61,9 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, nil
 	}
 	defer r.Body.Close()
-	return io.ReadAll(r.Body)
+	body := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead)) // with room to see the end
+	_, err := body.ReadFrom(r.Body)
+	return body.Bytes(), err
 }
 
 // sendOnce returns a copy of a request without GetBody, so that net/http cannot send it again.

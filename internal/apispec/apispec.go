@@ -26,6 +26,13 @@ type Spec struct {
 	Document   *openapi3.T // each element knows its first line
 	Operations []Operation // in the order of the document
 	Events     []Event     // in the order of the operations causing them
+	routes     []route
+}
+
+// route is a path of an operation: its own, or one of x-also-paths.
+type route struct {
+	operation int // the place in Operations
+	parts     []string
 }
 
 // Operation is one operation of the document.
@@ -67,11 +74,19 @@ func load(data []byte, lines bool) (*Spec, error) {
 	slices.SortFunc(s.Operations, func(a, b Operation) int {
 		return cmp.Or(Line(a.Declared.Origin)-Line(b.Declared.Origin), strings.Compare(a.ID, b.ID))
 	})
-	for _, o := range s.Operations {
+	for i, o := range s.Operations {
 		s.Events = append(s.Events, eventsOf(o)...)
+		s.routes = append(s.routes, route{i, segments(o.Path)})
+		others, _ := o.AlsoPaths() // a test of the document finds a faulty entry
+		for _, other := range others {
+			s.routes = append(s.routes, route{i, segments(other.Path)})
+		}
 	}
 	return s, nil
 }
+
+// segments returns the parts of a path, without those of PlainPath.
+func segments(path string) []string { return strings.Split(strings.Trim(PlainPath(path), "/"), "/") }
 
 // Line returns the first line of an element in the document, 0 when it is unknown.
 func Line(origin *openapi3.Origin) int {
@@ -111,21 +126,14 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 // of x-also-paths match, too.
 func (s *Spec) Find(method, path string) (Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
-	segments := strings.Split(strings.TrimPrefix(PlainPath(path), "/"), "/")
+	asked := strings.Split(strings.TrimPrefix(PlainPath(path), "/"), "/")
 	best, found := -1, Operation{}
-	for _, o := range s.Operations {
-		if o.Method != method {
+	for _, r := range s.routes {
+		if s.Operations[r.operation].Method != method {
 			continue
 		}
-		paths := []string{o.Path}
-		others, _ := o.AlsoPaths() // a test of the document finds a faulty entry
-		for _, other := range others {
-			paths = append(paths, other.Path)
-		}
-		for _, path := range paths {
-			if score := matchScore(strings.Split(strings.Trim(PlainPath(path), "/"), "/"), segments); score > best {
-				best, found = score, o
-			}
+		if score := matchScore(r.parts, asked); score > best {
+			best, found = score, s.Operations[r.operation]
 		}
 	}
 	return found, best >= 0

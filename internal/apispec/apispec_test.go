@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,9 +13,12 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
+// loaded returns openapi.yaml. Loading takes a while, so it happens once.
+var loaded = sync.OnceValues(func() (*apispec.Spec, error) { return apispec.Load(vseemock.OpenAPI()) })
+
 func load(t *testing.T) *apispec.Spec {
 	t.Helper()
-	spec, err := apispec.Load(vseemock.OpenAPI())
+	spec, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

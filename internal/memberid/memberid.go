@@ -4,6 +4,7 @@ package memberid
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Normal returns a number in the form used for comparison: without spaces, hyphens and dashes, and in capitals. A text
@@ -14,7 +15,13 @@ func Normal(number string) string {
 		return number
 	}
 	normal := strings.Map(func(r rune) rune {
-		if separates(r) {
+		switch {
+		case r > ' ' && r < utf8.RuneSelf && r != '-': // the common case
+			if 'a' <= r && r <= 'z' {
+				r -= 'a' - 'A'
+			}
+			return r
+		case separates(r):
 			return -1
 		}
 		return unicode.ToUpper(r)

@@ -12,8 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
-	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 )
 
@@ -25,11 +24,7 @@ func redactor(t testing.TB, seed string) *redact.Redactor {
 // allowed returns the Allow of openapi.yaml.
 func allowed(t testing.TB) redact.Allow {
 	t.Helper()
-	doc, err := apispec.Load(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return redact.FromDocument(doc.Document)
+	return redact.FromDocument(embedded.Spec().Document)
 }
 
 // masked returns a text without its digests, because they differ from run to run.

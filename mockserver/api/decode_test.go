@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
@@ -18,7 +17,7 @@ import (
 
 func body(t testing.TB, path string) *document.Body {
 	t.Helper()
-	d, err := document.Load(vseemock.OpenAPI())
+	d, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

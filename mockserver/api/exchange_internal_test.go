@@ -8,10 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
 	"github.com/vsee-mock/vsee-mock/mockserver/fault"
 	"github.com/vsee-mock/vsee-mock/mockserver/journal"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
@@ -21,7 +19,7 @@ import (
 // After a panic in a function the caller gets a 500, and the log has the place of the panic.
 func TestAPanicIsAReply(t *testing.T) {
 	t.Parallel()
-	doc, err := document.Load(vseemock.OpenAPI())
+	doc, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/contenttype"
-	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // form is an example of a form in the document.
@@ -74,7 +73,7 @@ func (f form) multipart() []byte {
 // FuzzQuick compares the one pass over a form with the whole decoding: a form that the one pass accepts is valid, and
 // has the same fields.
 func FuzzQuick(f *testing.F) {
-	d, err := document.Load(vseemock.OpenAPI())
+	d, err := loaded()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -115,7 +114,7 @@ func FuzzQuick(f *testing.F) {
 // The fast path is real: of the document's forms, only those with JSON in a field, or with a list, need another pass.
 func TestTheFormsOfTheDocumentAreDecodedInOnePass(t *testing.T) {
 	t.Parallel()
-	d, err := document.Load(vseemock.OpenAPI())
+	d, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,27 +20,38 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// document is the control API's own; every reply in these tests is validated against it.
-func document(t testing.TB) (*openapi3.T, routers.Router) {
-	t.Helper()
+// own is the control API's own document, and its routes; every reply in these tests is validated against it.
+type own struct {
+	*openapi3.T
+	router routers.Router
+}
+
+// loaded reads the document. It takes longer than most of these tests, so it happens once.
+var loaded = sync.OnceValues(func() (own, error) {
 	data, err := os.ReadFile("openapi.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return own{}, err
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		t.Fatal(err)
+		return own{}, err
 	}
 	if err := doc.Validate(context.Background()); err != nil {
-		t.Fatal(err)
+		return own{}, err
 	}
 	anywhere := *doc
 	anywhere.Servers = nil
 	router, err := gorillamux.NewRouter(&anywhere)
+	return own{doc, router}, err
+})
+
+func document(t testing.TB) own {
+	t.Helper()
+	doc, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc, router
+	return doc
 }
 
 type client struct {
@@ -52,8 +64,7 @@ type client struct {
 func start(t *testing.T, change ...func(*mockserver.Options)) (*mocktest.Mock, *client) {
 	t.Helper()
 	mock := mocktest.Start(t, change...)
-	_, router := document(t)
-	return mock, &client{t, mock.URL, http.Header{}, router}
+	return mock, &client{t, mock.URL, http.Header{}, document(t).router}
 }
 
 // do calls the control API and validates the reply against the document. The body is sent unchanged.

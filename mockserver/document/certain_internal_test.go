@@ -12,8 +12,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/mockserver/fastcheck"
 )
 
@@ -28,10 +28,7 @@ type sample struct {
 // samples returns the examples of replies, events and requests in JSON.
 func samples(t testing.TB) []sample {
 	t.Helper()
-	spec, err := apispec.Load(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
+	spec := embedded.Spec()
 	var all []sample
 	add := func(name string, schema *openapi3.Schema, request bool, values ...any) {
 		for _, value := range values {

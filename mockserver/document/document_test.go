@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -15,9 +16,15 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
+// Loading takes a while, so it happens once.
+var (
+	loaded = sync.OnceValues(func() (*document.Document, error) { return document.Load(vseemock.OpenAPI()) })
+	parsed = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromData(vseemock.OpenAPI()) })
+)
+
 func load(t testing.TB) *document.Document {
 	t.Helper()
-	d, err := document.Load(vseemock.OpenAPI())
+	d, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +33,7 @@ func load(t testing.TB) *document.Document {
 
 func spec(t testing.TB) *openapi3.T {
 	t.Helper()
-	s, err := openapi3.NewLoader().LoadFromData(vseemock.OpenAPI())
+	s, err := parsed()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,18 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 )
 
 func ledger(t *testing.T) map[string]apispec.Known {
 	t.Helper()
-	spec, err := apispec.Load(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
 	byName := map[string]apispec.Known{}
-	for _, k := range spec.EvidenceTable() {
+	for _, k := range embedded.Spec().EvidenceTable() {
 		byName[k.Kind+" "+k.Name] = k
 	}
 	return byName

@@ -12,8 +12,8 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/google/go-cmp/cmp"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
+	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
@@ -66,12 +66,8 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 // gorillaRouter returns kin-openapi's router over all paths of the document, in their plain form.
 func gorillaRouter(t testing.TB) routers.Router {
 	t.Helper()
-	all, err := apispec.Load(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
 	doc := &openapi3.T{Paths: openapi3.NewPaths()}
-	for _, op := range all.Operations {
+	for _, op := range embedded.Spec().Operations {
 		others, err := op.AlsoPaths()
 		if err != nil {
 			t.Fatal(err)

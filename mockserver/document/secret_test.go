@@ -5,17 +5,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // The document marks the headers, parameters and fields with a credential, and their places in each operation.
 func TestTheDocumentSaysWhichFieldsAreSecret(t *testing.T) {
 	t.Parallel()
-	doc, err := document.Load(vseemock.OpenAPI())
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := load(t)
 	want := []string{"X-ApiKey", "X-ApiSecret", "X-ApiToken", "auth_code", "email_token", "one_time_link_token",
 		"password",
 		"refresh_token", "sso_token", "token"}

@@ -30,8 +30,8 @@ const examplesFolder = "../../docs/examples/"
 var examples = map[string]func(t *testing.T) *exec.Cmd{
 	"go": func(t *testing.T) *exec.Cmd {
 		path := filepath.Join(t.TempDir(), "receiver")
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path,
-			"./examples/go").CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o",
+			path, "./examples/go").CombinedOutput(); err != nil {
 			t.Fatalf("building the example: %s\n%s", err, out)
 		}
 		return command(t, path)

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -35,9 +34,6 @@ type Options struct {
 // UI is an http.Handler for the page.
 type UI struct {
 	Options
-	views    func() map[string]view // parsed for the first reader: that takes longer than all else here
-	assets   fs.FS
-	version  string // of the assets, in their addresses
 	sessions sessions
 	handler  http.Handler
 }
@@ -45,8 +41,6 @@ type UI struct {
 // New returns the page.
 func New(o Options) *UI {
 	u := &UI{Options: o}
-	u.views = sync.OnceValue(parseViews)
-	u.loadAssets()
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		u.write(w, r, nil, failure(http.StatusForbidden, "a page of another origin may not change the mock"))
@@ -229,7 +223,7 @@ func (u *UI) write(w http.ResponseWriter, r *http.Request, c *call, a answer) {
 	text, kind := []byte(a.text), "text/plain; charset=utf-8"
 	if a.view != "" {
 		var page bytes.Buffer
-		if err := u.views()[a.view].Execute(&page, u.frame(r, c, a)); err != nil {
+		if err := static().views[a.view].Execute(&page, u.frame(r, c, a)); err != nil {
 			u.Log.Error("a view could not be written", "request_id", requestid.FromReply(w), "view", a.view, "error", err)
 			http.Error(w, "the mock has failed: see its log", http.StatusInternalServerError)
 			return

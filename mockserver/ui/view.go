@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -29,36 +30,40 @@ var files embed.FS
 // view is the template of a view inside the common frame.
 type view struct{ *template.Template }
 
-// loadAssets reads the assets. Like the templates, they are embedded, so it cannot fail in a tested build.
-func (u *UI) loadAssets() {
-	u.assets, _ = fs.Sub(files, "view/assets")
-	sum := sha256.New()
-	for _, name := range []string{"style.css", "script.js"} {
-		text, _ := fs.ReadFile(u.assets, name)
-		sum.Write(text)
-	}
-	u.version = hex.EncodeToString(sum.Sum(nil))[:12]
+// pageFiles are the templates and the assets of every UI in this process.
+type pageFiles struct {
+	views   map[string]view
+	assets  fs.FS
+	version string // of the assets, in their addresses
 }
 
-// parseViews parses the templates.
-func parseViews() map[string]view {
+// static reads the templates and the assets when the page is first asked for: parsing them took two thirds of the time
+// in which a mock starts. They are embedded, so it cannot fail in a tested build.
+var static = sync.OnceValue(func() pageFiles {
+	p := pageFiles{views: map[string]view{}}
+	p.assets, _ = fs.Sub(files, "view/assets")
+	sum := sha256.New()
+	for _, name := range []string{"style.css", "script.js"} {
+		text, _ := fs.ReadFile(p.assets, name)
+		sum.Write(text)
+	}
+	p.version = hex.EncodeToString(sum.Sum(nil))[:12]
 	base := template.Must(template.New("").Funcs(functions()).ParseFS(files, "view/frame.html", "view/part.html"))
-	views := map[string]view{}
 	names, _ := fs.Glob(files, "view/*.html")
 	for _, name := range names {
 		key := strings.TrimSuffix(path.Base(name), ".html")
 		if key != "frame" && key != "part" {
 			own := template.Must(template.Must(base.Clone()).ParseFS(files, name))
-			views[key] = view{own.Lookup("frame.html")}
+			p.views[key] = view{own.Lookup("frame.html")}
 		}
 	}
-	return views
-}
+	return p
+})
 
 // asset serves the style and the script. Their addresses change with them, so browsers keep them.
 func (u *UI) asset() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, err := fs.ReadFile(u.assets, strings.TrimPrefix(r.URL.Path, "/"))
+		text, err := fs.ReadFile(static().assets, strings.TrimPrefix(r.URL.Path, "/"))
 		if err != nil {
 			u.write(w, r, nil, failure(http.StatusNotFound, "There is no such file."))
 			return
@@ -108,7 +113,7 @@ var menu = [...]struct {
 // frame returns the data of a page: the view's, and those of its surroundings.
 func (u *UI) frame(r *http.Request, c *call, a answer) frame {
 	f := frame{
-		Title: title(a.view), View: a.view, Version: u.version, Theme: "auto", Here: r.URL.RequestURI(),
+		Title: title(a.view), View: a.view, Version: static().version, Theme: "auto", Here: r.URL.RequestURI(),
 		Session: u.Token != "" && u.sessions.has(r), Data: a.data,
 	}
 	if cookie, err := r.Cookie(themeCookie); err == nil {

@@ -17,10 +17,10 @@ import (
 // built is the folder of the commands built for the tests.
 var built string
 
-// binaries builds the commands once and returns their folder. They are vsee-mock, vsee-contract, and drifted, a mock
-// with one deliberate change.
+// binaries builds the commands once and returns their folder. Beside vsee-mock and vsee-contract there is drifted, a
+// link to this test binary: see driftedMain.
 var binaries = sync.OnceValues(func() (string, error) {
-	folders := []string{"../../vsee-contract", "../../vsee-mock", "./testdata/drifted"}
+	folders := []string{"../../vsee-contract", "../../vsee-mock"}
 	for _, folder := range append(folders, ".") {
 		for _, file := range sourcesOf(folder) { // go test caches by the files that a test reads
 			if _, err := os.ReadFile(file); err != nil {
@@ -34,7 +34,11 @@ var binaries = sync.OnceValues(func() (string, error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the commands: %w\n%s", err, out)
 	}
-	return built, nil
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	return built, os.Symlink(self, filepath.Join(built, "drifted"))
 })
 
 func sourcesOf(folder string) []string {

@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		os.Exit(Main("dev"))
 	}
+	if os.Getenv(driftVariable) != "" {
+		os.Exit(driftedMain())
+	}
 	debug.SetGCPercent(400) // as Main does
 	dir, err := os.MkdirTemp("", "vsee-contract")
 	if err != nil {

@@ -3,11 +3,8 @@ package contractcmd
 import (
 	"bytes"
 	"flag"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -69,32 +66,43 @@ func watched(t *testing.T) (string, *canaries) {
 	return server.URL, c
 }
 
-// changing starts a proxy for a mock. It collects canaries from the replies and changes them. It returns the proxy's
-// URL.
+// changing starts a mock that collects canaries from its replies and then changes them. It returns its URL.
 func changing(t *testing.T, change func(r *http.Request, body []byte) []byte) (string, *canaries) {
 	t.Helper()
-	mock, err := url.Parse(mocktest.Start(t).URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newCanaries()
-	proxy := httputil.NewSingleHostReverseProxy(mock)
-	proxy.Transport = mocktest.Client().Transport
-	proxy.ModifyResponse = func(r *http.Response) error {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return err
+	mock, c := mocktest.Start(t), newCanaries()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reply := &heldReply{ResponseWriter: w, status: http.StatusOK}
+		mock.Server.ServeHTTP(reply, r)
+		c.note(reply.body.Bytes())
+		body := change(r, reply.body.Bytes())
+		if w.Header().Get("Content-Length") == strconv.Itoa(reply.body.Len()) { // no fault has cut the reply
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		}
-		c.note(body)
-		body = change(r.Request, body)
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
-		return nil
-	}
-	server := httptest.NewServer(proxy)
+		w.WriteHeader(reply.status)
+		_, _ = w.Write(body) // after a fault of the mock, the connection is gone
+	}))
 	t.Cleanup(server.Close)
 	return server.URL, c
 }
+
+// heldReply keeps a reply until it is complete.
+type heldReply struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (h *heldReply) WriteHeader(status int) { h.status = status }
+
+// Write implements io.Writer.
+func (h *heldReply) Write(body []byte) (int, error) { return h.body.Write(body) }
+
+// Flush does nothing: the length of the reply is not known yet.
+func (h *heldReply) Flush() {}
+
+// Unwrap lets http.ResponseController reach the connection, which faults of the mock break.
+func (h *heldReply) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
 // mustBeAbsent fails the test for each canary in the output of a run.
 func (c *canaries) mustBeAbsent(t *testing.T, artifacts map[string][]byte) {
