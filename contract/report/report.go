@@ -215,23 +215,22 @@ func numbers(run result.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// tally returns, on one line, the result of numbers and the most frequent reasons why requirements could not be tested.
-// It names at most maxReasons reasons.
+// tally returns the result of numbers and the most frequent reasons why requirements could not be tested: a single
+// reason on the same line, and several on a line each, with their numbers. It names at most maxReasons reasons.
 func tally(run result.Run) string {
-	var why []string
 	groups := reasons(run)
-	for i, g := range groups {
-		switch {
-		case i == maxReasons:
-			return numbers(run) + ": " + strings.Join(why, "; ") + "; and " + count(len(groups)-i, "other reason")
-		case len(groups) == 1:
-			why = append(why, g.Reason)
-		default:
-			why = append(why, fmt.Sprintf("%s (%d)", g.Reason, len(g.IDs)))
-		}
-	}
-	if len(why) == 0 {
+	switch len(groups) {
+	case 0:
 		return numbers(run)
+	case 1:
+		return numbers(run) + ": " + groups[0].Reason
 	}
-	return numbers(run) + ": " + strings.Join(why, "; ")
+	lines := []string{numbers(run) + ":"}
+	for _, g := range groups[:min(len(groups), maxReasons)] {
+		lines = append(lines, fmt.Sprintf("  %4d  %s", len(g.IDs), g.Reason))
+	}
+	if others := len(groups) - maxReasons; others > 0 {
+		lines = append(lines, "        "+count(others, "other reason"))
+	}
+	return strings.Join(lines, "\n")
 }
