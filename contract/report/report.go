@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -129,6 +130,30 @@ func outdated(run result.Run) []result.KnownEntry {
 	return slices.DeleteFunc(slices.Clone(run.Known), func(e result.KnownEntry) bool {
 		return e.State != result.EntryStale && e.State != result.EntryExpired
 	})
+}
+
+// idle returns a sentence for each reason why known differences are in force elsewhere or later: such an entry may have
+// a mistake in its targets or dates.
+func idle(run result.Run) []string {
+	var sentences []string
+	for _, of := range []struct {
+		state result.EntryState
+		text  string
+	}{
+		{result.EntryElsewhere, "name no target of this run, " + cmp.Or(run.Target.Name, "the target") + ","},
+		{result.EntryEarly, "begin after today"},
+	} {
+		var lines []string
+		for _, e := range run.Known {
+			if e.State == of.state {
+				lines = append(lines, strconv.Itoa(e.Line))
+			}
+		}
+		if len(lines) > 0 {
+			sentences = append(sentences, fmt.Sprintf("the known differences %s in line %s", of.text, idList(lines, fewIDs)))
+		}
+	}
+	return sentences
 }
 
 // extent returns how much a run has seen: "51 of 723 requirements tested, 6 of 21 operations seen." For a run that only
