@@ -43,8 +43,8 @@ func TestTheNightsAreCompared(t *testing.T) {
 	}
 }
 
-// Results of the night before that cannot be read are reported, and replaced: the next night has something to compare
-// with. Results of this night that broke, or that cannot be read, replace nothing.
+// Unreadable results of the night before are reported, and replaced: the next night has something to compare with.
+// Broken or unreadable results of this night replace nothing.
 func TestANightThatCannotBeComparedIsReportedAndDoesNotStopTheNextOnes(t *testing.T) {
 	t.Parallel()
 	run := resultsFile(t)

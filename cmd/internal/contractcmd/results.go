@@ -72,8 +72,8 @@ type diffCmd struct {
 	Replies bool   `help:"The files hold JSON replies of the target, and not results."`
 }
 
-// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on, and like the run now
-// if that broke or tested nothing.
+// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on. If the run now broke
+// or tested nothing, it exits like that run.
 func (d *diffCmd) Run(a *app, code *int) error {
 	l, err := a.load(d.Options)
 	if err == nil {
@@ -105,7 +105,7 @@ func (d *diffCmd) Run(a *app, code *int) error {
 	return err
 }
 
-// compare reads and compares the two files. It sets the exit code of a run now that is nothing to compare with.
+// compare reads and compares the two files. It sets the exit code if the run now broke or tested nothing.
 func (d *diffCmd) compare(a *app, code *int) (lines []drift.Line, notes []string, err error) {
 	if d.Replies {
 		before, err := a.replies(d.Old)
