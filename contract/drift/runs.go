@@ -46,8 +46,8 @@ func notesOn(before, now report.File) (notes []string) {
 	note(before.Broken != "", "the run before ended early: %s", before.Broken)
 	note(now.Broken != "", "the run now ended early: %s", now.Broken)
 	note(len(tested(now)) == 0, "nothing was tested now")
-	const only = "%d of the requirements tested %s were not tested %s; the parts of openapi.yaml that only they may show " +
-		"are not compared"
+	const only = "%d of the requirements tested %s were not tested %s; " +
+		"the parts of openapi.yaml that only they may show are not compared"
 	lost, gained := alone(before, now), alone(now, before)
 	note(lost > 0, only, lost, "before", "now")
 	note(gained > 0, only, gained, "now", "before")

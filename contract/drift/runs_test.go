@@ -200,17 +200,18 @@ func untested(f report.File, id string) report.File {
 func TestAnotherSelectionIsNoChangeOfTheTarget(t *testing.T) {
 	t.Parallel()
 	all := selected(4, "A-1", "B-1")
+	const cause = "missing getUser (ok) /data/A-1: string -> absent"
 	for name, tc := range map[string]struct {
 		before, now report.File
 		want        string
 		notes       int
 	}{
-		"the same":     {all, selected(4, "A-1", "B-1"), "breaking known: missing getUser (ok) /data/A-1: string -> absent", 0},
+		"the same":     {all, selected(4, "A-1", "B-1"), "breaking known: " + cause, 0},
 		"fewer now":    {all, drop(selected(2, "B-1")), "", 1},
 		"not testable": {all, untested(drop(selected(2, "B-1")), "A-1"), "", 1},
 		"others now":   {all, drop(selected(9, "C-1")), "", 2},
 		"more now": {
-			drop(selected(2, "B-1")), all, "breaking first tested: missing getUser (ok) /data/A-1: string -> absent", 1,
+			drop(selected(2, "B-1")), all, "breaking first tested: " + cause, 1,
 		},
 		"as many replies": {
 			all, drop(selected(4, "B-1")), "unclear removed: field getUser 200 application/json /data/a-1 is no longer seen", 1,
@@ -295,7 +296,8 @@ func TestLinesAreWritten(t *testing.T) {
 	if err := drift.Text(&none, lines[3:], nil); err != nil || none.String() != "nothing has changed\nknown: 1\n" {
 		t.Errorf("%q, %v", none.String(), err)
 	}
-	if err := drift.Text(&partly, nil, []string{"f\n::error::b"}); err != nil || partly.String() != "note: f\\n::error::b\n" {
-		t.Errorf("%q, %v", partly.String(), err)
+	err := drift.Text(&partly, nil, []string{"f\n::error::b"})
+	if want := "note: f\\n::error::b\n"; err != nil || partly.String() != want {
+		t.Errorf("%q, %v, want %q", partly.String(), err, want)
 	}
 }

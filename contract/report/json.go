@@ -78,8 +78,8 @@ func Read(r io.Reader) (File, error) {
 	}
 	v := *versioned.Version
 	if v != result.Version && versioned.Requirements == nil {
-		return File{}, errors.New("this is not a results.json of vsee-contract: it has no requirements, so it is the file of " +
-			"another program, such as a report of vsee-mock gauntlet")
+		return File{}, errors.New("this is not a results.json of vsee-contract: it has no requirements, so it is the file " +
+			"of another program, such as a report of vsee-mock gauntlet")
 	}
 	if v != result.Version {
 		return File{}, fmt.Errorf("the results have version %d, but this vsee-contract reads only version %d: "+

@@ -275,7 +275,8 @@ func TestReasonsAreGroupedAndLimited(t *testing.T) {
 		run.Requirements[i].Reason = reason
 	}
 	got := written(t, formats()["console.txt"], run)
-	want := "\n0 passed, 0 failed, 7 not testable:\n     2  b\n     1  a\n     1  c\n     1  d\n     1  e\n        1 other reason\n"
+	want := "\n0 passed, 0 failed, 7 not testable:\n     2  b\n     1  a\n     1  c\n     1  d\n     1  e\n" +
+		"        1 other reason\n"
 	if !strings.Contains(got, want) {
 		t.Errorf("%q is not in\n%s", want, got)
 	}

@@ -72,8 +72,8 @@ type diffCmd struct {
 	Replies bool   `help:"The files hold JSON replies of the target, and not results."`
 }
 
-// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on. If the run now broke
-// or tested nothing, it exits like that run.
+// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on. If the run now
+// broke or tested nothing, it exits like that run.
 func (d *diffCmd) Run(a *app, code *int) error {
 	l, err := a.load(d.Options)
 	if err == nil {
