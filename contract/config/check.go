@@ -11,6 +11,16 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
+// SettingError is a mistake in a setting that only its use shows, such as a token that the mock refuses, or a file that
+// cannot be opened. The run has broken, and its exit code is result.ExitConfig.
+type SettingError struct{ Err error }
+
+// Error returns the text of Err.
+func (e SettingError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e SettingError) Unwrap() error { return e.Err }
+
 // Check returns every mistake in the configuration, as one joined error. It names a field by its environment variable.
 func (c Config) Check() error { return c.WithDefaults().check(func(env string) string { return env }) }
 

@@ -21,6 +21,7 @@ const (
 	Removed      Verdict = "removed"       // no longer seen
 	UnknownValue Verdict = "unknown value" // a value outside the enumeration of its field
 	NewCause     Verdict = "new"           // only the current run has the cause
+	FirstTested  Verdict = "first tested"  // only the current run has the cause, and only it has tested the requirements
 	GoneCause    Verdict = "gone"          // only the previous run has the cause
 	KnownCause   Verdict = "known"         // both runs have the cause, or the known differences list it
 )
@@ -38,14 +39,15 @@ func Breaks(lines []Line, failOn []result.Class) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return l.Fails(failOn) })
 }
 
-// Fails reports whether the class of the line is in failOn. Gone and known causes never fail.
+// Fails reports whether the class of the line is in failOn. Causes fail only if they are new.
 func (l Line) Fails(failOn []result.Class) bool {
-	return l.Verdict != GoneCause && l.Verdict != KnownCause && slices.Contains(failOn, l.Class)
+	never := []Verdict{FirstTested, GoneCause, KnownCause}
+	return !slices.Contains(never, l.Verdict) && slices.Contains(failOn, l.Class)
 }
 
 // sorted returns lines in the order of a report: the urgent ones first.
 func sorted(lines []Line) []Line {
-	verdicts := []Verdict{NewCause, UnknownValue, Changed, Removed, Added, GoneCause, KnownCause}
+	verdicts := []Verdict{NewCause, UnknownValue, Changed, Removed, Added, FirstTested, GoneCause, KnownCause}
 	slices.SortStableFunc(lines, func(a, b Line) int {
 		return cmp.Or(
 			slices.Index(verdicts, a.Verdict)-slices.Index(verdicts, b.Verdict),

@@ -12,26 +12,27 @@ import (
 )
 
 // Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A
-// part counts only where both runs have seen the part around it, so an operation that one run did not reach is one
-// line. The notes say why the runs may not be comparable.
+// part counts only where both runs have seen the part around it, so an operation that the target has lost is one
+// line. A part counts for nothing where only one run has tested the requirements that show it. The notes say why the
+// runs may not be comparable.
 func Runs(before, now report.File) (lines []Line, notes []string) {
 	lines, changed := causeLines(before, now)
 	if before.Coverage != nil && now.Coverage != nil {
 		was, is := sightOf(before.Coverage), sightOf(now.Coverage)
 		if before.Broken == "" {
-			lines = append(lines, is.without(was, Added, "is seen for the first time", changed)...)
+			lines = append(lines, is.without(was, Added, "is seen for the first time", changed, asked(now, before))...)
 		}
 		if now.Broken == "" {
-			lines = append(lines, was.without(is, Removed, "is no longer seen", changed)...)
+			lines = append(lines, was.without(is, Removed, "is no longer seen", changed, asked(before, now))...)
 		}
 	} else {
 		notes = append(notes, "the fields are not compared, because one of the results has no coverage")
 	}
-	return sorted(lines), append(notes, notesOn(before.Run, now.Run)...)
+	return sorted(lines), append(notes, notesOn(before, now)...)
 }
 
 // notesOn returns notes about two runs of different kinds.
-func notesOn(before, now result.Run) (notes []string) {
+func notesOn(before, now report.File) (notes []string) {
 	note := func(is bool, format string, args ...any) {
 		if is {
 			notes = append(notes, fmt.Sprintf(format, args...))
@@ -42,24 +43,61 @@ func notesOn(before, now result.Run) (notes []string) {
 		"the two runs have different targets",
 	)
 	note(before.Document != now.Document, "the two runs have different versions of openapi.yaml")
-	note(before.Broken != "", "the run before ended early")
-	note(now.Broken != "", "the run now ended early")
-	tested := map[string]bool{}
-	for _, r := range now.Requirements {
-		tested[r.ID] = r.State != result.NotTestable
-	}
-	lost := 0
-	for _, r := range before.Requirements {
-		if r.State != result.NotTestable && !tested[r.ID] {
-			lost++
-		}
-	}
-	note(lost > 0, "of the requirements tested before, %d were not tested now", lost)
+	note(before.Broken != "", "the run before ended early: %s", before.Broken)
+	note(now.Broken != "", "the run now ended early: %s", now.Broken)
+	note(len(tested(now)) == 0, "nothing was tested now")
+	const only = "%d of the requirements tested %s were not tested %s; " +
+		"the parts of openapi.yaml that only they may show are not compared"
+	lost, gained := alone(before, now), alone(now, before)
+	note(lost > 0, only, lost, "before", "now")
+	note(gained > 0, only, gained, "now", "before")
 	return notes
 }
 
+// tested returns the ids of the requirements that a run has tested.
+func tested(f report.File) map[string]bool {
+	ids := map[string]bool{}
+	for _, r := range f.Requirements {
+		if r.State != result.NotTestable {
+			ids[r.ID] = true
+		}
+	}
+	return ids
+}
+
+// alone returns the number of requirements that one run has tested and another has not.
+func alone(f, other report.File) int {
+	ids, others := tested(f), tested(other)
+	maps.DeleteFunc(ids, func(id string, _ bool) bool { return others[id] })
+	return len(ids)
+}
+
+// asked reports, for an operation, whether a run would have seen a part that another run has seen. It would with the
+// same requirements, and with fewer of them if their replies of the operation are as many.
+func asked(other, run report.File) func(operation string) bool {
+	lost, gained := alone(other, run), alone(run, other)
+	return func(operation string) bool {
+		return lost == 0 || gained == 0 && run.Coverage.Messages[operation] >= other.Coverage.Messages[operation]
+	}
+}
+
+// retested reports whether a run has tested a requirement with a cause of another run. A cause without requirements
+// counts as tested.
+func retested(id string, other, run report.File) bool {
+	ids, none := tested(run), true
+	for _, r := range other.Requirements {
+		if slices.Contains(r.Causes, id) {
+			if ids[r.ID] {
+				return true
+			}
+			none = false
+		}
+	}
+	return none
+}
+
 // causeLines compares the causes, and returns those that only one run has, too. A cause is gone only if the run now has
-// sent requests of its kind.
+// sent requests of its kind, and new only if the run before has tested it.
 func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 	were, are := byID(before.Causes), byID(now.Causes)
 	for _, c := range now.Causes {
@@ -67,6 +105,8 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 		line := Line{Verdict: NewCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line}
 		if both || c.Known != "" {
 			line.Verdict = KnownCause
+		} else if !retested(c.ID, now, before) {
+			line.Verdict = FirstTested
 		}
 		if !both {
 			changed = append(changed, c.Key)
@@ -75,7 +115,7 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 	}
 	for _, c := range before.Causes {
 		exercised := now.Broken == "" && slices.Contains(now.Seen.Exercised, c.Operation+" "+string(c.Case))
-		if _, both := are[c.ID]; !both && exercised {
+		if _, both := are[c.ID]; !both && exercised && retested(c.ID, before, now) {
 			changed = append(changed, c.Key)
 			lines = append(lines, Line{Verdict: GoneCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line})
 		}
@@ -114,13 +154,16 @@ func parent(p result.Part) result.Part {
 	return result.Part{Operation: p.Operation}
 }
 
-// without returns a line for each part of a sight that another one lacks, unless a changed cause explains it.
-func (s sight) without(other sight, verdict Verdict, is string, changed []result.Key) []Line {
+// without returns a line for each part of a sight that another one lacks, unless a changed cause explains it, or the
+// operation was not asked for it.
+func (s sight) without(
+	other sight, verdict Verdict, is string, changed []result.Key, asked func(operation string) bool,
+) []Line {
 	var lines []Line
 	for _, p := range slices.SortedFunc(maps.Keys(s), result.Part.Compare) {
 		operation := p == result.Part{Operation: p.Operation}
 		around := operation || other[parent(p)] && s[parent(p)]
-		if other[p] || !around || explained(p, changed) {
+		if other[p] || !around || !asked(p.Operation) || explained(p, changed) {
 			continue
 		}
 		kind, class := singular[p.Kind()], result.Additive

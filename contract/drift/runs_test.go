@@ -2,6 +2,7 @@ package drift_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 // file returns the results of a run with these parts.
 func file(seen ...string) report.File {
 	f := report.File{Coverage: &result.Coverage{}}
+	f.Requirements = []result.Requirement{{ID: "A-1", State: result.Passed}}
 	f.Seen.Exercised = []string{"getMe no-token", "getUser ok", "listUsers ok"}
 	for _, text := range append(
 		seen, "getUser 200", "getUser 200 application/json", "getUser 200 application/json /data",
@@ -148,15 +150,99 @@ func TestRunsThatAreNotAlikeHaveNotes(t *testing.T) {
 	}
 	now.Requirements = []result.Requirement{{ID: "A-1", State: result.Passed}}
 	before.Target.Name, before.Document, now.Broken, now.Coverage = "preview", "1", "the target went away", nil
+	nothing := file()
+	nothing.Requirements[0].State = result.NotTestable
 	_, notes := drift.Runs(before, now)
 	want := []string{
 		"the fields are not compared, because one of the results has no coverage", "the two runs have different targets",
-		"the two runs have different versions of openapi.yaml", "the run now ended early",
-		"of the requirements tested before, 1 were not tested now",
+		"the two runs have different versions of openapi.yaml", "the run now ended early: the target went away",
+		"1 of the requirements tested before were not tested now; the parts of openapi.yaml that only they may show are " +
+			"not compared",
 	}
 	if diff := cmp.Diff(want, notes); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if _, notes := drift.Runs(nothing, nothing); len(notes) != 1 || notes[0] != "nothing was tested now" {
+		t.Errorf("two runs without a tested requirement: %q", notes)
+	}
+}
+
+// selected returns the results of a run of these requirements. Each shows a field of getUser that is named after it,
+// in some replies. The first one signs on, too, and has a cause.
+func selected(replies int, ids ...string) report.File {
+	parts := []string{}
+	for i, id := range ids {
+		parts = append(parts, "getUser 200 application/json /data/"+strings.ToLower(id))
+		if i == 0 {
+			parts = append(parts, "signOn 200", "signOn 200 application/json")
+		}
+	}
+	f := and(file(parts...), result.Breaking, result.Missing, "/data/"+ids[0], "string", "absent")
+	f.Requirements, f.Coverage.Messages = nil, map[string]int{"getUser": replies, "signOn": 1}
+	for i, id := range ids {
+		r := result.Requirement{ID: id, State: result.Passed}
+		if i == 0 {
+			r.State, r.Causes = result.Failed, []string{f.Causes[0].ID}
+		}
+		f.Requirements = append(f.Requirements, r)
+	}
+	return f
+}
+
+// untested returns the results with a requirement that could not be tested, and without its replies.
+func untested(f report.File, id string) report.File {
+	f.Requirements = append(f.Requirements, result.Requirement{ID: id, State: result.NotTestable})
+	return f
+}
+
+// Requirements that only one of two runs has tested are in a note. The parts and the causes that only they show are no
+// change of the target; those of an operation with as many replies are.
+func TestAnotherSelectionIsNoChangeOfTheTarget(t *testing.T) {
+	t.Parallel()
+	all := selected(4, "A-1", "B-1")
+	const cause = "missing getUser (ok) /data/A-1: string -> absent"
+	for name, tc := range map[string]struct {
+		before, now report.File
+		want        string
+		notes       int
+	}{
+		"the same":     {all, selected(4, "A-1", "B-1"), "breaking known: " + cause, 0},
+		"fewer now":    {all, drop(selected(2, "B-1")), "", 1},
+		"not testable": {all, untested(drop(selected(2, "B-1")), "A-1"), "", 1},
+		"others now":   {all, drop(selected(9, "C-1")), "", 2},
+		"more now": {
+			drop(selected(2, "B-1")), all, "breaking first tested: " + cause, 1,
+		},
+		"as many replies": {
+			all, drop(selected(4, "B-1")), "unclear removed: field getUser 200 application/json /data/a-1 is no longer seen", 1,
+		},
+		"a lost operation": {
+			drop(all), without(drop(selected(4, "A-1", "B-1")), "signOn"),
+			"unclear removed: operation signOn is no longer seen", 0,
+		},
+	} {
+		lines, notes := drift.Runs(tc.before, tc.now)
+		if diff := cmp.Diff(tc.want, texts(lines)); diff != "" || len(notes) != tc.notes || drift.Breaks(
+			lines, []result.Class{result.Breaking, result.Unclear},
+		) != strings.Contains(tc.want, "removed") {
+			t.Errorf("%s (-want +got): %q\n%s", name, notes, diff)
+		}
+	}
+}
+
+// drop returns the results without their causes.
+func drop(f report.File) report.File {
+	f.Causes, f.Requirements = nil, slices.Clone(f.Requirements)
+	for i := range f.Requirements {
+		f.Requirements[i].Causes = nil
+	}
+	return f
+}
+
+// without returns the results without the parts of an operation.
+func without(f report.File, operation string) report.File {
+	f.Coverage.Seen = slices.DeleteFunc(f.Coverage.Seen, func(p result.Part) bool { return p.Operation == operation })
+	return f
 }
 
 func TestOnlyNewDifferencesOfAClassFail(t *testing.T) {
@@ -170,6 +256,7 @@ func TestOnlyNewDifferencesOfAClassFail(t *testing.T) {
 		{drift.Line{Verdict: drift.NewCause, Class: result.Unclear}, false},
 		{drift.Line{Verdict: drift.GoneCause, Class: result.Breaking}, false},
 		{drift.Line{Verdict: drift.KnownCause, Class: result.Breaking}, false},
+		{drift.Line{Verdict: drift.FirstTested, Class: result.Breaking}, false},
 	} {
 		if got := drift.Breaks(
 			[]drift.Line{{Verdict: drift.Added, Class: result.Additive}, tc.line}, []result.Class{result.Breaking},
@@ -189,7 +276,7 @@ func TestLinesAreWritten(t *testing.T) {
 		{Verdict: drift.GoneCause, Class: result.Breaking, Text: "d"},
 		{Verdict: drift.KnownCause, Class: result.Breaking, Text: "e"},
 	}
-	var text, annotations, none bytes.Buffer
+	var text, annotations, none, partly bytes.Buffer
 	if err := drift.Text(&text, lines, []string{"f"}); err != nil {
 		t.Fatal(err)
 	}
@@ -208,5 +295,9 @@ func TestLinesAreWritten(t *testing.T) {
 	}
 	if err := drift.Text(&none, lines[3:], nil); err != nil || none.String() != "nothing has changed\nknown: 1\n" {
 		t.Errorf("%q, %v", none.String(), err)
+	}
+	err := drift.Text(&partly, nil, []string{"f\n::error::b"})
+	if want := "note: f\\n::error::b\n"; err != nil || partly.String() != want {
+		t.Errorf("%q, %v, want %q", partly.String(), err, want)
 	}
 }

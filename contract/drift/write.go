@@ -11,11 +11,11 @@ import (
 )
 
 // Text writes lines for people: the class, the verdict and the difference. It counts known causes. A gone cause is of
-// no class.
+// no class. With a note, some change may be unseen, so the text does not say that nothing has changed.
 func Text(w io.Writer, lines []Line, notes []string) error {
 	var b strings.Builder
 	for _, note := range notes {
-		fmt.Fprintf(&b, "note: %s\n", note)
+		fmt.Fprintf(&b, "note: %s\n", printable.Line(note))
 	}
 	known := 0
 	for _, l := range lines {
@@ -30,7 +30,7 @@ func Text(w io.Writer, lines []Line, notes []string) error {
 		}
 		fmt.Fprintf(&b, "%-8s  %-13s  %s\n", class, l.Verdict, printable.Line(l.Text))
 	}
-	if known == len(lines) {
+	if known == len(lines) && len(notes) == 0 {
 		b.WriteString("nothing has changed\n")
 	}
 	if known > 0 {

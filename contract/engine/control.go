@@ -3,14 +3,16 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"net/http"
 
+	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/internal/redact"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // redacted returns an error of the control API without anything of a reply, which may be anybody's, and without the
-// account code.
+// account code. It is a config.SettingError if the control token is missing or another one.
 func redacted(err error) error {
 	var failed *controlapi.Error
 	switch {
@@ -27,6 +29,9 @@ func redacted(err error) error {
 	case errors.Is(err, bounded.ErrTooLarge):
 		return fmt.Errorf("reading the mock's reply to %s: %w; --control-url may lead to something other than a mock",
 			failed.Operation, failed.Err)
+	case failed.Status == http.StatusUnauthorized && failed.Message != "":
+		return config.SettingError{Err: fmt.Errorf("the mock's control API answers 401: set %s to the mock's --control-token",
+			config.EnvControlToken)}
 	case failed.Status > 299:
 		return fmt.Errorf("the mock refuses %s with %d", failed.Operation, failed.Status)
 	}

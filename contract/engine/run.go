@@ -193,11 +193,12 @@ func (r *run) open() error {
 	}
 	if r.IsMock() {
 		defer t.http.CloseIdleConnections()
-		if _, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1}); err != nil {
-			return fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w",
+		_, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1})
+		if err != nil && !errors.As(err, new(config.SettingError)) {
+			err = fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w",
 				config.EnvControlURL, err)
 		}
-		return nil
+		return err
 	}
 	return t.greet()
 }

@@ -51,13 +51,13 @@ func TestAnEntryCoversItsCauseWhileItIsInForce(t *testing.T) {
 		cause         result.Key
 		want, entries string
 	}{
-		"on a day between": {"preview", "2026-03-01", forbidden(), reason, "used, stale"},
-		"on its first day": {"preview", "2026-01-31", forbidden(), reason, "used"},
-		"on its last day":  {"preview", "2026-04-30", forbidden(), reason, "used, stale"},
-		"a day too late":   {"preview", "2026-05-01", forbidden(), "", "expired, stale"},
-		"a day too early":  {"preview", "2026-01-30", forbidden(), "", ""},
-		"another target":   {"mock", "2026-03-01", forbidden(), "", ""},
-		"another status":   {"preview", "2026-03-01", other, "", "stale, stale"},
+		"on a day between": {"preview", "2026-03-01", forbidden(), reason, "used, stale, not here"},
+		"on its first day": {"preview", "2026-01-31", forbidden(), reason, "used, not begun, not here"},
+		"on its last day":  {"preview", "2026-04-30", forbidden(), reason, "used, stale, not here"},
+		"a day too late":   {"preview", "2026-05-01", forbidden(), "", "expired, stale, not here"},
+		"a day too early":  {"preview", "2026-01-30", forbidden(), "", "not begun, not begun, not here"},
+		"another target":   {"mock", "2026-03-01", forbidden(), "", "not here, not here, not here"},
+		"another status":   {"preview", "2026-03-01", other, "", strings.Repeat("stale, ", 2) + "not here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,9 +89,9 @@ func TestAnEntryIsStaleOnlyWhereTheRunHasBeen(t *testing.T) {
 		exercised []string
 		want      string
 	}{
-		{nil, "not reached, not reached"},
-		{[]string{"getMe ok", "getUser ok"}, "not reached, stale"},
-		{[]string{"getMe no-token"}, "stale, not reached"},
+		{nil, "not reached, not reached, not here"},
+		{[]string{"getMe ok", "getUser ok"}, "not reached, stale, not here"},
+		{[]string{"getMe no-token"}, "stale, not reached, not here"},
 	} {
 		run := seen("preview", result.Passed)
 		run.Seen.Exercised = tc.exercised

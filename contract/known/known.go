@@ -28,7 +28,7 @@ type Entry struct {
 	Line    int        // in the file, counted from 1
 }
 
-// Apply sets Known of each cause that an entry for the run's target covers, and fills run.Known with these entries. A
+// Apply sets Known of each cause that an entry for the run's target covers, and fills run.Known with all entries. A
 // requirement that failed or is blocked becomes result.Known if entries cover all its causes, except for additive ones.
 // An entry covers nothing before its first day or after its last one.
 func (d *Differences) Apply(run *result.Run, today time.Time) {
@@ -38,11 +38,9 @@ func (d *Differences) Apply(run *result.Run, today time.Time) {
 	run.Known = []result.KnownEntry{}
 	date := today.Format(time.DateOnly) // in the zone of today; such texts sort by date
 	for _, entry := range d.Entries {
-		if slices.Contains(entry.Targets, run.Target.Name) && date >= entry.Since.Format(time.DateOnly) {
-			run.Known = append(run.Known, result.KnownEntry{
-				Key: entry.Cause, State: entry.apply(run, date), Line: entry.Line, Owner: entry.Owner, Reason: entry.Reason,
-			})
-		}
+		run.Known = append(run.Known, result.KnownEntry{
+			Key: entry.Cause, State: entry.apply(run, date), Line: entry.Line, Owner: entry.Owner, Reason: entry.Reason,
+		})
 	}
 	uncovered := map[string]bool{} // whether a cause is uncovered, by id; additive causes are in no requirement's way
 	for _, cause := range run.Causes {
@@ -57,6 +55,12 @@ func (d *Differences) Apply(run *result.Run, today time.Time) {
 
 // apply marks the causes that the entry covers, and returns the state of the entry.
 func (e Entry) apply(run *result.Run, date string) result.EntryState {
+	switch {
+	case !slices.Contains(e.Targets, run.Target.Name):
+		return result.EntryElsewhere
+	case date < e.Since.Format(time.DateOnly):
+		return result.EntryEarly
+	}
 	expires := e.Expires.Format(time.DateOnly)
 	state := result.EntryNotReached
 	if slices.Contains(run.Seen.Exercised, e.Cause.Operation+" "+string(e.Cause.Case)) {

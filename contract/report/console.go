@@ -56,6 +56,9 @@ func (c Console) Run(run result.Run) error {
 			clip(KeyText(e.Key), lineWidth),
 		)
 	}
+	for _, sentence := range idle(run) {
+		fmt.Fprintf(&b, "  %s\n", sentence)
+	}
 	if len(run.Requirements) <= maxRequirements {
 		for _, r := range run.Requirements {
 			b.WriteString(requirementLine(r))

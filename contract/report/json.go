@@ -67,7 +67,8 @@ func Read(r io.Reader) (File, error) {
 		return File{}, fmt.Errorf("reading the results: %w", err)
 	}
 	var versioned struct {
-		Version *int `json:"version"`
+		Version      *int             `json:"version"`
+		Requirements *json.RawMessage `json:"requirements"` // every version has them
 	}
 	if err := json.Unmarshal(data, &versioned); err != nil {
 		return File{}, fmt.Errorf("this is not a results.json of vsee-contract: %w", err)
@@ -75,7 +76,12 @@ func Read(r io.Reader) (File, error) {
 	if versioned.Version == nil {
 		return File{}, errors.New("this is not a results.json of vsee-contract: version is missing")
 	}
-	if v := *versioned.Version; v != result.Version {
+	v := *versioned.Version
+	if v != result.Version && versioned.Requirements == nil {
+		return File{}, errors.New("this is not a results.json of vsee-contract: it has no requirements, so it is the file " +
+			"of another program, such as a report of vsee-mock gauntlet")
+	}
+	if v != result.Version {
 		return File{}, fmt.Errorf("the results have version %d, but this vsee-contract reads only version %d: "+
 			"run the tests again with this vsee-contract, or read them with the one that wrote them", v, result.Version)
 	}

@@ -104,12 +104,18 @@ func TestInvalidResultsAreNotRead(t *testing.T) {
 			text + text, "this is not a results.json of vsee-contract: invalid character '{' after top-level value",
 		},
 		"other JSON": {`{"tests": 3}`, "this is not a results.json of vsee-contract: version is missing"},
+		"another program's": {
+			`{"version": 1, "url": "http://127.0.0.1:9001", "passed": 3, "cases": []}`, "this is not a results.json of " +
+				"vsee-contract: it has no requirements, so it is the file of another program, such as a report of vsee-mock " +
+				"gauntlet",
+		},
 		"older": {
 			`{"version": 1, "requirements": []}`, "the results have version 1, but this vsee-contract reads only version 2: " +
 				"run the tests again with this vsee-contract, or read them with the one that wrote them",
 		},
 		"newer": {
-			`{"version": 3, "news": []}`, "the results have version 3, but this vsee-contract reads only version 2: " +
+			`{"version": 3, "requirements": [], "news": []}`,
+			"the results have version 3, but this vsee-contract reads only version 2: " +
 				"run the tests again with this vsee-contract, or read them with the one that wrote them",
 		},
 		"unknown field": {

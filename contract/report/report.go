@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
@@ -131,6 +132,30 @@ func outdated(run result.Run) []result.KnownEntry {
 	})
 }
 
+// idle returns a sentence for each reason why known differences are in force elsewhere or later: such an entry may have
+// a mistake in its targets or dates.
+func idle(run result.Run) []string {
+	var sentences []string
+	for _, of := range []struct {
+		state result.EntryState
+		text  string
+	}{
+		{result.EntryElsewhere, "name no target of this run, " + cmp.Or(run.Target.Name, "the target") + ","},
+		{result.EntryEarly, "begin after today"},
+	} {
+		var lines []string
+		for _, e := range run.Known {
+			if e.State == of.state {
+				lines = append(lines, strconv.Itoa(e.Line))
+			}
+		}
+		if len(lines) > 0 {
+			sentences = append(sentences, fmt.Sprintf("the known differences %s in line %s", of.text, idList(lines, fewIDs)))
+		}
+	}
+	return sentences
+}
+
 // extent returns how much a run has seen: "51 of 723 requirements tested, 6 of 21 operations seen." For a run that only
 // read, it adds the way to see more; for one that booked visits, the visits left on the target.
 func extent(run result.Run) string {
@@ -215,23 +240,22 @@ func numbers(run result.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// tally returns, on one line, the result of numbers and the most frequent reasons why requirements could not be tested.
-// It names at most maxReasons reasons.
+// tally returns the result of numbers and the most frequent reasons why requirements could not be tested: a single
+// reason on the same line, and several on a line each, with their numbers. It names at most maxReasons reasons.
 func tally(run result.Run) string {
-	var why []string
 	groups := reasons(run)
-	for i, g := range groups {
-		switch {
-		case i == maxReasons:
-			return numbers(run) + ": " + strings.Join(why, "; ") + "; and " + count(len(groups)-i, "other reason")
-		case len(groups) == 1:
-			why = append(why, g.Reason)
-		default:
-			why = append(why, fmt.Sprintf("%s (%d)", g.Reason, len(g.IDs)))
-		}
-	}
-	if len(why) == 0 {
+	switch len(groups) {
+	case 0:
 		return numbers(run)
+	case 1:
+		return numbers(run) + ": " + groups[0].Reason
 	}
-	return numbers(run) + ": " + strings.Join(why, "; ")
+	lines := []string{numbers(run) + ":"}
+	for _, g := range groups[:min(len(groups), maxReasons)] {
+		lines = append(lines, fmt.Sprintf("  %4d  %s", len(g.IDs), g.Reason))
+	}
+	if others := len(groups) - maxReasons; others > 0 {
+		lines = append(lines, "        "+count(others, "other reason"))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -85,6 +85,9 @@ func mixed() result.Run {
 				Key: result.Key{Kind: result.Late, Operation: "getUser", Case: result.OK}, State: result.EntryStale, Line: 15,
 				Owner: "platform", Reason: "slow",
 			},
+			{Key: accepted.Key, State: result.EntryElsewhere, Line: 21, Owner: "integrations", Reason: "the sandbox forgets"},
+			{Key: accepted.Key, State: result.EntryElsewhere, Line: 27, Owner: "integrations", Reason: "the sandbox forgets"},
+			{Key: accepted.Key, State: result.EntryEarly, Line: 33, Owner: "integrations", Reason: "the sandbox forgets"},
 		},
 		Requirements: []result.Requirement{
 			of("AUTH-001", "A request without a token is refused", result.Failed, "", broken),
@@ -272,9 +275,26 @@ func TestReasonsAreGroupedAndLimited(t *testing.T) {
 		run.Requirements[i].Reason = reason
 	}
 	got := written(t, formats()["console.txt"], run)
-	want := "\n0 passed, 0 failed, 7 not testable: b (2); a (1); c (1); d (1); e (1); and 1 other reason\n"
+	want := "\n0 passed, 0 failed, 7 not testable:\n     2  b\n     1  a\n     1  c\n     1  d\n     1  e\n" +
+		"        1 other reason\n"
 	if !strings.Contains(got, want) {
 		t.Errorf("%q is not in\n%s", want, got)
+	}
+}
+
+// An entry of the known differences with a mistake in its targets or dates covers nothing, so its line is shown.
+func TestKnownDifferencesOfOtherTargetsAndLaterDaysAreMentioned(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"console.txt", "summary.md"} {
+		got := written(t, formats()[name], mixed())
+		for _, want := range []string{
+			"the known differences name no target of this run, preview, in line 21, 27\n",
+			"the known differences begin after today in line 33\n",
+		} {
+			if strings.Count(got, want) != 1 {
+				t.Errorf("%s: %q must appear once in\n%s", name, want, got)
+			}
+		}
 	}
 }
 

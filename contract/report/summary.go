@@ -25,6 +25,9 @@ func Summary(w io.Writer, run result.Run) error {
 	fmt.Fprintf(&b, "## %s %s\n\n%s\n", mark, markdown(judge(run).Sentence), markdown(extent(run)))
 	causeRows(&b, ordered(run))
 	entryRows(&b, outdated(run))
+	for _, sentence := range idle(run) {
+		fmt.Fprintf(&b, "\n%s\n", markdown(sentence))
+	}
 	b.WriteString("\n")
 	countTable(&b, run)
 	untestedRows(&b, reasons(run))

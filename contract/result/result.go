@@ -55,6 +55,8 @@ const (
 	EntryStale      EntryState = "stale"       // its operation and case were exercised, and the cause did not appear
 	EntryExpired    EntryState = "expired"     // it covers a cause, and its last day is over
 	EntryNotReached EntryState = "not reached" // its operation and case were not exercised
+	EntryElsewhere  EntryState = "not here"    // it names no target of this run
+	EntryEarly      EntryState = "not begun"   // its first day is to come
 )
 
 // Target is the server under test.

@@ -46,6 +46,9 @@ func openOutputs(c config.Config) outputs {
 	} {
 		if out.name != "" {
 			file, err := outfile.Open(out.name, 0o600)
+			if err != nil {
+				err = config.SettingError{Err: err}
+			}
 			all = append(all, output{out.flag, file, err, out.flag == "--summary" &&
 				out.name == os.Getenv(config.EnvStepSummary), out.put})
 		}

@@ -116,13 +116,18 @@ func (s *Session) Begin(ctx context.Context) error {
 	return s.outputs.draft(ctx, engine.Unended(s.Options, unended, unended), nil)
 }
 
-// Face runs the requirements, writes the results, and passes the run on. The run says so when it broke.
+// Face runs the requirements, writes the results, and passes the run on. The run says so when it broke. The error is a
+// config.SettingError if it broke by the configuration.
 func (s *Session) Face(ctx context.Context) (result.Run, error) {
 	run, err := engine.Run(ctx, s.Options)
 	if err != nil && !errors.Is(err, engine.ErrTarget) {
 		return run, err
 	}
-	return s.Finish(ctx, run)
+	run, failed := s.Finish(ctx, run)
+	if errors.As(err, new(config.SettingError)) {
+		failed = errors.Join(err, failed)
+	}
+	return run, failed
 }
 
 // Finish writes the results. The returned run names the files with errors.

@@ -145,7 +145,8 @@ func (a *app) load(o config.Options) (*config.Loaded, error) {
 // runCmd is `vsee-contract run`.
 type runCmd struct{ config.Options }
 
-// Run runs the contract tests. The error is broken if the target or the run broke, which exits 3 and not 2.
+// Run runs the contract tests. The error is broken if the target or the run broke, which exits 3 and not 2, unless a
+// setting is the reason.
 func (r *runCmd) Run(a *app, code *int) error {
 	l, err := a.load(r.Options)
 	if err == nil {
@@ -156,7 +157,7 @@ func (r *runCmd) Run(a *app, code *int) error {
 	}
 	found, err := session.Main(a.ctx, l.Config, a.screen())
 	*code = found.ExitCode()
-	if err != nil && found.ID != "" && *code != result.ExitConfig {
+	if err != nil && found.ID != "" && *code != result.ExitConfig && !errors.As(err, new(config.SettingError)) {
 		return broken{err}
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -40,6 +41,7 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_ALLOW_MUTATING=true",
 	}
 	wrong := slices.Concat(right, []string{"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3"}) // the later one counts
+	guarded := mockEnviron(mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "s3cret" }))
 	green := `{"version": 2, "causes": [], "requirements": [{"id": "AUTH-001", "state": "passed"}]}`
 	for name, tc := range map[string]struct {
 		environ []string
@@ -77,6 +79,10 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 			"VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there": {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget,
 			"VSEE_CONTROL_URL leads to no control API", 1},
+		"the mock's token is missing": {guarded, "", result.ExitConfig,
+			"the mock's control API answers 401: set VSEE_CONTROL_TOKEN to the mock's --control-token", 1},
+		"the mock's token is wrong": {append(guarded, "VSEE_CONTROL_TOKEN=wrong"), "", result.ExitConfig,
+			"the mock's control API answers 401: set VSEE_CONTROL_TOKEN to the mock's --control-token", 1},
 		"the token is wrong": {append(right, "VSEE_API_TOKEN=wrong"), "", result.ExitTarget,
 			"the target does not take VSEE_API_TOKEN: it answers 401", 1},
 		"the secret is wrong": {append(right, "VSEE_API_SECRET=wrong"), "", result.ExitTarget,
@@ -87,10 +93,12 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		},
 		"the budget is too small": {append(right, "VSEE_BUDGET=2"), "--id SIGN-001", result.ExitTarget,
 			"the budget of requests is spent", 1},
-		"the page cannot be written": {right, "--id AUTH-001 --html /none/run.html", result.ExitTarget,
-			"writing the results", 1},
-		"the summary cannot either": {right, "--id AUTH-001 --summary /none/summary.md", result.ExitTarget,
-			"writing the results", 1},
+		"the page cannot be written": {right, "--id AUTH-001 --html /none/run.html", result.ExitConfig,
+			"writing the results: --html", 1},
+		"the data cannot": {right, "--id AUTH-001 --json /none/run.json", result.ExitConfig,
+			"writing the results: --json", 1},
+		"the summary cannot either": {right, "--id AUTH-001 --summary /none/summary.md", result.ExitConfig,
+			"writing the results: --summary", 1},
 		"an entry is stale": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
 			"2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status signOn (ok): 200 -> 401", 0},
 		"an entry has expired": {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",

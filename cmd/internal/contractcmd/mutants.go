@@ -52,8 +52,9 @@ func (m *mutantsCmd) Run(a *app, code *int) error {
 	switch {
 	case a.ctx.Err() != nil: // the errors of the runs would only say that they were stopped
 		err = broken{fmt.Errorf("interrupted after %d of %d mutants; to face the others, name them", len(score), len(chosen))}
-	case err != nil:
+	case err != nil && !errors.As(err, new(config.SettingError)):
 		err = broken{err}
+	case err != nil:
 	case score.Good() < len(score):
 		*code = result.ExitFindings
 	}
@@ -101,15 +102,22 @@ func (m *mutantsCmd) trial(a *app) (mutant.Trial, error) {
 
 // chosen returns the mutants named on the command line, or all if it names none.
 func (m *mutantsCmd) chosen(mode mutant.Mode) ([]mutant.Mutant, error) {
+	if m.Sample < 1 {
+		return nil, errors.New("--sample must be at least 1: it tests one of N mutants")
+	}
 	all := mutant.All()
 	for _, name := range m.Name {
 		if !slices.ContainsFunc(all, func(one mutant.Mutant) bool { return isNamed(one, name) }) {
 			return nil, fmt.Errorf("there is no mutant %q; getMe/* would be all of getMe", name)
 		}
 	}
-	return slices.DeleteFunc(mutant.Faced(all, mode, m.Sample), func(one mutant.Mutant) bool {
+	chosen := slices.DeleteFunc(mutant.Faced(all, mode, m.Sample), func(one mutant.Mutant) bool {
 		return len(m.Name) > 0 && !slices.ContainsFunc(m.Name, func(name string) bool { return isNamed(one, name) })
-	}), nil
+	})
+	if len(chosen) == 0 {
+		return nil, errors.New("no mutant is selected: use a smaller --sample, other names or another --mode")
+	}
+	return chosen, nil
 }
 
 // isNamed reports whether a pattern names a mutant. The * of a pattern stands for slashes, too.

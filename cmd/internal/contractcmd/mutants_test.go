@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
@@ -73,6 +74,25 @@ func TestMutantsCanBeInterrupted(t *testing.T) {
 	}
 	if !regexp.MustCompile(`^vsee-contract: interrupted after [1-9]\d* of \d+ mutants;`).MatchString(last) {
 		t.Errorf("the last line is %q", last)
+	}
+}
+
+// A selection of mutants needs a sample of 1 or more, and must not be empty. A mock that needs a token refuses to be
+// tested without it.
+func TestMutantsThatCannotBeTestedAreRefused(t *testing.T) {
+	t.Parallel()
+	environ := mockEnviron(mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "s3cret" }))
+	for args, want := range map[string]string{
+		"--sample 0":                          "--sample must be at least 1",
+		"--sample=-3":                         "--sample must be at least 1",
+		"--sample 5000 getMe/data/id/missing": "no mutant is selected",
+		"--mode read-only visit.created/*":    "no mutant is selected",
+		"listInsurers/htm*":                   "set VSEE_CONTROL_TOKEN to the mock's --control-token",
+	} {
+		code, _, stderr := runCommand(t, environ, append([]string{"mutants"}, strings.Fields(args)...)...)
+		if code != result.ExitConfig || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d: %s", args, code, stderr)
+		}
 	}
 }
 

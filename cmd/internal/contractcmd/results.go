@@ -72,7 +72,8 @@ type diffCmd struct {
 	Replies bool   `help:"The files hold JSON replies of the target, and not results."`
 }
 
-// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on.
+// Run prints the differences between two runs. It exits 1 if one of them is of a class in --fail-on. If the run now
+// broke or tested nothing, it exits like that run.
 func (d *diffCmd) Run(a *app, code *int) error {
 	l, err := a.load(d.Options)
 	if err == nil {
@@ -81,12 +82,12 @@ func (d *diffCmd) Run(a *app, code *int) error {
 	if err != nil {
 		return err
 	}
-	lines, notes, err := d.compare(a)
+	lines, notes, err := d.compare(a, code)
 	if err != nil {
 		return err
 	}
 	failOn, _ := l.Policy()
-	if drift.Breaks(lines, failOn) {
+	if *code == result.ExitFine && drift.Breaks(lines, failOn) {
 		*code = result.ExitFindings
 	}
 	if d.AsJSON {
@@ -104,7 +105,8 @@ func (d *diffCmd) Run(a *app, code *int) error {
 	return err
 }
 
-func (d *diffCmd) compare(a *app) (lines []drift.Line, notes []string, err error) {
+// compare reads and compares the two files. It sets the exit code if the run now broke or tested nothing.
+func (d *diffCmd) compare(a *app, code *int) (lines []drift.Line, notes []string, err error) {
 	if d.Replies {
 		before, err := a.replies(d.Old)
 		if err != nil {
@@ -123,6 +125,9 @@ func (d *diffCmd) compare(a *app) (lines []drift.Line, notes []string, err error
 	now, err := a.results(d.New)
 	if err != nil {
 		return nil, nil, err
+	}
+	if useless := now.ExitCode(); useless == result.ExitTarget || useless == result.ExitConfig {
+		*code = useless
 	}
 	lines, notes = drift.Runs(before, now)
 	return lines, notes, nil

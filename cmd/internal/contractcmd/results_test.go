@@ -38,6 +38,16 @@ func resultsFile(t *testing.T, keys ...result.Key) string {
 	return writeFile(t, b.String())
 }
 
+// edited writes a copy of a file with another text at one place, and returns its path.
+func edited(t *testing.T, file, before, now string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil || strings.Count(string(text), before) != 1 {
+		t.Fatalf("%v: the file has %s %d times", err, before, strings.Count(string(text), before))
+	}
+	return writeFile(t, strings.Replace(string(text), before, now, 1))
+}
+
 // forbidden is the key of a refused request with another status.
 func forbidden() result.Key {
 	return result.Key{Kind: result.Status, Operation: "getMe", Case: result.NoToken, Expected: "401", Got: "403"}
@@ -48,6 +58,8 @@ func TestTheResultsOfTwoRunsAreCompared(t *testing.T) {
 	t.Parallel()
 	good, bad := resultsFile(t), resultsFile(t, forbidden())
 	before, now := writeFile(t, `{"data": {"id": "1"}}`), writeFile(t, "{\"data\": {\"id\": 1}}\n{\"data\": {\"id\": 2}}")
+	ended, untested := edited(t, good, `"known_differences"`, `"broken": "it was killed", "known_differences"`),
+		edited(t, good, `"passed"`, `"not testable"`)
 	const line = "breaking  new            status getMe (no-token): 401 -> 403\n"
 	for name, tc := range map[string]struct {
 		environ []string
@@ -59,6 +71,12 @@ func TestTheResultsOfTwoRunsAreCompared(t *testing.T) {
 		"a new cause": {nil, []string{good, bad}, result.ExitFindings, line},
 		"a gone cause": {
 			nil, []string{bad, good}, result.ExitFine, "-         gone           status getMe (no-token): 401 -> 403\n",
+		},
+		"a broken run": {
+			nil, []string{bad, ended}, result.ExitTarget, "note: the run now ended early: it was killed\n",
+		},
+		"a run that tested nothing": {
+			nil, []string{untested, untested}, result.ExitConfig, "note: nothing was tested now\n",
 		},
 		"the same cause": {nil, []string{bad, bad}, result.ExitFine, "nothing has changed\nknown: 1\n"},
 		"another class":  {[]string{"VSEE_FAIL_ON=unclear"}, []string{good, bad}, result.ExitFine, line},
@@ -82,7 +100,7 @@ func TestTheResultsOfTwoRunsAreCompared(t *testing.T) {
 		},
 	} {
 		code, stdout, stderr := runCommand(t, tc.environ, append([]string{"diff"}, tc.args...)...)
-		if code != tc.code || stdout != tc.want && (code != result.ExitConfig || !strings.Contains(stderr, tc.want)) {
+		if code != tc.code || stdout != tc.want && (stdout != "" || !strings.Contains(stderr, tc.want)) {
 			t.Errorf("%s: exit %d, want %d:\n%s%s", name, code, tc.code, stdout, stderr)
 		}
 	}
@@ -127,11 +145,7 @@ func TestTheCoverageOfARunIsPrinted(t *testing.T) {
 		stdout != "getMe: 3 messages, 1 of 1 statuses\n" {
 		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	older := writeFile(t, strings.Replace(string(text), `"version": 2`, `"version": 1`, 1))
+	older := edited(t, file, `"version": 2`, `"version": 1`)
 	if code, _, stderr := runCommand(t, nil, "coverage", older); code != result.ExitConfig || !strings.Contains(
 		stderr, "run the tests again",
 	) {

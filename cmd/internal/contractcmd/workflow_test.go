@@ -264,36 +264,6 @@ func (r *runner) upload(t *testing.T, dir string) {
 	}
 }
 
-// The second night is compared with the first one: the change is on the summary and in the artifacts.
-func TestTheNightsAreCompared(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("-short leaves whole runs out")
-	}
-	first := runner{job: readWorkflow(t).Jobs["preview"], base: serve(t, "vsee-mock")}
-	if code, out := first.runJob(t); code != result.ExitFine || strings.Contains(first.summary, "Since the night before") {
-		t.Fatalf("exit %d\n%s%s", code, out, first.summary)
-	}
-	for name, tc := range map[string]struct {
-		base string
-		code int
-		want string
-	}{
-		"nothing": {first.base, result.ExitFine, "nothing has changed"},
-		"another field": {
-			serve(t, "drifted", "DRIFT="+renamedField), result.ExitFindings,
-			"undeclared listInsurers (ok) /data/insurers/*/title",
-		},
-	} {
-		second := runner{job: first.job, base: tc.base, night: first.uploaded["results.json"]}
-		code, out := second.runJob(t)
-		if code != tc.code || !strings.Contains(second.summary, "### Since the night before\n```\n") ||
-			!strings.Contains(second.summary, tc.want) || !strings.Contains(second.uploaded["diff.txt"], tc.want) {
-			t.Errorf("%s: exit %d, want %d\n%s%s", name, code, tc.code, out, second.summary)
-		}
-	}
-}
-
 // freeAddress returns an address without a listener.
 func freeAddress(t *testing.T) string {
 	t.Helper()

@@ -216,8 +216,8 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		"no token": {[]string{"--mock", guarded.URL},
 			"the control API needs Authorization: Bearer with the server's control token: " +
 				"give the token with --control-token\n"},
-		"wrong one": {[]string{"--mock", guarded.URL, "--control-token", "wrong"},
-			"give the token with --control-token\n"},
+		"another one": {[]string{"--mock", guarded.URL, "--control-token", "wrong"},
+			"the given --control-token is another one\n"},
 		"no clinic": {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"},
 			"there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
 		"another server": {[]string{"--mock", other.URL},

@@ -68,7 +68,7 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 		"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock": {"--mock", "http://127.0.0.1:1"},
 		"there is no clinic with this account code: GET /_mock/clinics lists them; " +
 			"--clinic says which clinic to ask\n": {"--mock", open.URL, "--clinic", "nobody"},
-		"give the token with --control-token":                       {"--mock", guarded.URL, "--control-token", "wrong"},
+		"the given --control-token is another one":                  {"--mock", guarded.URL, "--control-token", "wrong"},
 		"webhook.url has a host outside the mock's --webhook-hosts": {"--mock", open.URL},
 	} {
 		code, stdout, stderr := play(t, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)

@@ -58,13 +58,13 @@ func (a Account) At(mock string) (*Client, error) {
 	c := &Client{Account: a, Mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
 		URL: c.Mock + controlapi.Prefix, Token: a.ControlToken, Transport: transport, Timeout: maxControl,
-		Failure: advise,
+		Failure: func(err error) error { return advise(err, a.ControlToken) },
 	}
 	return c, nil
 }
 
-// advise adds the helpful flag to an error of the control API.
-func advise(err error) error {
+// advise adds the helpful flag to an error of the control API. token is the given --control-token.
+func advise(err error, token string) error {
 	var failed *controlapi.Error
 	switch {
 	case !errors.As(err, &failed):
@@ -78,8 +78,10 @@ func advise(err error) error {
 		return fmt.Errorf("%w; correct --mock", err)
 	case failed.Status == http.StatusNotFound:
 		return fmt.Errorf("%w; --clinic says which clinic to ask", err)
-	case failed.Status == http.StatusUnauthorized:
+	case failed.Status == http.StatusUnauthorized && token == "":
 		return fmt.Errorf("%w: give the token with --control-token", err)
+	case failed.Status == http.StatusUnauthorized:
+		return fmt.Errorf("%w: the given --control-token is another one", err)
 	}
 	return err
 }
