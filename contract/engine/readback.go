@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
@@ -130,18 +131,30 @@ func (f Field) stored(readings []reading) (value any) {
 	return value
 }
 
+// Declares reports whether openapi.yaml declares a field in the success of the operation, or in the event.
+func (m *message) Declares(pointer string) bool { return declares(m.operation, pointer) }
+
 // declares reports whether openapi.yaml declares a field in the success of an operation, or in an event.
-func declares(operation, pointer string) bool {
-	o, _ := embedded.Spec().Operation(operation)
-	fields := o.Fields(http.StatusOK)
-	event, _ := embedded.Spec().Event(operation)
-	for _, envelope := range event.Envelopes {
-		fields = append(fields, apispec.FieldsOf(envelope.Schema)...)
+func declares(operation, pointer string) bool { return declared()[operation+" "+Star(pointer)] }
+
+// declared are the fields of all successes and events: "operation pointer".
+var declared = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	add := func(operation string, fields []apispec.Field) {
+		for _, f := range fields {
+			all[operation+" "+Star("/"+strings.Join(f.Path, "/"))] = true
+		}
 	}
-	return slices.ContainsFunc(fields, func(f apispec.Field) bool {
-		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
-	})
-}
+	for _, o := range embedded.Spec().Operations {
+		add(o.ID, o.Fields(http.StatusOK))
+	}
+	for _, event := range embedded.Spec().Events {
+		for _, envelope := range event.Envelopes {
+			add(event.Type, apispec.FieldsOf(envelope.Schema))
+		}
+	}
+	return all
+})
 
 // Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is
 // wrong. When all readings have the same other value, the earlier reply is.

@@ -124,7 +124,7 @@ func newRoomSpecs(l *list) {
 			}
 			r.Equal("/data/account_code", t.Clinic.AccountCode, "the room must be the clinic's")
 			r.Equal("/data/provider_ids", []any{}, "a new room has no provider")
-			t.alike(r, t.do(t.byVisitor(engine.Get("/rooms/"+r.Text("/data/code")))), "payment")
+			t.sameRoom(r)
 		})
 	}
 	l.require(onMock("ROOM-010", "createRoom",
@@ -148,6 +148,14 @@ func newRoomSpecs(l *list) {
 				r.Value("/data/*/code", r.Column("/data", "code")).Equal([]any{want}, "the page must have its room alone")
 			}
 		})
+}
+
+// sameRoom asserts that a new room is the same in each reply.
+func (t *trial) sameRoom(made reply) {
+	read := t.do(t.byVisitor(engine.Get("/rooms/" + made.NeedText("/data/code"))))
+	agree("the room must be the same in each reply", []string{""}, place{in: read, at: "/data"}, place{
+		in: made, at: "/data", lacks: []string{"/data/description", "/data/logo_url", "/data/specialties",
+			"/data/payment/paymentCurrency"}})
 }
 
 // roomRequest returns the request to make a room.

@@ -2,9 +2,7 @@ package specs
 
 import (
 	"context"
-	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -21,7 +19,9 @@ func wholeVisitSpecs(l *list) {
 		wholeStepSpecs(l, e)
 		wholeRoomSpecs(l, e)
 	}
-	shownVisitSpecs(l)
+	sameVisitSpecs(l)
+	listedVisitSpecs(l)
+	refundSpecs(l)
 }
 
 // whole is the rule of a requirement on the fields of a request in an encoding.
@@ -196,41 +196,8 @@ func wholeRoomSpecs(l *list, e encoding) {
 	})
 }
 
-// shownVisitSpecs cover replies about visits of each kind.
-func shownVisitSpecs(l *list) {
-	for i, c := range []struct {
-		title string
-		of    func(*trial) visit
-	}{
-		{"an appointment that was entered", func(t *trial) visit {
-			v := t.appointment()
-			t.booked(t.Send(walkIn(v.of, form{{"visit_id", v.id}})), v.of)
-			return v
-		}},
-		{"a walk-in of an appointment", (*trial).entered},
-		{"an e-consult with a note", (*trial).eConsult},
-		{"a visit with a consultation", func(t *trial) visit {
-			u := t.booker()
-			return t.booked(t.Send(walkIn(u, form{{"intake_id", t.paidIntake(u)}, {"provider_id", t.doctor().ID}})), u)
-		}},
-	} {
-		l.require(rule{
-			ID: "VISIT-17" + strconv.Itoa(i), Title: "updateVisit and getVisit show " + c.title + " alike",
-			Operation: "updateVisit", Evidence: ours,
-		}, func(t *trial) {
-			v := c.of(t)
-			t.Control("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
-				_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: "draft"})
-				return err
-			})
-			read := t.do(v.read())
-			read.Equal("/data/postvisit/draft", true, "the note must be a draft")
-			t.alike(t.Send(v.change(form{{"slot_start", strconv.FormatInt(int64(read.Number("/data/start")), 10)}})), read)
-		})
-	}
-	newAlikeSpecs(l)
-	currentKindSpecs(l)
-	refundSpecs(l)
+// listedVisitSpecs cover the filters of the list by a user.
+func listedVisitSpecs(l *list) {
 	l.require(rule{
 		ID: "VISIT-179", Title: "listVisits selects by patient and by provider", Operation: "listVisits", Evidence: ours,
 	}, func(t *trial) {
@@ -246,81 +213,6 @@ func shownVisitSpecs(l *list) {
 			r.Equal("/data/0/provider/gender", 2, "the provider must be shown whole")
 		}
 	})
-}
-
-// alike asserts that the reply to a write shows each value at the top of its data as a reading does, but for some.
-func (t *trial) alike(write, read reply, others ...string) {
-	data, _ := write.At("/data").(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(data)) {
-		if name != "modified" && !slices.Contains(others, name) {
-			write.Same("/data/"+name, read, name+" must be the same in both replies")
-		}
-	}
-}
-
-// newAlikeSpecs cover the replies to new visits, compared with the readings of the same form.
-func newAlikeSpecs(l *list) {
-	for i, c := range []struct {
-		operation string
-		request   func(*trial, user) engine.Request
-	}{
-		{"addVisit", func(t *trial, u user) engine.Request { return t.addVisit(u, [2]string{"provider_id", t.doctor().ID}) }},
-		{"addEConsult", (*trial).addEConsult},
-	} {
-		l.require(rule{
-			ID: "VISIT-19" + strconv.Itoa(i), Title: c.operation + " shows the visit as getVisit does",
-			Operation: c.operation, Evidence: ours,
-		}, func(t *trial) {
-			u := t.booker()
-			r := t.Send(c.request(t, u))
-			t.alike(r, t.do(t.booked(r, u).read()))
-		})
-	}
-	l.require(rule{
-		ID: "VISIT-192", Title: "addWalkIn shows the visit as listVisits and getCurrentVisit do",
-		Operation: "addWalkIn", Evidence: ours,
-	}, func(t *trial) {
-		u := t.booker()
-		r := t.Send(t.addWalkIn(u, [2]string{"provider_id", t.doctor().ID}))
-		t.booked(r, u)
-		list, current := t.do(engine.Get("/visits").By(u)), t.do(engine.Get("/visits/current").By(u))
-		data, _ := r.At("/data").(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(data)) {
-			if name != "intake" { // VSee's list has none
-				agree(name+" must be the same in each reply", []string{"/" + name}, place{r, "/data"}, place{current, "/data"},
-					place{list, "/data/0"})
-			}
-		}
-	})
-}
-
-// currentKindSpecs cover the current visit of each kind.
-func currentKindSpecs(l *list) {
-	for i, c := range []struct {
-		title string
-		of    func(*trial) visit
-		names []string // of fields that the visit has
-	}{
-		{"an e-consult", (*trial).eConsult, []string{"invoice_id"}},
-		{"the walk-in of an appointment", (*trial).entered, []string{"related_appointment_id"}},
-		{"a walk-in with a provider and a consultation", func(t *trial) visit {
-			u := t.booker()
-			return t.booked(t.Send(walkIn(u, form{{"intake_id", t.paidIntake(u)}, {"provider_id", t.doctor().ID}})), u)
-		}, []string{"payment/id", "provider/id"}},
-	} {
-		l.require(rule{
-			ID: "VISIT-18" + strconv.Itoa(i), Title: "getCurrentVisit shows " + c.title + " as getVisit does",
-			Operation: "getCurrentVisit", Evidence: ours,
-		}, func(t *trial) {
-			v := c.of(t)
-			t.do(v.step("inprogress"))
-			read, current := t.Send(v.read()), t.Send(engine.Get("/visits/current").By(v.of))
-			for _, name := range append(c.names, "id", "code", "member/full_name", "room/code", "account_code") {
-				current.Present("/data/"+name, "the visit has a value here")
-				current.Same("/data/"+name, read, name+" must be the same in both replies")
-			}
-		})
-	}
 }
 
 // refundSpecs cover a refunded visit, and each status of an invoice, which the portal alone sets.
