@@ -42,7 +42,7 @@ func (r reading) shows(f Field) bool {
 // ReadBack requires the fields written by a request: in the request's own reply, unless openapi.yaml does not declare
 // them there, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
-//   - at the reading operation, when other ways are right;
+//   - at the reading operation, when other ways are right, or when several operations lose it;
 //   - with result.Stale at the data of the reading operation, when its second reading is right.
 //
 // When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
@@ -97,9 +97,13 @@ func (f Field) readBack(write Reply, readings []reading) {
 	for _, s := range wrong {
 		if !lost || s.m.tainted(s.pointer) {
 			s.Sent(f.Want, f.Rule)
-		} else {
-			write.Value(f.Pointer, s.got).Sent(f.Want, f.Rule)
+			continue
 		}
+		loss := write.Value(f.Pointer, s.got)
+		if how := changed(f.Want, s.got); !shown && (how == result.Absent || how == result.ChangedOther) {
+			loss.from = []Subject{s} // the reading may be wrong; texts are stored altered in one way by all operations
+		}
+		loss.Sent(f.Want, f.Rule)
 	}
 	for _, s := range late {
 		key, tainted := s.taint()

@@ -98,7 +98,7 @@ func renamedTextSpecs(require requireFile) {
 	require("FILE-018", "renameFile", "POST /files/{file_id} keeps the characters of a name in each encoding", inferred,
 		func(t *trial, u user) {
 			id, _ := t.uploaded(u)
-			for _, name := range []string{accentedText, markedText, plusText, zeroedText, doubleText,
+			for _, name := range []string{accentedText, markedText, plusText, zeroedText, doubleText, paddedText,
 				strings.Repeat("Contract ", 20) + "2"} {
 				f := form{{"name", name}}
 				for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f), engine.JSON(f.Object(false))} {

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,12 +14,16 @@ const (
 	visitCreated = "visit.created"
 	visitUpdated = "visit.updated"
 	visitEnded   = "visit.ended"
+
+	noteSigned       = "visit.note.signed_and_sent"
+	invoiceProcessed = "visit.invoice.processed"
 )
 
 func visitEventSpecs(l *list) {
 	visitLifeSpecs(l)
 	visitCountSpecs(l)
 	portalEventSpecs(l)
+	retriedEventSpecs(l)
 }
 
 // eventRule is the rule of a requirement on an event about a visit. VSee lists actions of its portal as the causes.
@@ -123,39 +128,29 @@ func (t *trial) eConsult() visit {
 // portalEventSpecs cover the events of the portal's buttons, which the control API of a mock has.
 func portalEventSpecs(l *list) {
 	for i, envelope := range []string{"unversioned", "1.0", "2.0"} {
-		const signed, processed = "visit.note.signed_and_sent", "visit.invoice.processed"
-		l.require(eventRule("VEVENT-04"+strconv.Itoa(i), signed,
+		l.require(eventRule("VEVENT-04"+strconv.Itoa(i), noteSigned,
 			"A signed note has an event in the envelope "+envelope+", and a draft has none"), func(t *trial) {
-			v := t.endedVisit()
-			var second int64
-			for _, status := range []string{"draft", "signed"} {
-				second = t.button("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
-					_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: status})
-					return err
-				})
-			}
-			e := t.NeedEvents(v.of, signed, 1)[0]
-			e.Equal("/created", second, "the second of creation must be that of the step")
-			idBegins(e)
-			e.Equal("/data/id", v.id, "the event must be about the visit")
+			v := t.served()
+			t.note(v, "draft")
+			t.Pass(time.Minute)
+			second := t.Now().Unix()
+			t.note(v, "signed")
+			e := t.portalEvent(v, noteSigned, second)
 			if envelope != "2.0" {
 				e.Absent("/data/note", "the version 2.0 alone has the note")
 				return
 			}
 			e.Equal("/data/note/status", "signed", "the note must be the signed one")
-			e.Present("/data/note/id", "the note must have an id")
+			e.Value("/data/note/id").Same(t.do(v.read()).Value("/data/postvisit/id"), "the note must be that of the visit")
 		}, inEnvelope(envelope))
-		l.require(eventRule("VEVENT-05"+strconv.Itoa(i), processed,
+		l.require(eventRule("VEVENT-05"+strconv.Itoa(i), invoiceProcessed,
 			"A changed invoice has an event in the envelope "+envelope), func(t *trial) {
-			v := t.endedVisit()
+			v := t.served()
 			second := t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
 				_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Due: new(int64(2500)), Paid: new(int64(1500))})
 				return err
 			})
-			e := t.NeedEvents(v.of, processed, 1)[0]
-			e.Equal("/created", second, "the second of creation must be that of the step")
-			idBegins(e)
-			e.Equal("/data/id", v.id, "the event must be about the visit")
+			e := t.portalEvent(v, invoiceProcessed, second)
 			if envelope != "2.0" {
 				e.Absent("/data/invoice", "the version 2.0 alone has the invoice")
 				return
@@ -164,6 +159,10 @@ func portalEventSpecs(l *list) {
 				"status": "pending", "amount_due": 2500, "amount_paid": 1500, "currency": "USD",
 			} {
 				e.Equal("/data/invoice/"+name, want, "the invoice must be as it was set")
+			}
+			read := t.do(v.read())
+			for _, name := range []string{"id", "amount_due", "currency"} {
+				e.Value("/data/invoice/"+name).Same(read.Value("/data/invoice/"+name), "the invoice must be that of the visit")
 			}
 		}, inEnvelope(envelope))
 	}
@@ -182,6 +181,61 @@ func portalEventSpecs(l *list) {
 			r.Equal("/data/provider/id", provider.ID, "the visit must have the provider")
 			r.Equal("/data/status", inProgress, "the visit must have started")
 		})
+}
+
+// retriedEventSpecs cover the second attempt of each type of event.
+func retriedEventSpecs(l *list) {
+	invoiced := func(t *trial, v visit) {
+		t.Control("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
+			_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Due: new(int64(2500))})
+			return err
+		})
+	}
+	for i, c := range []struct {
+		kind string
+		of   func(*trial) visit
+		step func(*trial, visit)
+	}{
+		{visitCreated, (*trial).appointment, func(t *trial, v visit) { t.do(walkIn(v.of, form{{"visit_id", v.id}})) }},
+		{visitUpdated, (*trial).waiting, func(t *trial, v visit) { t.do(v.step("inprogress")) }},
+		{visitEnded, (*trial).started, func(t *trial, v visit) { t.do(v.step("close")) }},
+		{noteSigned, (*trial).endedVisit, func(t *trial, v visit) { t.note(v, "signed") }},
+		{invoiceProcessed, (*trial).endedVisit, invoiced},
+	} {
+		l.require(eventRule("VEVENT-09"+strconv.Itoa(i), c.kind,
+			"An event "+c.kind+" comes again when the receiver refuses it"), func(t *trial) {
+			v := c.of(t)
+			t.Pass(time.Minute)
+			t.Refuse(1)
+			c.step(t, v)
+			t.Pass(time.Second)
+			ofKind := func() []engine.Event {
+				return slices.DeleteFunc(t.Events(v.of), func(e engine.Event) bool { return e.Type != c.kind })
+			}
+			n := len(t.AwaitEvents(c.kind, 1, ofKind))
+			t.Pass(retries()[0])
+			t.AwaitEvents(c.kind, n+1, ofKind)
+		})
+	}
+}
+
+// served makes a walk-in with a provider that is completed.
+func (t *trial) served() visit {
+	u := t.booker()
+	v := t.booked(t.Send(t.addWalkIn(u, [2]string{"provider_id", t.doctor().ID})), u)
+	t.do(v.step("inprogress"))
+	t.moved(v.step("close"))
+	return v
+}
+
+// portalEvent returns the one event of a type about a visit, caused by a button of the portal in a second.
+func (t *trial) portalEvent(v visit, kind string, second int64) engine.Event {
+	t.sameVisit(v, kind)
+	e := t.NeedEvents(v.of, kind, 1)[0]
+	e.Equal("/created", second, "the second of creation must be that of the step")
+	idBegins(e)
+	identified(e)
+	return e
 }
 
 // button presses a button of the portal, lets a minute pass, and returns the second before it.

@@ -82,15 +82,15 @@ func (t *trial) lastEvent(v visit, kind string) engine.Event {
 }
 
 // sameVisit asserts that an update that changes nothing, the readings of a visit, the last event of a type, and other
-// places show the visit alike. Only a new visit is updated, because no other one takes it. Of an ended visit, the fields
-// of events alone are compared.
+// places show the visit alike. Only a new visit is updated, because no other one takes it. Of an ended one, the fields of
+// events alone are compared.
 func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	places, pointers := others, []string{""}
 	if kind == visitCreated {
 		start := strconv.FormatInt(int64(t.do(v.read()).Number("/data/start")), 10)
 		places = append(places, place{in: t.do(v.change(form{{"slot_start", start}})), at: "/data"})
 	}
-	if kind != visitEnded {
+	if kind == visitCreated || kind == visitUpdated {
 		if current := t.do(engine.Get("/visits/current").By(v.of)); current.Text("/data/id") == v.id {
 			places = append(places, place{in: current, at: "/data"})
 		}
@@ -100,9 +100,11 @@ func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	}
 	list := t.do(engine.Get("/visits").By(v.of))
 	at := v.row(list, "/data")
-	e := place{in: t.lastEvent(v, kind), at: "/data"}
-	if e.in.At("/version") == "2.0" {
+	last := t.lastEvent(v, kind)
+	e := place{in: last, at: "/data"}
+	if last.At("/version") == "2.0" {
 		e.lacks = []string{"/data/completed_by"}
+		last.Equal("/data/status_updated_by", v.of.ID, "the patient must have caused the last status")
 	}
 	places = append(places, place{in: t.do(v.read()), at: "/data"}, place{in: list, at: at, lacks: []string{at + "/intake"}}, e)
 	for i := range places {

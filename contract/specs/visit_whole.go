@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -29,9 +31,29 @@ func (e encoding) whole(id, operation, title string) rule {
 	return onMock(id+e.id, operation, operation+" "+title+", "+e.title, inferred)
 }
 
-// doctor signs a provider of the clinic's first room on, with a date of birth and a gender.
+// doctor signs a provider of the clinic's first room on, with all that visits show of one.
 func (t *trial) doctor() user {
-	return t.signOn(providerForm().And("room_code", t.room()).And("dob", "1970-02-28").And("gender", "2"))
+	mark := engine.Unique()
+	return t.signOn(append(providerForm(), form{
+		{"room_code", t.room()}, {"dob", "1970-02-28"}, {"gender", "2"}, {"phone", "+13135550144"}, {"username", mark},
+		{"email", mark + "@example.com"}, {"timezone", "America/Detroit"},
+	}...))
+}
+
+// markedRoom makes a room and returns its code, which has characters that servers damage.
+func (t *trial) markedRoom() string {
+	return t.Send(t.byAdmin(roomRequest(roomForm().And("code", markedCode())))).NeedText("/data/code")
+}
+
+// markedCode is a new code of a room with characters that servers damage, of the most characters.
+func markedCode() string {
+	code := engine.Unique() + "<É&日>"
+	return code + strings.Repeat("7", 128-utf8.RuneCountInString(code))
+}
+
+// markedPatient signs a patient on with a code that servers damage.
+func (t *trial) markedPatient() user {
+	return t.signOn(patientForm().With("code", engine.Unique()+specialTexts()[0]))
 }
 
 // consultation returns the id of a consultation of the clinic's first room.
@@ -39,10 +61,20 @@ func (t *trial) consultation() string {
 	return t.Send(t.byVisitor(engine.Get("/rooms/" + t.room()))).NeedText("/data/payment/consultations/0/id")
 }
 
-// paidIntake makes an intake for a consultation, and returns its id.
+// paidIntake makes an intake for a consultation, and returns its id. Without the consultation in it, the requirement is
+// blocked.
 func (t *trial) paidIntake(u user) string {
 	body := map[string]any{"room_code": t.room(), "consultation": map[string]string{"id": t.consultation()}}
-	return t.Send(engine.Post("/intakes", engine.JSON(body)).By(u)).NeedText("/data/id")
+	return t.withConsultation(u, "/intakes", body)
+}
+
+// withConsultation sends an intake with a consultation, and returns its id.
+func (t *trial) withConsultation(u user, path string, body map[string]any) string {
+	r := t.Send(engine.Post(path, engine.JSON(body)).By(u))
+	id, consultation := r.NeedText("/data/id"), t.consultation()
+	stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(form{{"consultation/id", consultation}})...)
+	r.Need(len(stored) > 0 && stored[0].Want == consultation, "/data/consultation/id", "the intake must have its consultation")
+	return id
 }
 
 // wholeIntakeSpecs cover the fields of an intake.
@@ -50,11 +82,12 @@ func wholeIntakeSpecs(l *list, e encoding) {
 	for _, operation := range []string{"createIntake", "updateIntake"} {
 		id := map[string]string{"createIntake": "INTAKE-02", "updateIntake": "INTAKE-03"}[operation]
 		l.require(e.whole(id, operation, "stores each documented field"), func(t *trial) {
-			u, doctor := t.newPatient(), t.doctor()
+			u, doctor := t.markedPatient(), t.doctor()
 			file, stored := t.uploaded(u)
+			other, _ := t.uploaded(u)
 			f := form{
-				{"provider_id", doctor.ID}, {"member_id", u.Code}, {"attachments", file}, {"location", "CA"}, {"type", "2"},
-				{"phone", "+13135550143"}, {"reason_for_visit", "contract-rash"}, {"room_code", t.room()},
+				{"provider_id", doctor.ID}, {"member_id", u.Code}, {"attachments", file + "," + other}, {"location", markedText},
+				{"type", "2"}, {"phone", zeroedText}, {"reason_for_visit", specialTexts()[0]}, {"room_code", t.markedRoom()},
 			}
 			path := "/intakes"
 			if operation == "updateIntake" {
@@ -63,10 +96,11 @@ func wholeIntakeSpecs(l *list, e encoding) {
 			r := t.Send(engine.Post(path, e.body(f)).By(u))
 			id := r.NeedText("/data/id")
 			fields := sentTexts(f.Without("member_id").Without("attachments"))
-			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"provider", doctor.ID}, {"member_id",
-				u.ID}})...)...)
+			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"member_id", u.ID}})...)...)
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
-			read.Value("/data/attachments/0/_id").Sent(file, "the file must be the one that was sent")
+			read.Value("/data/provider").Same(read.Value("/data/provider_id"), "the provider must be shown twice")
+			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other},
+				"the files must be those that were sent")
 			read.Value("/data/attachments/0/size").Same(stored.Value("/data/size"), "the size must be that of the file")
 			read.Equal("/data/attachments/0/creator_id", u.ID, "the file must be the patient's")
 		})
@@ -76,11 +110,15 @@ func wholeIntakeSpecs(l *list, e encoding) {
 	}
 	l.require(onMock("INTAKE-040", "updateIntake", "updateIntake stores a consultation of the room", documented),
 		func(t *trial) {
-			u, consultation := t.newPatient(), t.consultation()
-			id := t.intake(u)
-			body := map[string]any{"consultation": map[string]string{"id": consultation}}
-			r := t.Send(engine.Post("/intakes/"+id, engine.JSON(body)).By(u))
-			t.ReadBack(r, t.intakeWays(u, id), sentTexts(form{{"consultation/id", consultation}})...)
+			u := t.newPatient()
+			body := map[string]any{"consultation": map[string]string{"id": t.consultation()}}
+			id := t.withConsultation(u, "/intakes/"+t.intake(u), body)
+			const at = "/data/payment/consultations/0"
+			read, room := t.do(engine.Get("/intakes/"+id).By(u)), t.do(t.byVisitor(engine.Get("/rooms/"+t.room())))
+			agree("the consultation must be that of the room", []string{""}, place{in: read, at: "/data/consultation"},
+				place{in: room, at: at, lacks: []string{at + "/currency", at + "/visible_to_patient"}})
+			read.Equal("/data/consultation/currency", "USD", "the currency must be the clinic's")
+			read.Equal("/data/consultation/visible_to_patient", true, "the patient has chosen the consultation")
 		})
 }
 
@@ -93,8 +131,9 @@ func wholeNewVisitSpecs(l *list, e encoding) {
 		r.Equal("/data/provider/gender", 2, "the provider must be shown whole")
 	}
 	l.require(e.whole("VISIT-10", "addWalkIn", "takes the provider, the patient and an appointment"), func(t *trial) {
-		u, doctor := t.booker(), t.doctor()
-		f := form{{"intake_id", t.paidIntake(u)}, {"room_code", t.room()}, {"provider_id", doctor.ID}, {"user_code", u.Code}}
+		u, doctor := t.markedPatient(), t.doctor()
+		f := form{{"intake_id", t.paidIntake(u)}, {"room_code", t.markedRoom()}, {"provider_id", doctor.ID},
+			{"user_code", u.Code}}
 		r := t.Send(engine.Post("/visits/add_walkin", e.body(f)).By(u))
 		v := t.booked(r, u)
 		t.ReadBack(r, v.ways(true), sentTexts(form{{"provider_id", doctor.ID}})...)
@@ -104,10 +143,10 @@ func wholeNewVisitSpecs(l *list, e encoding) {
 		r.Equal("/data/related_appointment_id", a.id, "the walk-in must name its appointment")
 	})
 	l.require(e.whole("VISIT-11", "addVisit", "takes the provider and the patient"), func(t *trial) {
-		u, doctor, start := t.booker(), t.doctor(), strconv.FormatInt(t.farAway().Unix(), 10)
+		u, doctor, start := t.markedPatient(), t.doctor(), strconv.FormatInt(t.farAway().Unix(), 10)
 		end := strconv.FormatInt(t.farAway().Unix()+slotSeconds, 10)
 		f := form{
-			{"intake_id", t.paidIntake(u)}, {"room_code", t.room()}, {"provider_id", doctor.ID}, {"member_id", u.ID},
+			{"intake_id", t.paidIntake(u)}, {"room_code", t.markedRoom()}, {"provider_id", doctor.ID}, {"member_id", u.Code},
 			{"slot_start", start}, {"slot_end", end}, {"type", "2"},
 		}
 		r := t.Send(engine.Post("/visits", e.body(f)).By(u))
@@ -118,7 +157,7 @@ func wholeNewVisitSpecs(l *list, e encoding) {
 	})
 	l.require(e.whole("VISIT-12", "addEConsult", "makes the e-consult of an intake with a consultation"), func(t *trial) {
 		u := t.booker()
-		f := form{{"intake_id", t.paidIntake(u)}, {"room_code", t.room()}}
+		f := form{{"intake_id", t.paidIntake(u)}, {"room_code", t.markedRoom()}}
 		r := t.Send(engine.Post("/visits/add_econsult", e.body(f)).By(u))
 		t.booked(r, u)
 		r.Equal("/data/payment/id", t.consultation(), "the price must be that of the intake's consultation")
@@ -217,8 +256,7 @@ func listedVisitSpecs(l *list) {
 
 // refundSpecs cover a refunded visit, and each status of an invoice, which the portal alone sets.
 func refundSpecs(l *list) {
-	const processed = "visit.invoice.processed"
-	l.require(eventRule("VEVENT-060", processed,
+	l.require(eventRule("VEVENT-060", invoiceProcessed,
 		"A refunded visit and its invoice are refunded in the event and the visit"),
 		func(t *trial) {
 			v := t.endedVisit()
@@ -226,21 +264,21 @@ func refundSpecs(l *list) {
 				_, err := c.RefundVisit(ctx, account, v.id)
 				return err
 			})
-			e := t.NeedEvents(v.of, processed, 1)[0]
+			e := t.NeedEvents(v.of, invoiceProcessed, 1)[0]
 			e.Equal("/data/status", "refunded", "the visit must be refunded")
 			e.Equal("/data/invoice/status", "refunded", "the invoice must be refunded")
 			r := t.Send(v.read())
 			t.ReadBack(r, v.ways(false), hasStatus(50))
 		}, inEnvelope("2.0"))
 	for i, status := range []string{"processing", "paid", "closed", "forgiven", "cancelled", "failed"} {
-		l.require(eventRule("VEVENT-07"+strconv.Itoa(i), processed, "An invoice that is "+status+" has an event"),
+		l.require(eventRule("VEVENT-07"+strconv.Itoa(i), invoiceProcessed, "An invoice that is "+status+" has an event"),
 			func(t *trial) {
 				v := t.endedVisit()
 				t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
 					_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Status: &status})
 					return err
 				})
-				t.NeedEvents(v.of, processed, 1)[0].Equal("/data/invoice/status", status, "the status must be the invoice's")
+				t.NeedEvents(v.of, invoiceProcessed, 1)[0].Equal("/data/invoice/status", status, "the status must be the invoice's")
 			}, inEnvelope("2.0"))
 	}
 	for i, c := range []struct {
