@@ -213,7 +213,7 @@ func assignSpecs(l *list) {
 				codes, ids = append(codes, r.NeedText("/data/code")), append(ids, r.NeedText("/data/id"))
 			}
 			body := engine.JSON(map[string]any{c.field: c.value(codes, ids)})
-			r := t.Send(t.byAdmin(engine.Post("/users/"+u.ID+"/rooms", body)))
+			r := t.do(t.byAdmin(engine.Post("/users/"+u.ID+"/rooms", body)))
 			want := []any{first, codes[0], codes[1]}
 			r.Value("/data/*/code", sorted(r.Column("/data", "code"))).Equal(sorted(want), "the provider must have all rooms")
 			me := t.Send(engine.Get("/me").By(u))

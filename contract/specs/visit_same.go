@@ -1,44 +1,43 @@
 package specs
 
 import (
-	"context"
 	"path"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
-	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
 // sameVisitSpecs follow a visit of each kind from its first reply to its last event: each reply and each event must
 // show it alike. The visits have all that a mock can give them.
 func sameVisitSpecs(l *list) {
 	for i, c := range []struct {
-		operation, title, envelope string
-		of                         func(t *trial, u user, with form) (made reply, v visit)
+		operation, title, envelope, end string
+		events                          int // of all visits
+		of                              func(t *trial, u user, with form) (made reply, v visit)
 	}{
-		{"addVisit", "an appointment", "2.0", func(t *trial, u user, with form) (reply, visit) {
+		{"addVisit", "an appointment", "2.0", "close", 3, func(t *trial, u user, with form) (reply, visit) {
 			start := t.farAway().Unix()
 			r := t.Send(engine.Post("/visits", engine.Multipart(append(with, form{
 				{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+slotSeconds, 10)},
 			}...))).By(u))
 			return r, t.booked(r, u)
 		}},
-		{"addWalkIn", "a walk-in", "1.0", func(t *trial, u user, with form) (reply, visit) {
+		{"addWalkIn", "a walk-in", "1.0", "close", 3, func(t *trial, u user, with form) (reply, visit) {
 			r := t.Send(walkIn(u, with))
 			return r, t.booked(r, u)
 		}},
-		{"addEConsult", "an e-consult", "2.0", func(t *trial, u user, with form) (reply, visit) {
+		{"addEConsult", "an e-consult", "2.0", "close", 3, func(t *trial, u user, with form) (reply, visit) {
 			r := t.Send(engine.Post("/visits/add_econsult", engine.Multipart(with.Without("provider_id"))).By(u))
 			return r, t.booked(r, u)
 		}},
-		{"getVisit", "an appointment that was entered", "unversioned", func(t *trial, u user, _ form) (reply, visit) {
+		{"getVisit", "an entered appointment", "unversioned", "close", 6, func(t *trial, u user, _ form) (reply, visit) {
 			v := t.booked(t.Send(t.addVisit(u)), u)
 			t.booked(t.Send(walkIn(u, form{{"visit_id", v.id}})), u)
 			return reply{}, v
 		}},
-		{"addWalkIn", "the walk-in of an appointment", "2.0", func(t *trial, u user, _ form) (reply, visit) {
+		{"addWalkIn", "the walk-in of an appointment", "2.0", "delete", 6, func(t *trial, u user, _ form) (reply, visit) {
 			v := t.booked(t.Send(t.addVisit(u)), u)
 			r := t.Send(walkIn(u, form{{"visit_id", v.id}}))
 			return r, t.booked(r, u)
@@ -56,18 +55,11 @@ func sameVisitSpecs(l *list) {
 				t.sameVisit(v, visitCreated, places...)
 				t.do(v.step("inprogress"))
 				t.sameVisit(v, visitUpdated)
-				t.do(v.step("close"))
+				t.do(v.step(c.end))
 				t.sameVisit(v, visitEnded)
+				t.NoEvents(u, visitEnded, c.events, "each step must have one event of each visit")
 			}, inEnvelope(c.envelope))
 	}
-}
-
-// note sets the status of a visit's note.
-func (t *trial) note(v visit, status string) {
-	t.Control("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
-		_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: status})
-		return err
-	})
 }
 
 // lastEvent lets a second pass, and returns the last event of a type about a visit. Without one, the requirement is
@@ -106,7 +98,8 @@ func (t *trial) sameVisit(v visit, kind string, others ...place) {
 		e.lacks = []string{"/data/completed_by"}
 		last.Equal("/data/status_updated_by", v.of.ID, "the patient must have caused the last status")
 	}
-	places = append(places, place{in: t.do(v.read()), at: "/data"}, place{in: list, at: at, lacks: []string{at + "/intake"}}, e)
+	places = append(places, place{in: t.do(v.read()), at: "/data"},
+		place{in: list, at: at, lacks: []string{at + "/intake"}}, e)
 	for i := range places {
 		places[i].form = visitValue
 	}

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
@@ -73,7 +72,8 @@ func (t *trial) withConsultation(u user, path string, body map[string]any) strin
 	r := t.Send(engine.Post(path, engine.JSON(body)).By(u))
 	id, consultation := r.NeedText("/data/id"), t.consultation()
 	stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(form{{"consultation/id", consultation}})...)
-	r.Need(len(stored) > 0 && stored[0].Want == consultation, "/data/consultation/id", "the intake must have its consultation")
+	r.Need(len(stored) > 0 && stored[0].Want == consultation, "/data/consultation/id",
+		"the intake must have its consultation")
 	return id
 }
 
@@ -161,7 +161,7 @@ func wholeNewVisitSpecs(l *list, e encoding) {
 		r := t.Send(engine.Post("/visits/add_econsult", e.body(f)).By(u))
 		t.booked(r, u)
 		r.Equal("/data/payment/id", t.consultation(), "the price must be that of the intake's consultation")
-		r.Equal("/data/invoice_id", r.At("/data/invoice/id"), "the visit must name its invoice")
+		r.Value("/data/invoice_id").Same(r.Value("/data/invoice/id"), "the visit must name its invoice")
 		intake := t.Send(engine.Get("/intakes/" + f.Value("intake_id")).By(u))
 		intake.Value("/data/invoice_id").Same(r.Value("/data/invoice_id"), "the intake must name the invoice, too")
 	})
@@ -175,14 +175,13 @@ func wholeNewVisitSpecs(l *list, e encoding) {
 		r := t.Send(engine.Post(v.path()+"?version=2", e.body(f)).By(u))
 		t.ReadBack(r, v.ways(false), timeOf(start, start+60)...)
 		r.Equal("/data/provider/id", doctor.ID, "the provider must be the one that was sent")
-		r.Equal("/data/provider/dob", "1970-02-28", "the provider must be shown whole")
 	})
 }
 
 // wholeStepSpecs cover the fields of the steps of a visit.
 func wholeStepSpecs(l *list, e encoding) {
 	l.require(e.whole("VISIT-14", "startVisit", "starts a visit at the time that was sent"), func(t *trial) {
-		v, now := t.waiting(), t.Now().Unix()
+		v, now := t.waiting(), t.Now().Unix()+60
 		q := engine.Post("/visits/inprogress", e.body(form{{"id", v.id}, {"actual_start", strconv.FormatInt(now, 10)}}))
 		t.ReadBack(t.Send(q.By(v.of)), v.ways(false), at("actual_start", now), hasStatus(inProgress))
 	})
@@ -248,8 +247,6 @@ func listedVisitSpecs(l *list) {
 			r := t.Send(t.byAdmin(engine.Get("/visits?" + query)))
 			r.Value("/data/*/id", r.Column("/data", "id")).Equal([]any{v.id}, "the list must have the matching visit alone")
 			r.Equal("/data/0/payment/id", t.consultation(), "the price must be that of the intake's consultation")
-			r.Equal("/data/0/provider/dob", "1970-02-28", "the provider must be shown whole")
-			r.Equal("/data/0/provider/gender", 2, "the provider must be shown whole")
 		}
 	})
 }
@@ -260,11 +257,11 @@ func refundSpecs(l *list) {
 		"A refunded visit and its invoice are refunded in the event and the visit"),
 		func(t *trial) {
 			v := t.endedVisit()
-			t.button("refunding", func(ctx context.Context, c *controlapi.Client, account string) error {
+			t.Control("refunding", func(ctx context.Context, c *controlapi.Client, account string) error {
 				_, err := c.RefundVisit(ctx, account, v.id)
 				return err
 			})
-			e := t.NeedEvents(v.of, invoiceProcessed, 1)[0]
+			e := t.lastEvent(v, invoiceProcessed)
 			e.Equal("/data/status", "refunded", "the visit must be refunded")
 			e.Equal("/data/invoice/status", "refunded", "the invoice must be refunded")
 			r := t.Send(v.read())
@@ -274,34 +271,8 @@ func refundSpecs(l *list) {
 		l.require(eventRule("VEVENT-07"+strconv.Itoa(i), invoiceProcessed, "An invoice that is "+status+" has an event"),
 			func(t *trial) {
 				v := t.endedVisit()
-				t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
-					_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Status: &status})
-					return err
-				})
-				t.NeedEvents(v.of, invoiceProcessed, 1)[0].Equal("/data/invoice/status", status, "the status must be the invoice's")
-			}, inEnvelope("2.0"))
-	}
-	for i, c := range []struct {
-		kind string
-		of   func(*trial) visit
-		step string
-		want string
-	}{
-		{visitCreated, (*trial).appointment, "", "confirmed"}, {visitEnded, (*trial).waiting, "delete", "cancelled"},
-	} {
-		l.require(eventRule("VEVENT-08"+strconv.Itoa(i), c.kind, "The event of a visit that is "+c.want+" has this word"),
-			func(t *trial) {
-				v := c.of(t)
-				t.Pass(time.Minute)
-				if c.step != "" {
-					t.moved(v.step(c.step))
-				}
-				t.NeedEvents(v.of, c.kind, 1)
-				for _, e := range t.Events(v.of) {
-					if e.Type == c.kind {
-						e.Equal("/data/status", c.want, "the status must be that of the visit")
-					}
-				}
+				t.invoice(v, controlapi.InvoiceChange{Status: &status})
+				t.lastEvent(v, invoiceProcessed).Equal("/data/invoice/status", status, "the status must be the invoice's")
 			}, inEnvelope("2.0"))
 	}
 }
