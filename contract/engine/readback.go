@@ -138,8 +138,11 @@ func (f Field) stored(readings []reading) (value any) {
 // Declares reports whether openapi.yaml declares a field in the success of the operation, or in the event.
 func (m *message) Declares(pointer string) bool { return declares(m.operation, pointer) }
 
-// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event.
-func declares(operation, pointer string) bool { return declared()[operation+" "+Star(pointer)] }
+// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event. An item is
+// declared with its list.
+func declares(operation, pointer string) bool {
+	return declared()[operation+" "+strings.TrimSuffix(Star(pointer), "/*")]
+}
 
 // declared are the fields of all successes and events: "operation pointer".
 var declared = sync.OnceValue(func() map[string]bool {

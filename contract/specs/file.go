@@ -60,7 +60,7 @@ func storedFileSpecs(require requireFile) {
 		r.Equal("/data/0/creator/type", 200, "the creator must be a patient")
 	})
 	require("FILE-003", "listFiles", "GET /files filters by category_type", documented, func(t *trial, u user) {
-		t.Send(uploadFile(u, "contract-avatar.gif", "user_avatar"))
+		t.do(uploadFile(u, "contract-avatar.gif", "user_avatar"))
 		t.uploaded(u)
 		q := filesOf(u)
 		for category, name := range map[string]string{"user_avatar": "contract-avatar.gif", userDocument: dotName} {
@@ -214,7 +214,7 @@ func decidedListSpecs(require requireFile) {
 	}
 	require("FILE-015", "listFiles", "GET /files says that a user_document of the owner can be deleted", ours,
 		func(t *trial, u user) {
-			t.Send(uploadFile(u, "contract-avatar.gif", "user_avatar"))
+			t.do(uploadFile(u, "contract-avatar.gif", "user_avatar"))
 			t.uploaded(u)
 			r := t.Send(filesOf(u))
 			r.Equal("/data/0/is_deletable", true, "a user_document of the token's owner can be deleted")
@@ -222,7 +222,7 @@ func decidedListSpecs(require requireFile) {
 		})
 	require("FILE-016", "listFiles", "GET /files pages its list, newest first", ours, func(t *trial, u user) {
 		for _, name := range []string{"contract-1.gif", "contract-2.gif", "contract-3.gif"} {
-			t.Send(uploadFile(u, name, userDocument))
+			t.do(uploadFile(u, name, userDocument))
 		}
 		q := filesOf(u)
 		q.Path += "&start=1&limit=1&include_shared=true"

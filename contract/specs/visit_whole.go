@@ -115,8 +115,9 @@ func wholeIntakeSpecs(l *list, e encoding) {
 			id := t.withConsultation(u, "/intakes/"+t.intake(u), body)
 			const at = "/data/payment/consultations/0"
 			read, room := t.do(engine.Get("/intakes/"+id).By(u)), t.do(t.byVisitor(engine.Get("/rooms/"+t.room())))
-			agree("the consultation must be that of the room", []string{""}, place{in: read, at: "/data/consultation"},
-				place{in: room, at: at, lacks: []string{at + "/currency", at + "/visible_to_patient"}})
+			agree("the consultation must be that of the room", []string{""},
+				place{in: room, at: at, lacks: []string{at + "/currency", at + "/visible_to_patient"}},
+				place{in: read, at: "/data/consultation"})
 			read.Equal("/data/consultation/currency", "USD", "the currency must be the clinic's")
 			read.Equal("/data/consultation/visible_to_patient", true, "the patient has chosen the consultation")
 		})
