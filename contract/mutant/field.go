@@ -83,12 +83,15 @@ var untyped = map[string]any{
 
 // shownNever are the fields that no mock shows, by operation: only another type of theirs can be made. A new visit was
 // not entered and has no note, an e-consult has no provider and no call, and getRoom alone shows the rest of a room.
-var shownNever = regexp.MustCompile(`^(\S+ /data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)|` +
+var shownNever = regexp.MustCompile(`^(` +
+	`\S+ /data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)|` +
 	`add\S+ /data/(related_walkin|related_walkin_id|postvisit/draft)|` +
-	`add(Visit|EConsult) /data/related_appointment_id|add(Visit|WalkIn) /data/invoice_id|addVisit /data/(invoice|expiry)|` +
-	`addEConsult /data/(provider|meeting|hosts/\*)|getCurrentVisit /data/(related_walkin|related_walkin_id)|` +
-	`listVisits /data/\*/intake|createRoom /data/(description|logo_url|specialties|payment/paymentCurrency)|` +
-	`(create|get)Room /data/payment/consultations/\*/(currency|visible_to_patient))$`)
+	`add(Visit|EConsult) /data/related_appointment_id|add(Visit|WalkIn) /data/invoice_id|` +
+	`addVisit /data/(invoice|expiry)|addEConsult /data/(provider|meeting|hosts/\*)|` +
+	`getCurrentVisit /data/(related_walkin|related_walkin_id)|listVisits /data/\*/intake|` +
+	`createRoom /data/(description|logo_url|specialties|payment/paymentCurrency)|` +
+	`(create|get)Room /data/payment/consultations/\*/(currency|visible_to_patient)` +
+	`)$`)
 
 // nullAlways are the fields that every mock shows without a value, by operation, and the lists without an item.
 var nullAlways = regexp.MustCompile(`/(specialty_id|guest_emails|guest_mobiles|more_provider_ids|reminder_time|` +

@@ -50,25 +50,19 @@ func agree(sentence string, pointers []string, places ...place) {
 // agreeAt compares places down to the members and items that differ. A value that most places have is missing from the
 // others.
 func agreeAt(sentence string, places []place) {
-	var values []any
-	var having, lacking []place
-	for _, p := range places {
-		if value := p.value(); value != nil {
-			having, values = append(having, p), append(values, value)
-		} else {
-			lacking = append(lacking, p)
-		}
+	values := make([]any, len(places))
+	for i, p := range places {
+		values[i] = p.value()
 	}
-	if len(having) > len(lacking) {
-		for _, p := range lacking {
-			p.in.Value(p.at).Equal(values[0], sentence)
+	having := slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p.value() == nil })
+	if lacking := len(places) - len(having); lacking > 0 && lacking < len(having) {
+		for i, p := range places {
+			if values[i] == nil {
+				p.in.Value(p.at).Equal(having[0].value(), sentence)
+			}
 		}
-		places = having
-	} else {
-		values = values[:0]
-		for _, p := range places {
-			values = append(values, p.value())
-		}
+		agreeAt(sentence, having)
+		return
 	}
 	if pointers, inside := partsOf(values); inside {
 		agree(sentence, pointers, places...)

@@ -96,19 +96,6 @@ func visitCountSpecs(l *list) {
 	})
 }
 
-// entered makes an appointment, and returns the walk-in that enters it.
-func (t *trial) entered() visit {
-	v := t.appointment()
-	t.Pass(time.Second)
-	return t.booked(t.Send(walkIn(v.of, form{{"visit_id", v.id}})), v.of)
-}
-
-// eConsult makes an e-consult of a new patient.
-func (t *trial) eConsult() visit {
-	u := t.booker()
-	return t.booked(t.Send(t.addEConsult(u)), u)
-}
-
 // portalEventSpecs cover the events of the portal's buttons, which the control API of a mock has.
 func portalEventSpecs(l *list) {
 	for i, envelope := range []string{"unversioned", "1.0", "2.0"} {

@@ -74,8 +74,8 @@ func (t *trial) lastEvent(v visit, kind string) engine.Event {
 }
 
 // sameVisit asserts that an update that changes nothing, the readings of a visit, the last event of a type, and other
-// places show the visit alike. Only a new visit is updated, because no other one takes it. Of an ended one, the fields of
-// events alone are compared.
+// places show the visit alike. Only a new visit is updated, because no other one takes it. Of an ended one, it compares
+// the fields of events alone.
 func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	places, pointers := others, []string{""}
 	if kind == visitCreated {
