@@ -75,7 +75,7 @@ func (t *trial) lastEvent(v visit, kind string) engine.Event {
 
 // sameVisit asserts that an update that changes nothing, the readings of a visit, the last event of a type, and other
 // places show the visit alike. Only a new visit is updated, because no other one takes it. Of an ended one, it compares
-// the fields of events alone.
+// the fields of events alone. The event must have been made in this second.
 func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	places, pointers := others, []string{""}
 	if kind == visitCreated {
@@ -92,7 +92,12 @@ func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	}
 	list := t.do(engine.Get("/visits").By(v.of))
 	at := v.row(list, "/data")
+	second := t.Now().Unix()
 	last := t.lastEvent(v, kind)
+	last.Equal("/created", second, "the second of creation must be that of the step")
+	idBegins(last)
+	identified(last)
+	t.signed(last, "an event about a visit must be signed")
 	e := place{in: last, at: "/data"}
 	if last.At("/version") == "2.0" {
 		e.lacks = []string{"/data/completed_by"}
