@@ -55,8 +55,8 @@ func storedFileSpecs(require requireFile) {
 		renamed := t.do(engine.Post("/files/"+id, engine.Multipart(form{{"name", dotName}})).By(u))
 		r := t.Send(filesOf(u))
 		r.Value("/data/*", len(r.List("/data"))).Equal(1, "the list must have the one file that was stored")
-		agree("the file must be the same in each reply", []string{""}, place{in: stored, at: "/data"},
-			place{in: renamed, at: "/data"}, place{in: r, at: "/data/0"})
+		agree("the file must be the same in each reply", []string{""}, place{in: r, at: "/data/0"},
+			place{in: renamed, at: "/data"}, place{in: stored, at: "/data"})
 		r.Equal("/data/0/creator/type", 200, "the creator must be a patient")
 	})
 	require("FILE-003", "listFiles", "GET /files filters by category_type", documented, func(t *trial, u user) {
