@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
@@ -41,7 +42,7 @@ func (r reading) shows(f Field) bool {
 // ReadBack requires the fields written by a request: in the request's own reply, unless openapi.yaml does not declare
 // them there, and in two readings by each way. A loss is one cause:
 //   - at the writing operation, when its own reply or every reading is wrong;
-//   - at the reading operation, when other ways are right;
+//   - at the reading operation, when other ways are right, or when several operations lose it;
 //   - with result.Stale at the data of the reading operation, when its second reading is right.
 //
 // When the request is refused, its fields are not read. The fields returned have the values of the readings, for the
@@ -96,9 +97,13 @@ func (f Field) readBack(write Reply, readings []reading) {
 	for _, s := range wrong {
 		if !lost || s.m.tainted(s.pointer) {
 			s.Sent(f.Want, f.Rule)
-		} else {
-			write.Value(f.Pointer, s.got).Sent(f.Want, f.Rule)
+			continue
 		}
+		loss := write.Value(f.Pointer, s.got)
+		if how := changed(f.Want, s.got); !shown && (how == result.Absent || how == result.ChangedOther) {
+			loss.from = []Subject{s} // the reading may be wrong; texts are stored altered in one way by all operations
+		}
+		loss.Sent(f.Want, f.Rule)
 	}
 	for _, s := range late {
 		key, tainted := s.taint()
@@ -130,18 +135,33 @@ func (f Field) stored(readings []reading) (value any) {
 	return value
 }
 
-// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event.
+// Declares reports whether openapi.yaml declares a field in the success of the operation, or in the event.
+func (m *message) Declares(pointer string) bool { return declares(m.operation, pointer) }
+
+// declares reports whether openapi.yaml declares a field in the success of an operation, or in an event. An item is
+// declared with its list.
 func declares(operation, pointer string) bool {
-	o, _ := embedded.Spec().Operation(operation)
-	fields := o.Fields(http.StatusOK)
-	event, _ := embedded.Spec().Event(operation)
-	for _, envelope := range event.Envelopes {
-		fields = append(fields, apispec.FieldsOf(envelope.Schema)...)
-	}
-	return slices.ContainsFunc(fields, func(f apispec.Field) bool {
-		return Star("/"+strings.Join(f.Path, "/")) == Star(pointer)
-	})
+	return declared()[operation+" "+strings.TrimSuffix(Star(pointer), "/*")]
 }
+
+// declared are the fields of all successes and events: "operation pointer".
+var declared = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	add := func(operation string, fields []apispec.Field) {
+		for _, f := range fields {
+			all[operation+" "+Star("/"+strings.Join(f.Path, "/"))] = true
+		}
+	}
+	for _, o := range embedded.Spec().Operations {
+		add(o.ID, o.Fields(http.StatusOK))
+	}
+	for _, event := range embedded.Spec().Events {
+		for _, envelope := range event.Envelopes {
+			add(event.Type, apispec.FieldsOf(envelope.Schema))
+		}
+	}
+	return all
+})
 
 // Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is
 // wrong. When all readings have the same other value, the earlier reply is.

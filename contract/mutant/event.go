@@ -69,8 +69,11 @@ func eventMutants() []Mutant {
 			path := starred(f.Path)
 			pointer := "/" + strings.Join(path, "/")
 			for _, d := range damages(f.Schemas) {
-				if pointer == "/version" || pointer == "/clinic_code" {
-					continue // of the other envelopes
+				if pointer == "/version" || pointer == "/clinic_code" { // of the other envelopes
+					continue
+				}
+				if d.name == "null" && nullAlways.MatchString(e.Type+" "+pointer) {
+					continue
 				}
 				grade := cmp.Or(gradeOf(extensions(f.Schemas)...), requirement.Evidence(e.Grade))
 				kinds := append(slices.Clone(d.kinds), result.EventMissing, result.EventExtra)

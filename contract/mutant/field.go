@@ -56,7 +56,12 @@ func damages(schemas []*openapi3.Schema) []damage {
 		{"renamed", "has another name", append([]result.Kind{result.Undeclared}, either...), rename},
 	}
 	if kind != "object" && kind != "array" && len(members) != 1 {
-		other := change(func(v any) any { return another(members, v) })
+		other := change(func(v any) any {
+			if v == nil {
+				return untyped[kind]
+			}
+			return another(members, v)
+		})
 		all = append(all, damage{"value", "has another value", wrong, other})
 	}
 	if len(members) > 0 {
@@ -76,8 +81,27 @@ var untyped = map[string]any{
 	"string": "7", "integer": json.Number("7"), "boolean": true, "array": []any{}, "object": map[string]any{},
 }
 
-// shownNever are the fields that no mock shows: only another type of theirs can be made.
-var shownNever = regexp.MustCompile(`^/data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)$`)
+// shownNever are the fields that no mock shows, by operation: only another type of theirs can be made. A new visit was
+// not entered and has no note, an e-consult has no provider and no call, and getRoom alone shows the rest of a room.
+var shownNever = regexp.MustCompile(`^(` +
+	`\S+ /data/(preference|signup_step|rooms|insurance/secondary/carrier_name_others)|` +
+	`add\S+ /data/(related_walkin|related_walkin_id|postvisit/draft)|` +
+	`add(Visit|EConsult) /data/related_appointment_id|add(Visit|WalkIn) /data/invoice_id|` +
+	`addVisit /data/(invoice|expiry)|addEConsult /data/(provider|meeting|hosts/\*)|` +
+	`getCurrentVisit /data/(related_walkin|related_walkin_id)|listVisits /data/\*/intake|` +
+	`createRoom /data/(description|logo_url|specialties|payment/paymentCurrency)|` +
+	`(create|get)Room /data/payment/consultations/\*/(currency|visible_to_patient)` +
+	`)$`)
+
+// nullAlways are the fields that every mock shows without a value, by operation, and the lists without an item.
+var nullAlways = regexp.MustCompile(`/(specialty_id|guest_emails|guest_mobiles|more_provider_ids|reminder_time|` +
+	`reminder_type|class_id|participants|group_chat_id|photo|remark|notify_list|pending_actions|prescriptions)$|` +
+	`^add\S+ /data/(actual_start|actual_end|completed_by)$|^add(Visit|WalkIn) /data/state$|` +
+	`^(getCurrentVisit|updateVisit|visit\.(created|updated)) /data/(actual_end|completed_by)$|` +
+	`^visit\.created /data/actual_start$|^addEConsult /data/(hosts|host_ids)$|^createRoom /data/provider_ids$`)
+
+// oneItem are the last names of lists with one item at most.
+var oneItem = strings.Fields("clinics remarks hosts host_ids consultations specialties")
 
 // retyped returns a value of another JSON type with the same meaning.
 func retyped(value any) any {
@@ -154,17 +178,18 @@ func fieldMutants() []Mutant {
 			pointer := "/" + strings.Join(path, "/")
 			possible := damages(f.Schemas)
 			if shared[f.Schemas[0]] {
-				at := int(hash(o.ID + pointer))
-				possible = []damage{possible[at%len(possible)], possible[(at+1)%len(possible)]}
+				n := int(hash(o.ID + pointer))
+				possible = []damage{possible[n%len(possible)], possible[(n+1)%len(possible)]}
 			}
-			if shownNever.MatchString(parent(pointer)) || shownNever.MatchString(parent(parent(pointer))) {
+			at := o.ID + " " + pointer
+			if shownNever.MatchString(parent(at)) || shownNever.MatchString(parent(parent(at))) {
 				continue
 			}
 			for _, d := range possible {
 				meets := pointer
 				if d.name == "type" {
 					meets = parent(pointer)
-				} else if shownNever.MatchString(pointer) {
+				} else if shownNever.MatchString(at) || d.name == "null" && nullAlways.MatchString(at) {
 					continue
 				}
 				sentence := fmt.Sprintf("In a reply of %s, %s %s.", o.ID, pointer, d.sentence)
@@ -194,13 +219,15 @@ func listMutants() []Mutant {
 	}
 	for _, o := range embedded.Spec().Operations {
 		for _, f := range o.Fields(http.StatusOK) {
-			if shownNever.MatchString("/"+strings.Join(f.Path, "/")) || !slices.Contains(f.Schemas[0].Type.Slice(), "array") {
+			path := starred(f.Path)
+			at := o.ID + " /" + strings.Join(path, "/")
+			if shownNever.MatchString(at) || shownNever.MatchString(parent(at)) || nullAlways.MatchString(at) ||
+				!slices.Contains(f.Schemas[0].Type.Slice(), "array") {
 				continue
 			}
-			path := starred(f.Path)
 			for _, w := range ways {
-				if last := f.Path[len(f.Path)-1]; w.name == "reversed" && (last == "clinics" || last == "remarks") {
-					continue // there is one
+				if w.name == "reversed" && slices.Contains(oneItem, f.Path[len(f.Path)-1]) {
+					continue
 				}
 				edit := change(func(v any) any {
 					if list, is := v.([]any); is && len(list) > 0 {

@@ -2,6 +2,7 @@ package mutant
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -269,7 +270,7 @@ func (t *traffic) saw(c call, r reply, changed bool) {
 	t.noting.Lock()
 	defer t.noting.Unlock()
 	t.Changed = t.Changed || changed
-	id := t.account[textAt(c.body, "account_code")]
+	id := t.account[cmp.Or(textAt(c.body, "account_code"), textAt(c.body, "clinic_code"))]
 	if who := asking.FindStringSubmatch(c.header.Get("User-Agent")); who != nil {
 		id, t.last = who[1], who[1]
 		t.account[c.header.Get("X-AccountCode")] = id
@@ -298,6 +299,9 @@ func words(c call, r reply) []string {
 	all = append(all, of("%s", media))
 	for _, name := range c.fields() {
 		all = append(all, of("%s", name))
+		if whole, _, inside := strings.Cut(name, "."); inside {
+			all = append(all, of("%s", whole))
+		}
 	}
 	for _, spelled := range spellings {
 		if c.isSpelled(spelled) {

@@ -37,6 +37,9 @@ func encodingMutants() []Mutant {
 			continue
 		}
 		for _, media := range slices.Sorted(maps.Keys(o.Declared.RequestBody.Value.Content)) {
+			if o.ID == "uploadFile" && media != "multipart/form-data" {
+				continue // no other body has a file
+			}
 			is := func(c call) bool { m, _ := c.encoding(); return m == media && len(c.body) > 0 }
 			within := func(f field) lie {
 				return before(o.ID, func(_ *memory, c call) call {
@@ -47,7 +50,7 @@ func encodingMutants() []Mutant {
 				})
 			}
 			add(o, "encoding/"+media+"/refused", "refuses a body as "+media, media, refuse(is))
-			if o.ID != "submitClaim" && o.ID != "refreshToken" { // these have ASCII alone
+			if takesText(o) {
 				add(o, "encoding/"+media+"/latin-1", "reads a body as "+media+" in Latin-1", media,
 					within(func(_, _ string, v any) (any, bool) { return texts(v, latin1), true }))
 			}
@@ -81,6 +84,14 @@ func encodingMutants() []Mutant {
 	add(operation("signOn"), "sent/code/128-refused", "refuses a code of 128 characters", "code",
 		refuse(func(c call) bool { text, _ := c.has("code"); return len(text) == 128 }))
 	return all
+}
+
+// takesText reports whether an operation takes characters beyond ASCII.
+func takesText(o apispec.Operation) bool {
+	return o.ID == "login" || o.ID != "submitClaim" && o.ID != "refreshToken" &&
+		slices.ContainsFunc(requestFields(o), func(f requestField) bool {
+			return f.text || slices.Contains([]string{"room_code", "member_id", "file"}, lastPart(f.name))
+		})
 }
 
 // pathMutants do not know a documented path of an operation.

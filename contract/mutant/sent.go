@@ -42,6 +42,7 @@ func refusing(status int, fits func(c call) bool) lie {
 type requestField struct {
 	name, pointer string // the pointer is that of the reply
 	free, needed  bool   // any text; no request is taken without it
+	text          bool   // any characters, and so no id and no number
 	requirement.Evidence
 }
 
@@ -86,19 +87,40 @@ func requestFields(o apispec.Operation) []requestField {
 			switch {
 			case last == "type":
 				pointer = "/data/token/user_type"
-			case slices.Contains(noReply, last):
+			case slices.Contains(noReply, last), o.ID == "searchAvailability":
 				pointer = ""
+			case strings.HasPrefix(name, "slot_"):
+				pointer = "/data/" + last[len("slot_"):]
 			}
 			if pointer != "" && gradeShown(o, pointer) == "" {
 				pointer = cmp.Or(shownAs(o, last), pointer)
 			}
+			free := !whole && !slices.Contains(chosen, last)
 			all = append(all, requestField{
-				name, pointer, !whole && !slices.Contains(chosen, last),
-				whole || slices.Contains(needed, last) && o.ID != "updateMe", requirement.Evidence(f.Grade),
+				name, pointer, free, whole || slices.Contains(needed, last) && o.ID != "updateMe",
+				free && isPlain(o, name), requirement.Evidence(f.Grade),
 			})
 		}
 	}
 	return all
+}
+
+// isPlain reports whether openapi.yaml has a field as a text of any characters: no id, no number and no choice.
+func isPlain(o apispec.Operation, name string) bool {
+	if name == "id" || strings.HasSuffix(name, "_id") || hidden.MatchString(o.ID+" "+name) {
+		return false
+	}
+	for _, content := range o.Declared.RequestBody.Value.Content {
+		p := content.Schema.Value.Properties[name]
+		if p == nil {
+			continue
+		}
+		if form, err := regexp.Compile(p.Value.Pattern); !p.Value.Type.Is("string") || len(p.Value.Enum) > 0 ||
+			err == nil && !form.MatchString(" two  words ") {
+			return false
+		}
+	}
+	return true
 }
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
@@ -143,7 +165,7 @@ func sentMutants() []Mutant {
 	var all []Mutant
 	for _, o := range embedded.Spec().Operations {
 		fields := requestFields(o)
-		if slices.ContainsFunc(fields, func(f requestField) bool { return f.free }) {
+		if slices.ContainsFunc(fields, func(f requestField) bool { return f.text && f.name != "code" }) {
 			all = append(all, distorted(o, fields)...)
 		}
 		for _, f := range fields {
@@ -184,7 +206,7 @@ func shownAs(o apispec.Operation, name string) (pointer string) {
 // distorted are the mutants that distort all texts of a request, except codes.
 func distorted(o apispec.Operation, fields []requestField) []Mutant {
 	isText := func(name string) bool {
-		return name != "code" && slices.ContainsFunc(fields, func(f requestField) bool { return f.free && f.name == name })
+		return name != "code" && slices.ContainsFunc(fields, func(f requestField) bool { return f.text && f.name == name })
 	}
 	var all []Mutant
 	for _, d := range distortions() {
@@ -227,7 +249,8 @@ func (f requestField) follow(operation string) []string {
 }
 
 // hidden are the fields that no reply shows, and those that a server takes and leaves. A server may refuse them.
-var hidden = regexp.MustCompile(`^(disable_emails|room_code|insurance\.card_.*|(insurances\.)?eligibility)$`)
+var hidden = regexp.MustCompile(` (disable_emails|room_code|insurance\.card_.*|(insurances\.)?eligibility)$|` +
+	`^searchAvailability location$|^closeVisit (completed_by|provider_id)$`)
 
 // ways are the wrong treatments of a field.
 func ways(operation string, f requestField) []way {
@@ -254,7 +277,7 @@ func ways(operation string, f requestField) []way {
 	}
 	has := func(c call) bool { return slices.ContainsFunc(c.fields(), f.is) }
 	add("refused", "refused", refusing(http.StatusBadRequest, has))
-	if hidden.MatchString(f.name) {
+	if hidden.MatchString(operation + " " + f.name) {
 		return all
 	}
 	add("altered", "stored with another value",
@@ -264,7 +287,7 @@ func ways(operation string, f requestField) []way {
 	}
 	if f.free {
 		for _, d := range distortions() {
-			if slices.Contains(strings.Fields(d.of), lastPart(f.name)) {
+			if blank := d.name == "trimmed" && !f.text; !blank && slices.Contains(strings.Fields(d.of), lastPart(f.name)) {
 				add(d.name, "stored "+d.sentence, text(d.apply))
 			}
 		}

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -11,32 +12,64 @@ import (
 // place is a value in a reply or an event.
 type place struct {
 	in interface {
-		At(pointer string) any
+		Declares(pointer string) bool
 		Value(pointer string, derived ...any) engine.Subject
+		At(pointer string) any
 	}
-	at string
+	at    string
+	lacks []string                            // the pointers of declared fields that the message does not show
+	form  func(pointer string, value any) any // the value in the form for a comparison; nil for the same
 }
 
-// agree asserts that several places show the same values, at each of these pointers below them. The place that differs
-// from most others is at fault. Of as many on both sides, the earlier places are.
+// value returns the value at a place, in the form for a comparison.
+func (p place) value() any {
+	value := p.in.At(p.at)
+	if p.form != nil {
+		return p.form(p.at, value)
+	}
+	return value
+}
+
+// agree asserts that several places show the same values, at each of these pointers below them. A place takes part
+// where openapi.yaml declares its field. The place that differs from most others is at fault. Of as many on both sides,
+// the earlier places are.
 func agree(sentence string, pointers []string, places ...place) {
 	for _, pointer := range pointers {
-		below := make([]place, len(places))
-		for i, p := range places {
-			below[i] = place{p.in, p.at + pointer}
+		var below []place
+		for _, p := range places {
+			if p.at += pointer; !slices.Contains(p.lacks, p.at) && p.in.Declares(p.at) {
+				below = append(below, p)
+			}
 		}
-		agreeAt(sentence, below)
+		if len(below) > 1 {
+			agreeAt(sentence, below)
+		}
 	}
 }
 
-// agreeAt compares places down to the members and items that differ.
+// agreeAt compares places down to the members and items that differ. A value that most places have is missing from the
+// others.
 func agreeAt(sentence string, places []place) {
 	values := make([]any, len(places))
 	for i, p := range places {
-		values[i] = p.in.At(p.at)
+		values[i] = p.value()
 	}
-	if pointers, same := partsOf(values); same {
+	having := slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p.value() == nil })
+	if lacking := len(places) - len(having); lacking > 0 && lacking < len(having) {
+		for i, p := range places {
+			if values[i] == nil {
+				p.in.Value(p.at).Equal(having[0].value(), sentence)
+			}
+		}
+		agreeAt(sentence, having)
+		return
+	}
+	if pointers, inside := partsOf(values); inside {
 		agree(sentence, pointers, places...)
+		return
+	}
+	if len(places) == 2 {
+		places[0].in.Value(places[0].at, values[0]).Same(places[1].in.Value(places[1].at, values[1]), sentence)
 		return
 	}
 	count := func(value any) (n int) {
@@ -53,32 +86,38 @@ func agreeAt(sentence string, places []place) {
 			want = value
 		}
 	}
-	for _, p := range places {
-		p.in.Value(p.at).Equal(want, sentence)
+	for i, p := range places {
+		p.in.Value(p.at, values[i]).Equal(want, sentence)
 	}
 }
 
-// partsOf returns the pointers of the members or items of values, and whether all values have the same ones.
-func partsOf(values []any) (pointers []string, same bool) {
+// partsOf returns the pointers of the members of objects, or of the items of lists with the same length.
+func partsOf(values []any) (pointers []string, inside bool) {
+	names, length := map[string]bool{}, -1
 	for i, value := range values {
-		var parts []string
 		switch value := value.(type) {
 		case map[string]any:
 			for name := range value {
-				parts = append(parts, "/"+name)
+				names[name] = true
 			}
-			slices.Sort(parts)
 		case []any:
-			for n := range value {
-				parts = append(parts, "/"+strconv.Itoa(n))
+			if i > 0 && len(value) != length {
+				return nil, false
 			}
+			length = len(value)
 		default:
 			return nil, false
 		}
-		if i > 0 && !slices.Equal(parts, pointers) || reflect.TypeOf(value) != reflect.TypeOf(values[0]) {
+		if reflect.TypeOf(value) != reflect.TypeOf(values[0]) {
 			return nil, false
 		}
-		pointers = parts
+	}
+	for name := range maps.Keys(names) {
+		pointers = append(pointers, "/"+name)
+	}
+	slices.Sort(pointers)
+	for n := range max(length, 0) {
+		pointers = append(pointers, "/"+strconv.Itoa(n))
 	}
 	return pointers, true
 }

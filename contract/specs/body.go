@@ -266,7 +266,6 @@ func badBodySpecs(l *list) {
 		id, title, field string
 		body             payload
 	}{
-		{"BODY-011", "broken JSON", "", payload{ContentType: "application/json", Data: []byte(`{"first_name": `)}},
 		{"BODY-012", "JSON with a name twice", "", payload{ContentType: "application/json",
 			Data: []byte(`{"city": "a", "city": "b"}`)}},
 		{"BODY-013", "JSON with something after its end", "", payload{ContentType: "application/json",

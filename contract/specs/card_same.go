@@ -97,14 +97,14 @@ func (t *trial) sameCard(c card, check bool) {
 		t.Pass(cronDelay)
 		t.result(u, primary)
 	}
-	places := []place{{t.Send(saveCard(u, primary, engine.JSON(c))), "/data"}}
+	places := []place{{in: t.Send(saveCard(u, primary, engine.JSON(c))), at: "/data"}}
 	replies := []reply{t.imported(u, t.plainCard(secondary)), t.cards(u), t.Send(deleteCard(u, secondary))}
 	for _, r := range replies {
 		at, own := showsOwn(r, primary, c)
 		if !own {
 			return
 		}
-		places = append(places, place{r, at})
+		places = append(places, place{in: r, at: at})
 	}
 	for i := range names {
 		names[i] = "/" + names[i]

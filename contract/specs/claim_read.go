@@ -114,21 +114,21 @@ func (t *trial) sameClaim(u user, id string) {
 	agree(rule, []string{
 		"/claim_id", "/member_id", "/carrier_code", "/status", "/currency", "/billed_cents", "/paid_cents", "/adjusted_cents",
 		"/patient_responsibility_cents",
-	}, place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})
+	}, place{in: last, at: "/data"}, place{in: list, at: "/data/claims/0"}, place{in: get, at: "/data"})
 	for i := range lines {
 		line := "/lines/" + strconv.Itoa(i)
 		agree(rule, []string{line + "/line", line + "/procedure_code", line + "/billed_cents", line + "/paid_cents"},
-			place{last, "/data"}, place{list, "/data/claims/0"}, place{get, "/data"})
+			place{in: last, at: "/data"}, place{in: list, at: "/data/claims/0"}, place{in: get, at: "/data"})
 		if len(last.List("/data"+line+"/adjustments")) > 0 {
-			agree(rule, []string{line + "/adjustments"}, place{last, "/data"}, place{list, "/data/claims/0"},
-				place{get, "/data"})
+			agree(rule, []string{line + "/adjustments"}, place{in: last, at: "/data"}, place{in: list, at: "/data/claims/0"},
+				place{in: get, at: "/data"})
 		}
 	}
 	for i, e := range events {
 		stage := "/history/" + strconv.Itoa(i)
-		shown := []place{{list, "/data/claims/0" + stage}, {get, "/data" + stage}}
+		shown := []place{{in: list, at: "/data/claims/0" + stage}, {in: get, at: "/data" + stage}}
 		agree(rule, []string{"/status", "/category_code", "/status_code", "/status_text"},
-			append(shown, place{e, "/data"})...)
-		agree(rule, []string{"/created"}, append(shown, place{e, ""})...)
+			append(shown, place{in: e, at: "/data"})...)
+		agree(rule, []string{"/created"}, append(shown, place{in: e, at: ""})...)
 	}
 }

@@ -27,7 +27,7 @@ func failureSpecs(l *list) {
 	}
 	for _, o := range operations() {
 		if o.body {
-			l.tooLarge(o)
+			l.badBody(o)
 		}
 	}
 }
@@ -68,10 +68,12 @@ var tooLargeBody = sync.OnceValue(func() engine.Payload {
 	return engine.URLEncoded(form{{"city", strings.Repeat("x", largest)}})
 })
 
-// tooLarge adds a requirement on the refusal of an oversized body.
-func (l *list) tooLarge(o operation) {
-	l.require(cell("FAIL", "413", "refuses too large a body", ours, o), func(t *trial) {
+// badBody adds a requirement on the refusals of a body that cannot be read and of an oversized one.
+func (l *list) badBody(o operation) {
+	l.require(cell("FAIL", "413", "refuses broken JSON, and too large a body", ours, o), func(t *trial) {
 		q := o.call(t).request()
+		q.Body = payload{ContentType: "application/json", Data: []byte(`{"first_name": `)}
+		t.Send(q.As(result.BadField)).Refused()
 		q.Body = tooLargeBody()
 		t.Send(q.Status(result.Limit, http.StatusRequestEntityTooLarge)).Refused()
 	})

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,12 +14,15 @@ const (
 	visitCreated = "visit.created"
 	visitUpdated = "visit.updated"
 	visitEnded   = "visit.ended"
+
+	noteSigned       = "visit.note.signed_and_sent"
+	invoiceProcessed = "visit.invoice.processed"
 )
 
 func visitEventSpecs(l *list) {
-	visitLifeSpecs(l)
 	visitCountSpecs(l)
 	portalEventSpecs(l)
+	retriedEventSpecs(l)
 }
 
 // eventRule is the rule of a requirement on an event about a visit. VSee lists actions of its portal as the causes.
@@ -32,109 +36,29 @@ func inEnvelope(envelope string) func(*controlapi.ClinicSettings) {
 	return func(s *controlapi.ClinicSettings) { s.Webhook.Envelope = &envelope }
 }
 
-// moved sends the request of a step, lets a minute pass, and returns the second before it.
-func (t *trial) moved(q engine.Request) (r reply, at int64) {
-	at = t.Now().Unix()
-	r = t.do(q)
+// moved sends the request of a step, and lets a minute pass.
+func (t *trial) moved(q engine.Request) {
+	t.do(q)
 	t.Pass(time.Minute)
-	return r, at
-}
-
-// shownIn returns the data of an event about a visit: in the version 2.0 with numbers and words, and else with texts.
-func shownIn(envelope string, times map[string]int64, status int, u user, id, endedBy string) map[string]any {
-	data := map[string]any{"id": id, "member_id": u.ID, "provider_id": nil}
-	for _, name := range []string{"start", "end", "actual_start", "actual_end"} {
-		second, has := times[name]
-		switch {
-		case !has:
-			data[name] = nil
-		case envelope == "2.0":
-			data[name] = second
-		default:
-			data[name] = strconv.FormatInt(second, 10)
-		}
-	}
-	if envelope == "2.0" {
-		data["status"] = map[int]string{
-			pending: "pending", confirmed: "confirmed", inProgress: "inprogress", completed: "completed", cancelled: "cancelled",
-		}[status]
-		data["status_updated_by"] = u.ID
-		return data
-	}
-	data["status"], data["completed_by"] = strconv.Itoa(status), nil
-	if endedBy != "" {
-		data["completed_by"] = endedBy
-	}
-	return data
-}
-
-// visitLifeSpecs cover the events of a walk-in in each envelope, and their data.
-func visitLifeSpecs(l *list) {
-	for i, envelope := range []string{"unversioned", "1.0", "2.0"} {
-		for n, kind := range []string{visitCreated, visitUpdated, visitEnded} {
-			l.require(eventRule("VEVENT-0"+strconv.Itoa(10*(i+1)+n), kind,
-				"An event "+kind+" in the envelope "+envelope+" has the visit as it is, and comes once"), func(t *trial) {
-				u := t.booker()
-				made, created := t.moved(t.addWalkIn(u))
-				v := t.booked(made, u)
-				times := map[string]int64{}
-				for _, name := range []string{"start", "end"} {
-					times[name], _ = strconv.ParseInt(made.NeedText("/data/"+name), 10, 64)
-				}
-				status, endedBy, second := pending, "", created
-				for step, name := range []string{"inprogress", "close"}[:n] {
-					_, second = t.moved(v.step(name))
-					times[[]string{"actual_start", "actual_end"}[step]] = second
-					status = []int{inProgress, completed}[step]
-				}
-				if kind == visitEnded {
-					endedBy = u.ID
-				}
-				e := t.NeedEvents(u, kind, 1)[0]
-				e.Equal("/data", shownIn(envelope, times, status, u, v.id, endedBy), "the event must have the visit as it is")
-				e.Equal("/created", second, "the second of creation must be that of the step")
-				idBegins(e)
-				identified(e)
-				t.signed(e, "an event about a visit must be signed")
-				t.NoEvents(u, kind, n+1, "each step must have one event")
-			}, inEnvelope(envelope))
-		}
-	}
 }
 
 // visitCountSpecs cover the number of events.
 func visitCountSpecs(l *list) {
-	for _, c := range []struct {
-		id, kind, title string
-		of              func(*trial) visit
-		steps           []string
-		want            int // of events about the patient's visits
+	for i, c := range []struct {
+		kind, title string
+		steps       []string
 	}{
-		{"VEVENT-001", visitCreated, "A visit.created comes for an appointment", (*trial).appointment, nil, 1},
-		{"VEVENT-002", visitCreated, "A visit.created comes for an e-consult", (*trial).eConsult, nil, 1},
-		{"VEVENT-003", visitUpdated, "A repeated step has no event", (*trial).waiting,
-			[]string{"inprogress", "inprogress"}, 2},
-		{"VEVENT-004", visitEnded, "A visit.ended comes once for a deleted visit", (*trial).waiting,
-			[]string{"delete", "delete"}, 2},
-		{"VEVENT-005", visitEnded, "A visit.ended comes once for a visit closed twice", (*trial).waiting,
-			[]string{"inprogress", "close", "close"}, 3},
-		{"VEVENT-006", visitEnded, "An appointment and its walk-in have an event each when they start and end",
-			(*trial).entered, []string{"inprogress", "close"}, 6},
+		{visitUpdated, "A repeated step has no event", []string{"inprogress", "inprogress"}},
+		{visitEnded, "A visit.ended comes once for a deleted visit", []string{"delete", "delete"}},
+		{visitEnded, "A visit.ended comes once for a visit closed twice", []string{"inprogress", "close", "close"}},
 	} {
-		l.require(eventRule(c.id, c.kind, c.title), func(t *trial) {
-			v := c.of(t)
+		l.require(eventRule("VEVENT-00"+strconv.Itoa(3+i), c.kind, c.title), func(t *trial) {
+			v := t.waiting()
 			for _, step := range c.steps {
 				t.moved(v.step(step))
 			}
-			t.Pass(time.Minute)
-			got := t.Events(v.of)
-			for _, e := range got {
-				if e.Type == c.kind && e.Text("/data/id") == v.id {
-					e.Equal("/data/member_id", v.of.ID, "the event must be about the patient")
-				}
-			}
-			t.NeedEvents(v.of, c.kind, map[bool]int{true: 2, false: 1}[c.want == 6])
-			t.NoEvents(v.of, c.kind, c.want, "no step may have more events")
+			t.NeedEvents(v.of, c.kind, 1)
+			t.NoEvents(v.of, c.kind, len(c.steps), "no step may have more events")
 		})
 	}
 	l.require(eventRule("VEVENT-007", visitUpdated, "A moved appointment has no event"), func(t *trial) {
@@ -145,55 +69,28 @@ func visitCountSpecs(l *list) {
 	})
 }
 
-// entered makes an appointment, and returns the walk-in that enters it.
-func (t *trial) entered() visit {
-	v := t.appointment()
-	t.Pass(time.Second)
-	return t.booked(t.Send(walkIn(v.of, form{{"visit_id", v.id}})), v.of)
-}
-
-// eConsult makes an e-consult of a new patient.
-func (t *trial) eConsult() visit {
-	u := t.booker()
-	return t.booked(t.Send(t.addEConsult(u)), u)
-}
-
 // portalEventSpecs cover the events of the portal's buttons, which the control API of a mock has.
 func portalEventSpecs(l *list) {
 	for i, envelope := range []string{"unversioned", "1.0", "2.0"} {
-		const signed, processed = "visit.note.signed_and_sent", "visit.invoice.processed"
-		l.require(eventRule("VEVENT-04"+strconv.Itoa(i), signed,
+		l.require(eventRule("VEVENT-04"+strconv.Itoa(i), noteSigned,
 			"A signed note has an event in the envelope "+envelope+", and a draft has none"), func(t *trial) {
-			v := t.endedVisit()
-			var second int64
-			for _, status := range []string{"draft", "signed"} {
-				second = t.button("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
-					_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: status})
-					return err
-				})
-			}
-			e := t.NeedEvents(v.of, signed, 1)[0]
-			e.Equal("/created", second, "the second of creation must be that of the step")
-			idBegins(e)
-			e.Equal("/data/id", v.id, "the event must be about the visit")
+			v := t.served()
+			t.note(v, "draft")
+			t.Pass(time.Minute)
+			t.note(v, "signed")
+			e := t.portalEvent(v, noteSigned)
 			if envelope != "2.0" {
 				e.Absent("/data/note", "the version 2.0 alone has the note")
 				return
 			}
 			e.Equal("/data/note/status", "signed", "the note must be the signed one")
-			e.Present("/data/note/id", "the note must have an id")
+			e.Value("/data/note/id").Same(t.do(v.read()).Value("/data/postvisit/id"), "the note must be that of the visit")
 		}, inEnvelope(envelope))
-		l.require(eventRule("VEVENT-05"+strconv.Itoa(i), processed,
+		l.require(eventRule("VEVENT-05"+strconv.Itoa(i), invoiceProcessed,
 			"A changed invoice has an event in the envelope "+envelope), func(t *trial) {
-			v := t.endedVisit()
-			second := t.button("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
-				_, err := c.SetInvoice(ctx, account, v.id, controlapi.InvoiceChange{Due: new(int64(2500)), Paid: new(int64(1500))})
-				return err
-			})
-			e := t.NeedEvents(v.of, processed, 1)[0]
-			e.Equal("/created", second, "the second of creation must be that of the step")
-			idBegins(e)
-			e.Equal("/data/id", v.id, "the event must be about the visit")
+			v := t.served()
+			t.invoice(v, controlapi.InvoiceChange{Due: new(int64(2500)), Paid: new(int64(1500))})
+			e := t.portalEvent(v, invoiceProcessed)
 			if envelope != "2.0" {
 				e.Absent("/data/invoice", "the version 2.0 alone has the invoice")
 				return
@@ -203,6 +100,10 @@ func portalEventSpecs(l *list) {
 			} {
 				e.Equal("/data/invoice/"+name, want, "the invoice must be as it was set")
 			}
+			read := t.do(v.read())
+			for _, name := range []string{"id", "amount_due", "currency"} {
+				e.Value("/data/invoice/"+name).Same(read.Value("/data/invoice/"+name), "the invoice must be that of the visit")
+			}
 		}, inEnvelope(envelope))
 	}
 	l.require(eventRule("VEVENT-008", visitUpdated, "A provider who picks a visit up is in its event and in the visit"),
@@ -210,11 +111,11 @@ func portalEventSpecs(l *list) {
 			v := t.waiting()
 			t.Pass(time.Minute)
 			provider := t.newProvider(t.room())
-			t.button("picking the visit up", func(ctx context.Context, c *controlapi.Client, account string) error {
+			t.Control("picking the visit up", func(ctx context.Context, c *controlapi.Client, account string) error {
 				_, err := c.PickUpVisit(ctx, account, v.id, controlapi.ProviderOfVisit{ProviderID: provider.ID})
 				return err
 			})
-			e := t.NeedEvents(v.of, visitUpdated, 1)[0]
+			e := t.lastEvent(v, visitUpdated)
 			e.Equal("/data/provider_id", provider.ID, "the event must name the provider")
 			r := t.Send(v.read())
 			r.Equal("/data/provider/id", provider.ID, "the visit must have the provider")
@@ -222,12 +123,65 @@ func portalEventSpecs(l *list) {
 		})
 }
 
-// button presses a button of the portal, lets a minute pass, and returns the second before it.
-func (t *trial) button(
-	doing string, press func(ctx context.Context, c *controlapi.Client, account string) error,
-) (at int64) {
-	at = t.Now().Unix()
-	t.Control(doing, press)
-	t.Pass(time.Minute)
-	return at
+// retriedEventSpecs cover the second attempt of each type of event.
+func retriedEventSpecs(l *list) {
+	for i, c := range []struct {
+		kind string
+		of   func(*trial) visit
+		step func(*trial, visit)
+	}{
+		{visitCreated, (*trial).appointment, func(t *trial, v visit) { t.do(walkIn(v.of, form{{"visit_id", v.id}})) }},
+		{visitUpdated, (*trial).waiting, func(t *trial, v visit) { t.do(v.step("inprogress")) }},
+		{visitEnded, (*trial).started, func(t *trial, v visit) { t.do(v.step("close")) }},
+		{noteSigned, (*trial).endedVisit, func(t *trial, v visit) { t.note(v, "signed") }},
+		{invoiceProcessed, (*trial).endedVisit, func(t *trial, v visit) {
+			t.invoice(v, controlapi.InvoiceChange{Due: new(int64(2500))})
+		}},
+	} {
+		l.require(eventRule("VEVENT-09"+strconv.Itoa(i), c.kind,
+			"An event "+c.kind+" comes again when the receiver refuses it"), func(t *trial) {
+			v := c.of(t)
+			t.Pass(time.Minute)
+			t.Refuse(1)
+			c.step(t, v)
+			t.Pass(time.Second)
+			ofKind := func() []engine.Event {
+				return slices.DeleteFunc(t.Events(v.of), func(e engine.Event) bool { return e.Type != c.kind })
+			}
+			n := len(t.AwaitEvents(c.kind, 1, ofKind))
+			t.Pass(retries()[0])
+			t.AwaitEvents(c.kind, n+1, ofKind)
+		})
+	}
+}
+
+// served makes a walk-in with a provider that is completed.
+func (t *trial) served() visit {
+	u := t.booker()
+	v := t.booked(t.Send(t.addWalkIn(u, [2]string{"provider_id", t.doctor().ID})), u)
+	t.do(v.step("inprogress"))
+	t.moved(v.step("close"))
+	return v
+}
+
+// portalEvent returns the one event of a type about a visit, which a button of the portal has just caused.
+func (t *trial) portalEvent(v visit, kind string) engine.Event {
+	t.sameVisit(v, kind)
+	return t.NeedEvents(v.of, kind, 1)[0]
+}
+
+// note sets the status of a visit's note.
+func (t *trial) note(v visit, status string) {
+	t.Control("setting the note", func(ctx context.Context, c *controlapi.Client, account string) error {
+		_, err := c.SetNote(ctx, account, v.id, controlapi.NoteChange{Status: status})
+		return err
+	})
+}
+
+// invoice changes a visit's invoice.
+func (t *trial) invoice(v visit, change controlapi.InvoiceChange) {
+	t.Control("setting the invoice", func(ctx context.Context, c *controlapi.Client, account string) error {
+		_, err := c.SetInvoice(ctx, account, v.id, change)
+		return err
+	})
 }

@@ -7,11 +7,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/vsee-mock/vsee-mock/internal/requestid"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
