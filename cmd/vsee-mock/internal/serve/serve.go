@@ -48,7 +48,7 @@ type Command struct {
 	Freeze        bool            `help:"Freeze that clock until a request moves it."`
 	deliveryFlags
 	flags.ScenarioFiles
-	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
+	BodyLimit      int64         `default:"1048576" help:"Bytes of a request's body, files not counted."`
 	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
 	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
 	StopTimeout    time.Duration `default:"10s" help:"Time limit for open requests at a stop."`
