@@ -17,10 +17,10 @@ import (
 
 // mockFlags are the flags of commands about no clinic, or about one that an argument names.
 type mockFlags struct {
-	Mock         string `default:"http://127.0.0.1:8080" help:"Address of the mock."`
-	ControlToken string `help:"Bearer token of the mock's control API (none)."`
-	NoProxy      bool   `help:"Ignore HTTP_PROXY."`
-	JSON         bool   `name:"json" help:"Print the reply of the control API unchanged."`
+	Mock         string       `default:"http://127.0.0.1:8080" help:"Address of the mock."`
+	ControlToken command.Text `help:"Bearer token of the mock's control API (none)."`
+	NoProxy      bool         `help:"Ignore HTTP_PROXY."`
+	JSON         bool         `name:"json" help:"Print the reply of the control API unchanged."`
 }
 
 // about returns the flags for a clinic.

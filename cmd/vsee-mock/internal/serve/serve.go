@@ -20,6 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -28,14 +29,14 @@ type Command struct {
 	Listen string `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
 	tlsFlags
 	AccountCode   string          `default:"vclinic" help:"Account code of the clinic."`
-	APIKey        string          `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
-	APISecret     string          `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
-	APIToken      string          `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
-	ControlToken  string          `help:"Bearer token of the control API (none)."`
+	APIKey        command.Text    `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
+	APISecret     command.Text    `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
+	APIToken      command.Text    `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
+	ControlToken  command.Text    `help:"Bearer token of the control API (none)."`
 	AutoClinics   bool            `help:"Create a clinic for any new account code."`
 	CORSOrigin    []string        `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
-	WebhookURL    string          `name:"webhook-url" help:"URL that gets the events (none)."`
-	WebhookSecret string          `help:"Signing secret, whsec_… (a fixed one)."`
+	WebhookURL    command.Text    `name:"webhook-url" help:"URL that gets the events (none)."`
+	WebhookSecret command.Text    `help:"Signing secret, whsec_… (a fixed one)."`
 	WebhookEvents []string        `placeholder:"TYPE" help:"Types to send (checks, claims, visits)."`
 	WebhookHosts  []string        `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
 	Signature     string          `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
@@ -75,6 +76,9 @@ func (s *Command) Validate() error {
 			return fmt.Errorf("%s must be longer than 0s, such as 5s", name)
 		}
 	}
+	if err := webhook.Hosts(s.WebhookHosts).Check(); err != nil {
+		return fmt.Errorf("--webhook-hosts: %w", err)
+	}
 	if s.BodyLimit <= 0 {
 		return errors.New("--body-limit must be at least 1")
 	}
@@ -86,6 +90,9 @@ func (s *Command) Run(a *command.App) error {
 	var loading sync.WaitGroup
 	loading.Go(mockserver.Preload) // beside the scenarios
 	defer loading.Wait()
+	if err := clinic.CheckAccountCode(s.AccountCode); err != nil { // before the credentials that are made from it
+		return command.Usage(errors.New(flagNames.Replace(err.Error())))
+	}
 	source, err := s.Open()
 	if err != nil {
 		return err
@@ -156,12 +163,11 @@ var flagNames = strings.NewReplacer(
 func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 	set, wrong := from.load()
 	vclinic := mockserver.DefaultClinicOf(s.AccountCode)
-	vclinic.Key = cmp.Or(s.APIKey, vclinic.Key)
-	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
-	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
+	vclinic.Key = cmp.Or(string(s.APIKey), vclinic.Key)
+	vclinic.Secret = cmp.Or(string(s.APISecret), vclinic.Secret)
+	vclinic.AdminToken = cmp.Or(string(s.APIToken), vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret,
-			vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		URL: string(s.WebhookURL), Secret: cmp.Or(string(s.WebhookSecret), vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
 		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
 	}
 	vclinic.CronDelay, vclinic.MaxCronDelay = &s.CronDelay.From, s.CronDelay.To
@@ -176,7 +182,7 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 		Clinics:          []clinic.Settings{vclinic},
 		AutoClinics:      s.AutoClinics,
 		UnknownFields:    clinic.UnknownFields(s.UnknownFields),
-		ControlToken:     s.ControlToken,
+		ControlToken:     string(s.ControlToken),
 		CORSOrigins:      s.CORSOrigin,
 		Version:          a.Version,
 		BodyLimit:        s.BodyLimit,
