@@ -61,9 +61,16 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"sreve":       "unexpected argument sreve\nvsee-mock --help shows what there is",
-		"--lisen :1":  `unknown flag --lisen, did you mean "--listen"?`,
-		"serve extra": "unexpected argument extra",
+		"sreve":                  "unexpected argument sreve, did you mean serve?\nvsee-mock --help shows what there is",
+		"--lisen :1":             `unknown flag --lisen, did you mean "--listen"?`,
+		"serve extra":            "unexpected argument extra",
+		"srve":                   "unexpected argument srve, did you mean serve?",
+		"clock freez":            "unexpected argument freez, did you mean freeze?",
+		"--seed abc":             "vsee-mock: --seed: must be a whole number that is not negative\n",
+		"--body-limit x":         "vsee-mock: --body-limit: must be a whole number\n",
+		"--header-timeout 1":     "vsee-mock: --header-timeout: must be a time span, such as 5s or 1m\n",
+		"serve --cron-delay -5s": `--cron-delay: has no value, because a flag follows; try --cron-delay="-5s"?`,
+		"clock set foo":          "<to>: must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z\n",
 		"--signature md5": `--signature must be one of "` + strings.Join(webhook.Schemes(), `","`) +
 			`" but got "md5"`,
 		"--unknown-fields warn": `--unknown-fields must be one of "typos","refuse","ignore" but got "warn"`,

@@ -184,8 +184,8 @@ type setFaults struct {
 
 // Help is the text below the command's summary.
 func (setFaults) Help() string {
-	return "A fault has operation, from, times, probability, latency, status, retry_after, reset, truncated, slow, " +
-		"malformed and html. They are tried in order."
+	return "A fault has operation, from, times, probability, latency, status, retry_after, until_retry_after, reset, " +
+		"truncated, slow, malformed and html. They are tried in order."
 }
 
 // Run replaces the faults.

@@ -211,20 +211,16 @@ func (s *Command) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// moment is a time in the value of a flag.
-type moment struct{ time.Time }
+// moment is a time that a clock can show.
+type moment struct{ command.Moment }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (m *moment) UnmarshalText(text []byte) error {
-	t, err := time.Parse(time.RFC3339, string(text))
-	if err != nil {
-		return errors.New("must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	err := m.Moment.UnmarshalText(text)
+	if err == nil && (m.Before(clock.Earliest) || m.After(clock.Latest)) {
+		err = fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
 	}
-	if t.Before(clock.Earliest) || t.After(clock.Latest) {
-		return fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
-	}
-	m.Time = t
-	return nil
+	return err
 }
 
 // warnIfExposed warns when other computers can reach a mock without token checks.
