@@ -139,7 +139,8 @@ var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
 // CheckAccountCode returns the error in an account code; nil for none.
 func CheckAccountCode(code string) error {
 	if !accountCode.MatchString(code) {
-		return errors.New("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
+		return errors.New("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, " +
+			"as in a host name")
 	}
 	return nil
 }

@@ -67,8 +67,8 @@ var deliveries = []Case{
 }
 
 // acceptSigned is the remedy for a receiver that takes a good signature for a bad one.
-const acceptSigned = "Accept a correctly signed event: use the same secret and scheme on both sides, and verify the raw " +
-	"body before parsing it."
+const acceptSigned = "Accept a correctly signed event: use the same secret and scheme on both sides, and verify the " +
+	"raw body before parsing it."
 
 func validEvent(ctx context.Context, s *session) verdict {
 	return judge(isAccepted, s.post(ctx, s.resultEvent(s.newResult(scenarios.Success))))

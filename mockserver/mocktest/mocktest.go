@@ -70,8 +70,8 @@ type Clinic struct {
 	conditions      []scenarios.When  // of the files, in their order
 }
 
-// NewClinic makes a clinic. An account code missing in settings is made up. The clinic's clock is frozen, unless settings
-// give it a start: then they decide.
+// NewClinic makes a clinic. An account code missing in settings is made up. The clinic's clock is frozen, unless
+// settings give it a start: then they decide.
 func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	t.Helper()
 	settings.AccountCode = cmp.Or(settings.AccountCode, "test-"+strings.ToLower(rand.Text()))

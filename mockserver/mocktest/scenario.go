@@ -76,8 +76,8 @@ type Played struct {
 // Play plays a scenario: it makes the requests of its patient's client and moves the clinic's clock, until nothing of
 // the scenario is pending. It tests the receiver of the clinic's webhook without a client of your own. s is a value
 // of UseScenario or of Mock.Scenario; its `clinic` changes the settings. Each call signs on a new patient, unless the
-// scenario gives the patient's code. The test fails when a request is refused without a reason in the scenario, and when
-// other scenarios answer all checks of the patient.
+// scenario gives the patient's code. The test fails when a request is refused without a reason in the scenario, and
+// when other scenarios answer all checks of the patient.
 func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
 	t.Helper()
 	found, ok := c.mock.Server.Clinics().Clinic(c.AccountCode)

@@ -73,7 +73,7 @@ func TestAMistakeWithAScenarioFailsTheTest(t *testing.T) {
 	c := mocktest.Start(t).NewClinic(t, clinic.Settings{})
 	refuses(t, func(t testing.TB) { c.UseScenario(t, "webhook-twice") },
 		"UseScenario takes the text of a scenario's file, such as title: …; for the id of a scenario use Mock.Scenario")
-	s, err := scenarios.Load("elsewhere.yaml", []byte("title: Elsewhere\nwhen: {subscriber_num: 3}\nanswer: Out of Network\n"))
+	s, err := scenarios.Load("elsewhere.yaml", []byte("title: E\nwhen: {subscriber_num: 3}\nanswer: Out of Network\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

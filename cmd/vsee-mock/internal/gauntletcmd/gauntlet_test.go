@@ -164,6 +164,7 @@ func TestAReportThatCannotBeWrittenIsSaidBeforeTheRun(t *testing.T) {
 func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 	t.Parallel()
 	const to = "--url http://127.0.0.1:9/hook "
+	rotating := to + "--secret whsec_" + strings.Repeat("A", 32)
 	for line, want := range map[string]string{
 		"": "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\n" +
 			"vsee-mock gauntlet --help shows",
@@ -172,15 +173,15 @@ func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 		to + "--signature none --secret x":      "have no use with --signature none",
 		to + "--signature none --header-signature X": "have no use with --signature none",
 		to + "--secret !": "the webhook's secret is not base64 after whsec_",
-		to + "--secret whsec_AAAA --old-secret whsec_AAAA":                      "--old-secret must differ from --secret",
-		to + "--signature md5":                                                  "--signature must be one of",
-		to + "--envelope 3.0":                                                   "--envelope must be one of",
-		to + "--signature none --timeout 0s":                                    "--timeout must be longer than 0s",
-		to + "--signature none --member edward":                                 "--member must be a string of digits",
-		to + "--signature none --state-url state":                               "--state-url must be an http or https URL",
-		to + "--secret foo":                                                     "--secret: ",
-		to + "--secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw --old-secret foo": "--old-secret: ",
-		to + "--signature none --only valid-event,everything":                   "--only must name a case: valid-event, duplicate, ",
+		to + "--secret whsec_AAAA --old-secret whsec_AAAA":    "--old-secret must differ from --secret",
+		to + "--signature md5":                                "--signature must be one of",
+		to + "--envelope 3.0":                                 "--envelope must be one of",
+		to + "--signature none --timeout 0s":                  "--timeout must be longer than 0s",
+		to + "--signature none --member edward":               "--member must be a string of digits",
+		to + "--signature none --state-url state":             "--state-url must be an http or https URL",
+		to + "--secret foo":                                   "--secret: ",
+		rotating + " --old-secret foo":                        "--old-secret: ",
+		to + "--signature none --only valid-event,everything": "--only must name a case: valid-event, duplicate, ",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -90,14 +91,7 @@ func (s *Command) Run(a *command.App) error {
 	var loading sync.WaitGroup
 	loading.Go(mockserver.Preload) // beside the scenarios
 	defer loading.Wait()
-	if err := clinic.CheckAccountCode(s.AccountCode); err != nil { // before the credentials that are made from it
-		return command.Usage(errors.New(flagNames.Replace(err.Error())))
-	}
-	source, err := s.Open()
-	if err != nil {
-		return err
-	}
-	config, err := s.config()
+	source, config, err := s.inputs()
 	if err != nil {
 		return err
 	}
@@ -140,6 +134,19 @@ func (s *Command) Run(a *command.App) error {
 	return reportPending(out, server)
 }
 
+// inputs checks the account code, and reads the files of the flags.
+func (s *Command) inputs() (*flags.Source, *tls.Config, error) {
+	if err := clinic.CheckAccountCode(s.AccountCode); err != nil { // before the credentials that are made from it
+		return nil, nil, command.Usage(errors.New(flagNames.Replace(err.Error())))
+	}
+	source, err := s.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := s.config()
+	return source, config, err
+}
+
 // announceStop prints a line when ctx ends. The function it returns waits until the line is printed.
 func announceStop(ctx context.Context, notices command.Notices) func() {
 	printed := make(chan struct{})
@@ -167,7 +174,8 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 	vclinic.Secret = cmp.Or(string(s.APISecret), vclinic.Secret)
 	vclinic.AdminToken = cmp.Or(string(s.APIToken), vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: string(s.WebhookURL), Secret: cmp.Or(string(s.WebhookSecret), vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		URL: string(s.WebhookURL), Secret: cmp.Or(string(s.WebhookSecret), vclinic.Webhook.Secret),
+		Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
 		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
 	}
 	vclinic.CronDelay, vclinic.MaxCronDelay = &s.CronDelay.From, s.CronDelay.To
