@@ -2,9 +2,9 @@ package api
 
 import (
 	"bytes"
-	"errors"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
