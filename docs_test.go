@@ -135,6 +135,16 @@ func TestTheReadmeFitsOnAFewScreens(t *testing.T) {
 	}
 }
 
+// Other main packages are tools of the project.
+func TestTheReadmeInstallsTheTwoCommandsAlone(t *testing.T) {
+	t.Parallel()
+	_, rest, _ := strings.Cut(page(t, "README.md"), "\ngo install ")
+	line, _, _ := strings.Cut(rest, "#")
+	if got := strings.Fields(line); !slices.Equal(got, []string{"./cmd/vsee-mock", "./cmd/vsee-contract"}) {
+		t.Errorf("the README installs %q", got)
+	}
+}
+
 // A link of a page leads to an existing file or heading.
 func TestThePagesLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()

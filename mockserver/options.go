@@ -52,7 +52,8 @@ type Options struct {
 	// Version is the version that the control API reports; "dev" when empty.
 	Version string
 
-	// BodyLimit is the largest body of a request, in bytes; 1 MiB when 0.
+	// BodyLimit is the largest body of a request without its files, in bytes; 1 MiB when 0. Each file of a request may
+	// have 4 MiB on top.
 	BodyLimit int64
 
 	// HeaderTimeout is how long a caller may take to send a request's header; 5 s when 0.

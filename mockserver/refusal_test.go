@@ -193,6 +193,9 @@ func TestBadInputIsRefusedAndLosesNothing(t *testing.T) {
 		sso("invalid UTF-8 in a form", body{"application/x-www-form-urlencoded", []byte("first_name=%ff")},
 			"the body is not valid UTF-8"),
 		sso("invalid UTF-8 in multipart", multipartBody(fields{{"first_name", "\xff"}}), "the body is not valid UTF-8"),
+		{"multipart over the limit", "", "/users/sso", multipartBody(append(without("last_name"),
+			[2]string{"last_name", strings.Repeat("x", limit)})), "key", nil, 413,
+			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 		{"body over the limit", "", "/me", formBody(fields{{"city", strings.Repeat("x", limit)}}), "patient", nil, 413,
 			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 	}

@@ -139,7 +139,9 @@ func hasCards(m ast.MapNode) bool {
 func readAnswers(node ast.Node) ([]Answer, error) {
 	items := []ast.Node{node}
 	if list, ok := node.(*ast.SequenceNode); ok {
-		items = list.Values
+		if items = list.Values; len(items) == 0 {
+			return nil, scalar.NewMisfit(node, "must not be an empty list", "write an answer, or remove the key")
+		}
 	}
 	answers := make([]Answer, 0, len(items))
 	for _, item := range items {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +112,16 @@ var zeroHints = map[string]string{
 	"from":        "leave it out for the first request",
 	"times":       "leave it out for all requests, or leave the fault out",
 	"probability": "leave it out for every request, or leave the fault out",
+}
+
+// CheckZeros returns an error for a field sent as 0 that must not be. fields are those of a Fault in JSON, as sent.
+func CheckZeros(fields map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(zeroHints)) {
+		if fields[name] == 0.0 {
+			return fmt.Errorf("%s must be more than 0: %s", name, zeroHints[name])
+		}
+	}
+	return nil
 }
 
 func isZero(node ast.Node) bool {

@@ -158,6 +158,7 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 		"when: {nth: 1}\nanswer: {primary: 80, text: 80}":                                  none,
 		"when: {nth: 1}\nanswer: {}":                                                       none,
 		"when: {nth: 1}\nanswers: []":                                                      none,
+		"answers: []":                                                                      none,
 		"when: {nth: 1}\nanswers: {primary: []}":                                           none,
 		"when: {nth: 1}\nanswer: [80, 75]":                                                 none,
 		"when: {nth: 1}\nhttp: []":                                                         loader,

@@ -44,6 +44,16 @@ func (s Scenario) Warnings() []*Problem {
 		warn("nth does not count visits: every visit of the patient takes this course",
 			"remove nth, or give the patient of the other visit another number")
 	}
+	if len(s.When.Nth) > 0 && !slices.Contains(s.When.Nth, "1") && !s.Answers.IsZero() && !s.Answers.isSingle() {
+		warn("nth leaves out the first check, so the first of the answers never comes",
+			"remove nth, or the answers to the checks that it leaves out")
+	}
+	if s.HasWebhook(func(w Webhook) bool { return w.Duplicate.Times == 1 }) {
+		warn("duplicate: 1 sends the event once, as without it", "write 2, or remove it")
+	}
+	if v := s.Visit; v != nil && v.Outcome != Cancelled && v.RefundAfter != nil && v.InvoiceAfter == nil {
+		warn("refund_after without invoice_after refunds a visit that was never paid", "add invoice_after")
+	}
 	if slices.ContainsFunc(s.Claims, Claim.takesAll) {
 		warn("the adjustments take all of the claim of the demo, 58.00 dollars: a claim of which nothing is paid is denied",
 			"write smaller amounts: each is of the whole claim, unless line is beside it")

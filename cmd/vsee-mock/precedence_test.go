@@ -25,7 +25,7 @@ func differentTexts(t *testing.T, flag *kong.Flag) [2]string {
 		return [2]string{"http://127.0.0.1:1", "http://127.0.0.1:2"}
 	}
 	texts, ok := map[string][2]string{
-		"string": {"one", "two"}, "bool": {"true", "false"}, "": {"one", "two"},
+		"string": {"one", "two"}, "Text": {"one", "two"}, "bool": {"true", "false"}, "": {"one", "two"},
 		"int64": {"1", "2"}, "int": {"1", "2"}, "Duration": {"1s", "2s"}, "Range": {"1s", "1s..2s"},
 		"Schedule": {"once", "5s"}, "moment": {"2026-01-31T09:00:00Z", "2027-01-31T09:00:00Z"},
 	}[flag.Target.Type().Name()]

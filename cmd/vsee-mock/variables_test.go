@@ -3,11 +3,15 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
+
+// defaultInHelp matches a help that ends with the default in brackets.
+var defaultInHelp = regexp.MustCompile(`^(.*) \(([^()]+)\)\.$`)
 
 // The table comes from kong's model of the flags. -update writes it.
 func TestThePageOfContainersHasEveryVariableOfServe(t *testing.T) {
@@ -25,11 +29,14 @@ func TestThePageOfContainersHasEveryVariableOfServe(t *testing.T) {
 	}
 	var rows strings.Builder
 	for _, flag := range serveFlags(t, silentParser()) {
-		preset := ""
+		help, preset := strings.ReplaceAll(flag.Help, "|", `\|`), ""
+		if found := defaultInHelp.FindStringSubmatch(help); found != nil {
+			help, preset = found[1]+".", found[2]
+		}
 		if flag.HasDefault {
 			preset = "`" + flag.Default + "`"
 		}
-		fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", flag.Envs[0], preset, strings.ReplaceAll(flag.Help, "|", `\|`))
+		fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", flag.Envs[0], preset, help)
 	}
 	golden.Is(t, page, before+head+rows.String()+end+after)
 }

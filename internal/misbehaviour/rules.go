@@ -3,6 +3,7 @@ package misbehaviour
 import (
 	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/vsee-mock/vsee-mock/internal/rule"
 )
@@ -38,12 +39,11 @@ func keyConditions(is func(key) bool) []rule.Cond {
 }
 
 // clinicRules are the rules for a clinic.
-var clinicRules = rule.NewSet[Misbehaviour](keyRules(func(key) bool { return true }))
+var clinicRules = rule.NewSet[Misbehaviour](append(together(), keyRules(func(key) bool { return true })...))
 
-// Rules returns the rules for a scenario's `webhook`.
-func Rules() rule.Set {
-	return rule.NewSet[Misbehaviour](append(rule.Rows{
-		{Key: "refused", Value: rule.Whole(0, 9), Hint: "the standard schedule has ten attempts"},
+// together returns the rules of keys that need or exclude others.
+func together() rule.Rows {
+	return rule.Rows{
 		{Key: "drop", If: rule.On("drop"),
 			Must: rule.Not(rule.Any(keyConditions(func(k key) bool { return k.name != "drop" && k.name != "before_reply" })...)),
 			Says: "drop excludes every other misbehaviour", Hint: "keep drop, or the rest"},
@@ -51,7 +51,14 @@ func Rules() rule.Set {
 			Must: rule.Any(keyConditions(func(k key) bool { return k.name != "attempts" })...),
 			Says: "attempts needs a misbehaviour of the request",
 			Hint: "add signature, timestamp, altered, extra_field, numeric_member_id, slow or gzip"},
-	}, keyRules(func(k key) bool { return k.name != "refused" })...))
+	}
+}
+
+// Rules returns the rules for a scenario's `webhook`.
+func Rules() rule.Set {
+	refused := rule.Rule{Key: "refused", Value: rule.Whole(0, 9), Hint: "the standard schedule has ten attempts"}
+	return rule.NewSet[Misbehaviour](slices.Concat(rule.Rows{refused}, together(),
+		keyRules(func(k key) bool { return k.name != "refused" })))
 }
 
 // ClaimRules returns the further rules for a scenario's `claim_webhook`.

@@ -176,6 +176,9 @@ func (f *fields) addPart(parameters map[string]string, value []byte) error {
 	place := dotted(parameters["name"])
 	name, file := parameters["filename"]
 	unchosen := file && name == "" && len(value) == 0
+	if file {
+		f.fileBytes += len(value)
+	}
 	switch {
 	case f.body.IsFile(place) && unchosen:
 		return nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -19,8 +20,7 @@ func (a *API) decode(x *exchange) error {
 	query, unknown, broken := x.op.Query(x.request.URL.RawQuery)
 	x.call.query = query
 	body, err := x.decodeBody(a.BodyLimit)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if errors.As(err, new(*sizeError)) {
 		return err
 	}
 	x.call.body = body
@@ -66,16 +66,39 @@ func (a *API) refuseUnknown(
 // maxDiscarded is the number of bytes of a refused body that are read before the reply.
 const maxDiscarded = 16 << 20
 
-// decodeBody reads and decodes the request's body, if the operation takes one. The limit counts unpacked bytes; files
-// may come on top of it.
-func (x *exchange) decodeBody(limit int64) (fields, error) {
+// sizeError is the error for a body over its limit in bytes. base is the limit without files.
+type sizeError struct{ limit, base int64 }
+
+func (e *sizeError) Error() string {
+	text := fmt.Sprintf("the body is larger than the limit of %d bytes", e.limit)
+	if e.limit > e.base {
+		text += fmt.Sprintf(": %d, and %d for each of its files", e.base, clinic.MaxFile)
+	}
+	return text
+}
+
+// decodeBody reads and decodes the request's body, if the operation takes one. The limit counts all unpacked bytes but
+// those of files. Files may come on top of it.
+func (x *exchange) decodeBody(base int64) (fields, error) {
 	if x.op.Body == nil {
 		return fields{}, nil
 	}
-	contentType := x.request.Header.Get("Content-Type")
+	contentType, limit := x.request.Header.Get("Content-Type"), base
 	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxFile
 	}
+	body, err := x.readBody(contentType, limit)
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return fields{}, &sizeError{limit, base}
+	}
+	if int64(len(x.sent)-body.fileBytes) > base && err == nil {
+		return fields{}, &sizeError{base, base}
+	}
+	return body, err
+}
+
+// readBody reads and decodes a body of at most limit bytes.
+func (x *exchange) readBody(contentType string, limit int64) (fields, error) {
 	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
 	if x.request.ContentLength > limit && waits { // the caller need not send the body
 		return fields{}, &http.MaxBytesError{Limit: limit}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -44,7 +43,7 @@ var statuses = map[clinic.Kind]int{
 // failureOf turns an error into the body of a reply. No other function does.
 func failureOf(err error) failure {
 	var method *document.MethodError
-	var large *http.MaxBytesError
+	var large *sizeError
 	var refused *clinic.Error
 	var broken *document.Violation
 	var body *bodyError
@@ -58,8 +57,7 @@ func failureOf(err error) failure {
 		allow := strings.Join(method.Allowed, ", ")
 		return failure{http.StatusMethodNotAllowed, "this path takes " + allow, http.Header{"Allow": {allow}}}
 	case errors.As(err, &large):
-		message := fmt.Sprintf("the body is larger than the limit of %d bytes", large.Limit)
-		return failure{Code: http.StatusRequestEntityTooLarge, Message: message}
+		return failure{Code: http.StatusRequestEntityTooLarge, Message: large.Error()}
 	case errors.Is(err, clinic.ErrUnknown):
 		return failure{Code: http.StatusUnauthorized, Message: "the clinic was deleted meanwhile"}
 	case errors.As(err, &refused) && statuses[refused.Kind] != 0:

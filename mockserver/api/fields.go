@@ -20,13 +20,14 @@ import (
 // fields holds the fields of a request body. A field's key is its place: its path in the JSON object of openapi.yaml,
 // with dots. A request may use any of VSee's spellings of a name.
 type fields struct {
-	body   *document.Body
-	quick  []quickField // all fields, of a body decoded in one pass; else they are in values
-	values map[string]any
-	sent   map[string]string // place → the name the request used
-	items  map[string]int    // place of a list → how many items it has
-	files  map[string]clinic.Upload
-	parts  map[string]map[int]any // place of a list with items sent one by one → item's number → item
+	body      *document.Body
+	quick     []quickField // all fields, of a body decoded in one pass; else they are in values
+	values    map[string]any
+	sent      map[string]string // place → the name the request used
+	items     map[string]int    // place of a list → how many items it has
+	files     map[string]clinic.Upload
+	fileBytes int                    // of all parts with a file name
+	parts     map[string]map[int]any // place of a list with items sent one by one → item's number → item
 
 	unknown map[string]*document.Unknown // by name; their values are dropped
 	twice   document.Violations          // one for each name repeated in one JSON object

@@ -9,7 +9,7 @@ import (
 // Page selects the rows of one page of a list, newest first.
 type Page struct {
 	Limit int    // the maximum number of rows; 0 for DefaultLimit
-	After string // only rows older than the row with this id; empty for all
+	After string // only rows older than the row with this id, which must exist; empty for all
 }
 
 // DefaultLimit is the maximum number of rows of a page without a limit.
@@ -59,5 +59,11 @@ func listPage[T any](ctx context.Context, c *Clinic, p Page, table func(View) Ro
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit
 	}
-	return view(ctx, c, func(v View) ([]T, error) { return table(v).Newest(p.After, p.Limit), nil })
+	return view(ctx, c, func(v View) ([]T, error) {
+		rows := table(v)
+		if _, ok := rows.Get(p.After); p.After != "" && !ok {
+			return nil, refuse(Invalid, "after must be the id of a row of this list: next of the page before")
+		}
+		return rows.Newest(p.After, p.Limit), nil
+	})
 }

@@ -141,13 +141,19 @@ var accountCode = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$`)
 // credential matches a text that is valid in a header without escaping.
 var credential = regexp.MustCompile(`^[!-~]{1,128}$`)
 
+// CheckAccountCode returns the error in an account code; nil for none.
+func CheckAccountCode(code string) error {
+	if !accountCode.MatchString(code) {
+		return errors.New("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, " +
+			"as in a host name")
+	}
+	return nil
+}
+
 // validate returns every problem of the settings. It expects the defaults to be set.
 func (s Settings) validate() error {
-	var complaints []error
+	complaints := []error{CheckAccountCode(s.AccountCode)}
 	complain := func(rule string) { complaints = append(complaints, errors.New(rule)) }
-	if !accountCode.MatchString(s.AccountCode) {
-		complain("account_code must be 1 to 63 lower-case letters, digits, hyphens and underscores, as in a host name")
-	}
 	for _, own := range []struct{ name, value string }{{"api_key", s.Key}, {"api_secret", s.Secret},
 		{"admin_token", s.AdminToken}} {
 		if !credential.MatchString(own.value) {

@@ -41,11 +41,9 @@ func TestTheChangesAreTheItemsOfTheStreamNewestFirst(t *testing.T) {
 			t.Errorf("by %d (-stream +changes):\n%s", limit, diff)
 		}
 	}
-	for _, none := range []string{"none", "1", "-1"} {
-		page, err := mock.Control.ListChanges(t.Context(), "one", controlapi.PageRequest{After: none})
-		if err != nil || len(page.Data) > 0 {
-			t.Errorf("after %s there are %d items, %v", none, len(page.Data), err)
-		}
+	page, err := mock.Control.ListChanges(t.Context(), "one", controlapi.PageRequest{After: "1"})
+	if err != nil || len(page.Data) > 0 {
+		t.Errorf("after the first there are %d items, %v", len(page.Data), err)
 	}
 }
 

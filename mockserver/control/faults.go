@@ -1,6 +1,10 @@
 package control
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -48,7 +52,12 @@ func ownFaults(kept *fault.Injector) controlapi.FaultList {
 }
 
 func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
-	var faults []scenarios.Fault
+	var (
+		faults []scenarios.Fault
+		text   bytes.Buffer
+		sent   []map[string]any // a 0 sent is not a field left out
+	)
+	r.Body = io.NopCloser(io.TeeReader(r.Body, &text))
 	if err := decodeList(r, &faults, "faults"); err != nil {
 		return nil, err
 	}
@@ -58,8 +67,9 @@ func (c *Control) setFaults(r *http.Request, one *clinic.Clinic) (any, error) {
 	if len(faults) > maxFaults {
 		return nil, badRequest("a clinic can have up to %d faults", maxFaults)
 	}
+	_ = json.Unmarshal(text.Bytes(), &sent) // it was valid
 	for i, f := range faults {
-		if err := c.checkFault(f); err != nil {
+		if err := cmp.Or(scenarios.CheckZeros(sent[i]), c.checkFault(f)); err != nil {
 			return nil, badRequest("faults[%d]: %s", i, err)
 		}
 	}

@@ -40,9 +40,9 @@ func (c *Control) changes(one *clinic.Clinic, p clinic.Page) ([]feed.Item, error
 	}
 	end := kept.After(0, 0).Newest + 1
 	if p.After != "" {
-		n, err := strconv.ParseUint(p.After, 10, 63)
+		n, err := rowNumber(p.After)
 		if err != nil {
-			return nil, nil //nolint:nilerr // no row has such an id, as in the other lists
+			return nil, err
 		}
 		end = min(end, n)
 	}
@@ -50,6 +50,15 @@ func (c *Control) changes(one *clinic.Clinic, p clinic.Page) ([]feed.Item, error
 	items = slices.DeleteFunc(items, func(i feed.Item) bool { return i.Number >= end })
 	slices.Reverse(items)
 	return items, nil
+}
+
+// rowNumber returns the number in `after`. The row itself may be gone: the journal keeps the newest ones.
+func rowNumber(after string) (uint64, error) {
+	n, err := strconv.ParseUint(after, 10, 63)
+	if err != nil || n == 0 {
+		return 0, badRequest("after must be the id of a row of this list: next of the page before")
+	}
+	return n, nil
 }
 
 func (c *Control) getExchange(r *http.Request, one *clinic.Clinic) (any, error) {
@@ -74,10 +83,16 @@ func fromJournal[T any](
 	c *Control, rows func(j *journal.Journal, after string, limit int) []T,
 ) func(*clinic.Clinic, context.Context, clinic.Page) ([]T, error) {
 	return func(one *clinic.Clinic, _ context.Context, p clinic.Page) ([]T, error) {
-		if kept := c.Journal(one); kept != nil {
-			return rows(kept, p.After, p.Limit), nil
+		kept := c.Journal(one)
+		if kept == nil {
+			return nil, clinic.ErrUnknown
 		}
-		return nil, clinic.ErrUnknown
+		if p.After != "" {
+			if _, err := rowNumber(p.After); err != nil {
+				return nil, err
+			}
+		}
+		return rows(kept, p.After, p.Limit), nil
 	}
 }
 

@@ -119,6 +119,12 @@ func TestAListNamesTheParameterThatWasMeant(t *testing.T) {
 			c.refused("GET", list+"?"+query, "", 400, want)
 		}
 	}
+	for _, list := range []string{"users", "checks", "claims", "visits", "events", "deliveries", "journal", "changes"} {
+		for _, none := range []string{"foo", "-5", "0"} {
+			c.refused("GET", "/clinics/vclinic/"+list+"?after="+none, "", 400,
+				"after must be the id of a row of this list: next of the page before")
+		}
+	}
 	const after = "after must be the id of a scenario in force: next of the page before"
 	c.refused("GET", "/scenarios?after=nothing", "", 400, after)
 	c.refused("GET", "/clinics/vclinic/scenarios?after=nothing", "", 400, after)

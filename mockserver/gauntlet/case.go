@@ -1,9 +1,11 @@
 package gauntlet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -69,12 +71,19 @@ func (s *session) runCase(ctx context.Context, c Case) (Result, verdict) {
 		s.slow = "no valid event was answered in time: see " + c.ID
 	}
 	if v.outcome == Failed {
-		if r.Fix = v.fix; r.Fix == "" {
-			r.Fix = c.fix
+		r.Fix = cmp.Or(v.fix, c.fix)
+	}
+	if !s.Signing.Scheme.Signs() {
+		r.Sent = withoutSignature.Replace(r.Sent)
+		if r.Fix == acceptSigned {
+			r.Fix = "Accept an event without a signature: --signature none sends no other."
 		}
 	}
 	return r, v
 }
+
+// withoutSignature takes the signature out of the words about a request.
+var withoutSignature = strings.NewReplacer(", correctly signed", "", " and a new signature", "")
 
 const noStateURL = "no URL of the receiver's state was given"
 

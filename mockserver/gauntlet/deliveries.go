@@ -15,9 +15,8 @@ var deliveries = []Case{
 		ID: "valid-event", Title: "a valid event",
 		Sent:     "an eligibility.checked event, correctly signed",
 		Expected: "answers 2xx",
-		fix: "Accept a correctly signed event: use the same secret on both sides, and verify the raw body before " +
-			"parsing it.",
-		run: validEvent,
+		fix:      acceptSigned,
+		run:      validEvent,
 	}, {
 		ID: "duplicate", Title: "the same event twice",
 		Sent:     "one event, and again with the same id and body and a new signature",
@@ -66,6 +65,10 @@ var deliveries = []Case{
 		run:      alreadyRead,
 	},
 }
+
+// acceptSigned is the remedy for a receiver that takes a good signature for a bad one.
+const acceptSigned = "Accept a correctly signed event: use the same secret and scheme on both sides, and verify the " +
+	"raw body before parsing it."
 
 func validEvent(ctx context.Context, s *session) verdict {
 	return judge(isAccepted, s.post(ctx, s.resultEvent(s.newResult(scenarios.Success))))

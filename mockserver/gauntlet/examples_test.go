@@ -63,6 +63,24 @@ func installed(t *testing.T, program string) string {
 	return path
 }
 
+// A receiver with a wrong secret would refuse every event.
+func TestAnExampleDoesNotStartWithASecretThatIsNone(t *testing.T) {
+	t.Parallel()
+	for name, example := range examples {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			defer stop()
+			made := example(t)
+			cmd := exec.CommandContext(ctx, made.Path, made.Args[1:]...)
+			cmd.Env = append(os.Environ(), "LISTEN=127.0.0.1:0", "WEBHOOK_SECRET=foo")
+			if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "base64") {
+				t.Errorf("%v, %s", err, out)
+			}
+		})
+	}
+}
+
 // start starts an example and returns its address. The test stops it at its end, and checks for a clean exit.
 func start(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()

@@ -48,16 +48,16 @@ type Config struct {
 
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
-// Check returns the error in a Config; nil for none.
+// Check returns the error in a Config; nil for none. It names the flags of `vsee-mock gauntlet`.
 func (c Config) Check() error {
-	for _, address := range []string{c.URL, cmp.Or(c.StateURL, c.URL)} {
-		u, err := url.Parse(address)
+	for _, own := range [][2]string{{"--url", c.URL}, {"--state-url", cmp.Or(c.StateURL, c.URL)}} {
+		u, err := url.Parse(own[1])
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			return errors.New("a URL must be http or https, with a host, such as http://127.0.0.1:9000/hook")
+			return fmt.Errorf("%s must be an http or https URL with a host, such as http://127.0.0.1:9000/hook", own[0])
 		}
 	}
 	if c.MemberID != "" && !digits.MatchString(c.MemberID) {
-		return errors.New("a member's id must be a string of digits")
+		return errors.New("--member must be a string of digits")
 	}
 	if c.Timeout < 0 || c.Slow < 0 {
 		return errors.New("a duration must not be negative")
@@ -70,7 +70,17 @@ func (c Config) Check() error {
 			return fmt.Errorf("there is no case %q", id)
 		}
 	}
-	return c.Signing.Sign(http.Header{}, "an-event", clock.Wall(), nil)
+	for i, flag := range []string{"--secret", "--old-secret"} {
+		one := c.Signing
+		if one.Secrets = c.Signing.Secrets[min(i, len(c.Signing.Secrets)):]; i > 0 && len(one.Secrets) == 0 {
+			break
+		}
+		one.Secrets = one.Secrets[:min(1, len(one.Secrets))]
+		if err := one.Sign(http.Header{}, "an-event", clock.Wall(), nil); err != nil {
+			return fmt.Errorf("%s: %w", flag, err)
+		}
+	}
+	return nil
 }
 
 // withDefaults returns the Config with its defaults filled in.

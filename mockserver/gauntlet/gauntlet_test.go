@@ -182,6 +182,30 @@ func TestARefusalMeansNothingWhereGoodEventsAreRefused(t *testing.T) {
 	}
 }
 
+// A receiver with another secret is told so by each case that it denies, and one without verification reads of none.
+func TestTheRemedyFitsTheSignature(t *testing.T) {
+	t.Parallel()
+	for scheme, want := range map[webhook.Scheme]string{
+		webhook.GitHub:   "use the same secret and scheme on both sides",
+		webhook.Unsigned: "Accept an event without a signature",
+	} {
+		config := gauntlet.Config{URL: serve(t, always(401), nil), Signing: webhook.Signing{Scheme: scheme},
+			Only: []string{"valid-event", "duplicate", "hundred-at-once"}}
+		if scheme.Signs() {
+			config.Signing.Secrets = []string{secret}
+		}
+		results := run(t, config).Results
+		for _, r := range []gauntlet.Result{results[0], results[2]} {
+			if r.Outcome != gauntlet.Failed || !strings.Contains(r.Fix, want) {
+				t.Errorf("%s: %s advises %s", scheme, r.ID, r.Fix)
+			}
+		}
+		if sent := results[0].Sent + results[1].Sent; strings.Contains(sent, "sign") != scheme.Signs() {
+			t.Errorf("%s: sent %s", scheme, sent)
+		}
+	}
+}
+
 // No receiver may leave a request without an answer, or redirect it.
 func TestNoAnswerAndRedirectsFail(t *testing.T) {
 	t.Parallel()
@@ -250,7 +274,7 @@ func TestARunThatCannotBeIsAnError(t *testing.T) {
 		"nobody there later": {t.Context(), gauntlet.Config{URL: gone.URL, Only: []string{"hundred-at-once"}},
 			"no receiver answers"},
 		"stopped": {stopped, gauntlet.Config{URL: gone.URL}, "the run was stopped"},
-		"no URL":  {t.Context(), gauntlet.Config{}, "a URL must be http or https"},
+		"no URL":  {t.Context(), gauntlet.Config{}, "--url must be an http or https URL"},
 		"no scheme": {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: "md5"}},
 			"signature scheme must be"},
 		"no secret": {t.Context(), gauntlet.Config{URL: gone.URL, Signing: webhook.Signing{Scheme: webhook.Stripe}},

@@ -42,6 +42,7 @@ type verdict struct {
 	fix      string // empty for the case's own
 	reason   string // why it is not testable
 	noAnswer answer // the first missing answer, when all are missing
+	denied   bool   // all answers are 401 or 403
 }
 
 func untestable(format string, args ...any) verdict {
@@ -59,6 +60,9 @@ func judge(is expectation, answers ...answer) verdict {
 	if !slices.ContainsFunc(answers, func(a answer) bool { return a.Status != 0 }) {
 		v.noAnswer = answers[0]
 	}
+	v.denied = !slices.ContainsFunc(answers, func(a answer) bool {
+		return a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden
+	})
 	return v
 }
 
@@ -80,9 +84,12 @@ func generalFix(a answer, toForged bool) string {
 	return ""
 }
 
-// withOwnFix returns the verdict with the case's own fix.
+// withOwnFix returns the verdict with the case's own fix, unless every answer denies the signature.
 func (v verdict) withOwnFix() verdict {
 	v.fix = ""
+	if v.denied {
+		v.fix = acceptSigned
+	}
 	return v
 }
 

@@ -3,17 +3,21 @@
 package mocktest
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"iter"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
+	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
 // Mock is a running mock.
@@ -62,12 +66,15 @@ type Clinic struct {
 	BaseURL         string // of VSee's API
 	control         *controlapi.Client
 	mock            *Mock
+	files           map[string]string // the texts of UseScenario, by file
+	conditions      []scenarios.When  // of the files, in their order
 }
 
-// NewClinic makes a clinic. Only the account code is required in settings. The clinic's clock is frozen, unless
+// NewClinic makes a clinic. An account code missing in settings is made up. The clinic's clock is frozen, unless
 // settings give it a start: then they decide.
 func (m *Mock) NewClinic(t testing.TB, settings clinic.Settings) *Clinic {
 	t.Helper()
+	settings.AccountCode = cmp.Or(settings.AccountCode, "test-"+strings.ToLower(rand.Text()))
 	if settings.Clock == (clinic.ClockSettings{}) {
 		settings.Clock.Frozen = true
 	}
@@ -94,6 +101,7 @@ func (m *Mock) Clinic(t testing.TB, account string) *Clinic {
 		BaseURL:  m.URL + "/api_v3",
 		control:  m.Control,
 		mock:     m,
+		files:    map[string]string{},
 	}
 }
 

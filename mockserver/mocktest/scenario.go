@@ -1,14 +1,16 @@
 package mocktest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,17 +24,29 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
-// UseScenario puts a scenario in force in the clinic, in place of an earlier one by this method and before those of the
-// mock. text is the content of a scenario's file. The test fails at a mistake in it.
+// UseScenario adds a scenario to the clinic's own, which are tried before those of the mock. It replaces an earlier one
+// with the same `when`. text is the content of a scenario's file, as in docs/scenarios.md; a scenario of the catalogue
+// has an id, and Mock.Scenario returns it. Checks and claims are counted anew. Play takes the returned value. The test
+// fails at a mistake in text.
 func (c *Clinic) UseScenario(t testing.TB, text string) scenarios.Scenario {
 	t.Helper()
-	const file = "scenario.yaml"
-	s, err := scenarios.Load(file, []byte(text))
+	if !strings.Contains(text, ":") {
+		t.Fatalf("mocktest: UseScenario takes the text of a scenario's file, such as title: …; " +
+			"for the id of a scenario use Mock.Scenario")
+	}
+	s, err := scenarios.Load("scenario.yaml", []byte(text))
 	if err != nil {
 		t.Fatalf("mocktest: %s", err)
 	}
-	files := controlapi.ScenarioFiles{Files: map[string]string{file: text}}
-	c.Control(t, http.MethodPut, "/scenarios", files, nil)
+	same := func(other scenarios.When) bool { return reflect.DeepEqual(other, s.When) }
+	n := slices.IndexFunc(c.conditions, same)
+	if n < 0 {
+		n, c.conditions = len(c.conditions), append(c.conditions, s.When)
+	}
+	s.ID = fmt.Sprintf("scenario-%d", n+1)
+	s.File = s.ID + ".yaml"
+	c.files[s.File] = text
+	c.Control(t, http.MethodPut, "/scenarios", controlapi.ScenarioFiles{Files: c.files}, nil)
 	return s
 }
 
@@ -50,7 +64,8 @@ func (m *Mock) Scenario(t testing.TB, id string) scenarios.Scenario {
 type Played struct {
 	// MemberID is the id of the patient, as in the events.
 	MemberID string
-	// Responses are the texts on the patient's cards, by card: primary or secondary. A card without a result is missing.
+	// Responses are the texts that the mock has stored on the patient's cards, by card: primary or secondary. A card
+	// without a result is missing.
 	Responses map[string]string
 	// Checks are the patient's checks in the order of their start, with the reason of each answer.
 	Checks []controlapi.Check
@@ -59,9 +74,10 @@ type Played struct {
 }
 
 // Play plays a scenario: it makes the requests of its patient's client and moves the clinic's clock, until nothing of
-// the scenario is pending. It tests the receiver of the clinic's webhook without a client of your own. The scenario
-// must be in force; its `clinic` changes the settings. Each call signs on a new patient, unless the scenario gives the
-// patient's code. The test fails when a request is refused without a reason in the scenario.
+// the scenario is pending. It tests the receiver of the clinic's webhook without a client of your own. s is a value
+// of UseScenario or of Mock.Scenario; its `clinic` changes the settings. Each call signs on a new patient, unless the
+// scenario gives the patient's code. The test fails when a request is refused without a reason in the scenario, and
+// when other scenarios answer all checks of the patient.
 func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
 	t.Helper()
 	found, ok := c.mock.Server.Clinics().Clinic(c.AccountCode)
@@ -101,7 +117,29 @@ func (c *Clinic) Play(t testing.TB, s scenarios.Scenario) Played {
 			p.played.Checks = append(p.played.Checks, check)
 		}
 	}
+	answers := func(check controlapi.Check) bool { return check.Scenario == s.ID }
+	if all := p.played.Checks; len(all) > 0 && !s.Answers.IsZero() && !slices.ContainsFunc(all, answers) {
+		t.Fatalf("mocktest: the scenario %s answered no check, %s did: put it in force with UseScenario",
+			s.ID, cmp.Or(all[0].Scenario, "no scenario"))
+	}
+	p.played.Responses = responses(t, found, p.played.MemberID)
 	return p.played
+}
+
+// responses returns the texts on the cards of a patient, by card.
+func responses(t testing.TB, c *clinic.Clinic, id string) map[string]string {
+	t.Helper()
+	user, err := c.UserByID(t.Context(), id)
+	if err != nil {
+		t.Fatalf("mocktest: reading the patient: %s", err)
+	}
+	stored := map[string]string{}
+	for _, card := range clinic.Orders() {
+		if text := user.Responses[card]; text != "" {
+			stored[card.String()] = text
+		}
+	}
+	return stored
 }
 
 // maxChecks is the largest page of checks.
@@ -144,21 +182,17 @@ func (p *player) Advance(ctx context.Context, by time.Duration) error {
 
 // Observe implements play.Observer.
 func (p *player) Observe(_ context.Context, m play.Moment) error {
-	switch is := m.(type) {
-	case play.Exchange:
-		if is.Act != play.SignOn || is.Other || is.Failure != "" {
-			return nil
-		}
-		var reply struct{ Data struct{ ID string } }
-		if err := json.Unmarshal(is.Reply.Body, &reply); err != nil {
-			return fmt.Errorf("reading the sign-on's reply: %w", err)
-		}
-		if reply.Data.ID == "" {
-			return errors.New("the sign-on's reply has no id")
-		}
-		p.played.MemberID = reply.Data.ID
-	case play.Due:
-		p.played.Responses = maps.Clone(is.Saved)
+	is, ok := m.(play.Exchange)
+	if !ok || is.Act != play.SignOn || is.Other || is.Failure != "" {
+		return nil
 	}
+	var reply struct{ Data struct{ ID string } }
+	if err := json.Unmarshal(is.Reply.Body, &reply); err != nil {
+		return fmt.Errorf("reading the sign-on's reply: %w", err)
+	}
+	if reply.Data.ID == "" {
+		return errors.New("the sign-on's reply has no id")
+	}
+	p.played.MemberID = reply.Data.ID
 	return nil
 }

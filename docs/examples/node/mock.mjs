@@ -3,7 +3,7 @@
 // VSEE_MOCK is the path of vsee-mock. Without it, the mock is built from the clone that has this file.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,9 +23,11 @@ export class Mock {
     })
     let program = process.env.VSEE_MOCK
     if (!program) {
+      if (!existsSync(join(CLONE, 'go.mod'))) throw new Error('VSEE_MOCK must be the path of vsee-mock')
       program = join(folder, 'vsee-mock')
       execFileSync('go', ['build', '-C', CLONE, '-o', program, './cmd/vsee-mock'], { stdio: 'inherit' })
     }
+    if (!existsSync(program)) throw new Error('VSEE_MOCK must be the path of vsee-mock: there is no such file')
     const flags = ['serve', '--listen', '127.0.0.1:0', '--log-format', 'json']
     mock.child = spawn(program, flags, { stdio: ['ignore', 'pipe', openSync(mock.logFile, 'w')] })
     const ended = once(mock.child, 'exit').then(() => {

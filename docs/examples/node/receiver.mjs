@@ -17,8 +17,9 @@ const REMEMBERED = 100_000 // ids of events; VSee's mock repeats an event for th
 
 // keyOf returns the key of a secret such as whsec_dnNlZS1tb2NrLWRlbW8tc2VjcmV0LTEyMw==.
 function keyOf(secret) {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
-  if (key.length === 0) throw new Error('a secret must be whsec_ and base64')
+  const text = secret.replace(/^whsec_/, '')
+  const key = Buffer.from(text, 'base64')
+  if (key.length === 0 || key.toString('base64') !== text) throw new Error('a secret must be whsec_ and base64')
   return key
 }
 

@@ -21,8 +21,10 @@ def mock(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mock")
     program = os.environ.get("VSEE_MOCK")
     if not program:
+        assert (CLONE / "go.mod").exists(), "VSEE_MOCK must be the path of vsee-mock"
         program = folder / "vsee-mock"
         subprocess.run(["go", "build", "-C", CLONE, "-o", program, "./cmd/vsee-mock"], check=True)
+    assert pathlib.Path(program).exists(), "VSEE_MOCK must be the path of vsee-mock: there is no such file"
     log = folder / "log"
     with log.open("w") as stderr:
         command = [program, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"]

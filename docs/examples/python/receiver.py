@@ -172,10 +172,14 @@ def main():
     if not secrets:
         sys.exit("WEBHOOK_SECRET is not set")
     host, _, port = os.environ.get("LISTEN", "127.0.0.1:9000").rpartition(":")
+    if not port.isdecimal():
+        sys.exit("LISTEN must be host:port")
     try:
         server = Receiver((host, int(port)), secrets)
     except ValueError:  # binascii.Error is one
-        sys.exit("LISTEN must be host:port, and each secret must be whsec_ and base64")
+        sys.exit("a secret must be whsec_ and base64")
+    except OSError as error:
+        sys.exit(f"LISTEN: {error.strerror}")
     with server:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())

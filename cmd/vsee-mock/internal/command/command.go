@@ -107,7 +107,8 @@ func finish(err error, notices Notices) int {
 	case err == nil:
 		return ExitOK
 	case errors.As(err, &parse):
-		notices.Say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is", err, commandOf(parse)))
+		notices.Say(slog.LevelError, fmt.Sprintf("%s\nvsee-mock %s--help shows what there is",
+			inPlainWords(parse), commandOf(parse)))
 		return ExitUsage
 	}
 	notices.Say(slog.LevelError, err.Error())

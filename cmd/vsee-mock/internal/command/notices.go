@@ -21,6 +21,9 @@ type Notices struct {
 // Say prints one notice. It ignores errors of the writer, because a notice is a courtesy.
 func (n Notices) Say(level slog.Level, text string, attrs ...any) {
 	if !n.JSON {
+		if level == slog.LevelWarn {
+			text = "warning: " + text
+		}
 		_, _ = fmt.Fprintf(n.W, "vsee-mock: %s\n", text)
 		return
 	}

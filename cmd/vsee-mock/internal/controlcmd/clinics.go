@@ -17,10 +17,10 @@ import (
 
 // mockFlags are the flags of commands about no clinic, or about one that an argument names.
 type mockFlags struct {
-	Mock         string `default:"http://127.0.0.1:8080" help:"Address of the mock."`
-	ControlToken string `help:"Bearer token of the mock's control API (none)."`
-	NoProxy      bool   `help:"Ignore HTTP_PROXY."`
-	JSON         bool   `name:"json" help:"Print the reply of the control API unchanged."`
+	Mock         string       `default:"http://127.0.0.1:8080" help:"Address of the mock."`
+	ControlToken command.Text `help:"Bearer token of the mock's control API (none)."`
+	NoProxy      bool         `help:"Ignore HTTP_PROXY."`
+	JSON         bool         `name:"json" help:"Print the reply of the control API unchanged."`
 }
 
 // about returns the flags for a clinic.
@@ -184,8 +184,8 @@ type setFaults struct {
 
 // Help is the text below the command's summary.
 func (setFaults) Help() string {
-	return "A fault has operation, from, times, probability, latency, status, retry_after, reset, truncated, slow, " +
-		"malformed and html. They are tried in order."
+	return "A fault has operation, from, times, probability, latency, status, retry_after, until_retry_after, reset, " +
+		"truncated, slow, malformed and html. They are tried in order."
 }
 
 // Run replaces the faults.

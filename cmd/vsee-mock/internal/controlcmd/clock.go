@@ -47,13 +47,13 @@ func (c *advanceClock) Run(a *command.App) error {
 }
 
 type setClock struct {
-	To time.Time `arg:"" help:"Time, such as 2026-01-31T09:00:00Z."`
+	To command.Moment `arg:"" help:"Time, such as 2026-01-31T09:00:00Z."`
 	remote.Flags
 }
 
 // Run moves the clock.
 func (c *setClock) Run(a *command.App) error {
-	return move(a, c.Flags, controlapi.ClockMove{Set: &c.To})
+	return move(a, c.Flags, controlapi.ClockMove{Set: &c.To.Time})
 }
 
 type freezeClock struct{ remote.Flags }

@@ -34,6 +34,8 @@ func (j *Journal) Validate() error {
 	switch {
 	case j.Limit < 0:
 		return errors.New("--limit must not be negative")
+	case j.Limit == 0 && !j.Follow:
+		return errors.New("--limit must be at least 1 without --follow")
 	case len(j.Kinds) > 0 && !j.Follow:
 		return errors.New("--kinds has no use without --follow")
 	}
@@ -54,7 +56,7 @@ func (j *Journal) Run(a *command.App) error {
 	if j.Follow {
 		return j.follow(a, c)
 	}
-	page, err := c.ListJournal(a.Ctx, c.Clinic, controlapi.PageRequest{Limit: max(j.Limit, 1)})
+	page, err := c.ListJournal(a.Ctx, c.Clinic, controlapi.PageRequest{Limit: j.Limit})
 	if err != nil {
 		return err
 	}

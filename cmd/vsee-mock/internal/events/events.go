@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -218,7 +219,7 @@ func printSent(a *command.App, f remote.Flags, c *remote.Client, report controla
 		return err
 	}
 	for _, warning := range report.Warnings {
-		_, _ = fmt.Fprintln(a.Stderr, "vsee-mock:", output.Plain(warning))
+		command.Notices{W: a.Stderr}.Say(slog.LevelWarn, output.Plain(warning))
 	}
 	return failureOf(report)
 }

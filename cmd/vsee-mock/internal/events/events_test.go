@@ -171,7 +171,7 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	code, stdout, stderr = runEvents(t, w, "send", "eligibility.checked", "--member", member, "--set",
 		"data.eligibility_response=No, it = not valid")
 	if code != command.ExitOK || !strings.Contains(stdout, "No, it = not valid") ||
-		!strings.HasPrefix(stderr, "vsee-mock: data.eligibility_response is none of the 54 texts of VSee: ") {
+		!strings.HasPrefix(stderr, "vsee-mock: warning: data.eligibility_response is none of the 54 texts of VSee: ") {
 		t.Errorf("a text that VSee does not list: exit %d, %s%s", code, stdout, stderr)
 	}
 	for want, args := range map[string][]string{

@@ -124,6 +124,9 @@ func (g *Command) Run(a *command.App) error {
 	if report.Count(gauntlet.Failed) > 0 {
 		return errGauntlet
 	}
+	if report.Count(gauntlet.Passed) == 0 {
+		return command.Usage(errors.New("no case could be tested: correct the command line for the reasons above"))
+	}
 	return nil
 }
 
@@ -149,7 +152,7 @@ func newReport(flag, path string) (*reportFile, error) {
 	}
 	var err error
 	if r.file, err = outfile.Open(path, 0o666); err != nil {
-		return nil, fmt.Errorf("%s cannot be written: %w", flag, err)
+		return nil, command.Usage(fmt.Errorf("%s cannot be written: %w", flag, err))
 	}
 	return r, nil
 }

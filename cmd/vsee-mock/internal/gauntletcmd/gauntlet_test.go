@@ -46,6 +46,8 @@ func TestTheGauntletEndsInAVerdict(t *testing.T) {
 	}{
 		"list":   {[]string{"--list"}, command.ExitOK, ""},
 		"passed": {[]string{"--signature", "none", "--only", "valid-event", "--only", "bad-signature"}, command.ExitOK, ""},
+		"untested": {[]string{"--secret", cmdtest.Secret, "--state-url", "http://127.0.0.1:1", "--only", "duplicate-state"},
+			command.ExitUsage, "vsee-mock: no case could be tested: correct the command line for the reasons above\n"},
 		"failed": {
 			[]string{"--secret", cmdtest.Secret, "--only", "valid-event,bad-signature", "--only", "stale-timestamp"},
 			command.ExitError, "vsee-mock: the receiver has failed the gauntlet\n",
@@ -152,7 +154,7 @@ func TestAReportThatCannotBeWrittenIsSaidBeforeTheRun(t *testing.T) {
 	for _, flag := range []string{"--junit", "--json"} {
 		code, stdout, stderr := play(t, "gauntlet", "--url", server.URL, "--signature", "none", flag,
 			filepath.Join(t.TempDir(), "no", "file"))
-		if code != command.ExitError || stdout != "" || !strings.HasPrefix(stderr,
+		if code != command.ExitUsage || stdout != "" || !strings.HasPrefix(stderr,
 			"vsee-mock: "+flag+" cannot be written: ") || asked {
 			t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 		}
@@ -162,10 +164,11 @@ func TestAReportThatCannotBeWrittenIsSaidBeforeTheRun(t *testing.T) {
 func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 	t.Parallel()
 	const to = "--url http://127.0.0.1:9/hook "
+	rotating := to + "--secret whsec_" + strings.Repeat("A", 32)
 	for line, want := range map[string]string{
 		"": "--url is missing: the address of your receiver, such as http://127.0.0.1:9000/hook\n" +
 			"vsee-mock gauntlet --help shows",
-		"--url localhost:9 --secret whsec_AAAA": "a URL must be http or https, with a host",
+		"--url localhost:9 --secret whsec_AAAA": "--url must be an http or https URL with a host",
 		to:                                      "--secret is missing: give the secret of your receiver, or --signature none",
 		to + "--signature none --secret x":      "have no use with --signature none",
 		to + "--signature none --header-signature X": "have no use with --signature none",
@@ -174,8 +177,10 @@ func TestWrongGauntletsExitWith2AndAHint(t *testing.T) {
 		to + "--signature md5":                                "--signature must be one of",
 		to + "--envelope 3.0":                                 "--envelope must be one of",
 		to + "--signature none --timeout 0s":                  "--timeout must be longer than 0s",
-		to + "--signature none --member edward":               "a member's id must be a string of digits",
-		to + "--signature none --state-url state":             "a URL must be http or https",
+		to + "--signature none --member edward":               "--member must be a string of digits",
+		to + "--signature none --state-url state":             "--state-url must be an http or https URL",
+		to + "--secret foo":                                   "--secret: ",
+		rotating + " --old-secret foo":                        "--old-secret: ",
 		to + "--signature none --only valid-event,everything": "--only must name a case: valid-event, duplicate, ",
 	} {
 		t.Run(line, func(t *testing.T) {

@@ -178,7 +178,7 @@ func (l *listening) printBanner(version, base string) {
 	switch {
 	case l.forward != nil:
 		answers = "the answer of " + l.forward.shown()
-	case l.Status != 0 && l.Times != 0:
+	case l.Status != 0 && l.Times != 0 && fmt.Sprint(l.Status) != answers:
 		answers = fmt.Sprintf("%d to the first %s, then %s", l.Status,
 			strings.TrimPrefix(output.Count(l.Times, "event"), "1 "), answers)
 	case l.Status != 0:

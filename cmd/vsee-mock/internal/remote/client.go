@@ -21,9 +21,9 @@ const maxControl = time.Minute
 
 // Account has the flags of commands for one clinic of a running mock.
 type Account struct {
-	Clinic       string `default:"vclinic" help:"Account code of the clinic."`
-	ControlToken string `help:"Bearer token of the mock's control API (none)."`
-	NoProxy      bool   `help:"Ignore HTTP_PROXY."`
+	Clinic       string       `default:"vclinic" help:"Account code of the clinic."`
+	ControlToken command.Text `help:"Bearer token of the mock's control API (none)."`
+	NoProxy      bool         `help:"Ignore HTTP_PROXY."`
 }
 
 // Flags has the flags of commands for a running mock.
@@ -57,8 +57,8 @@ func (a Account) At(mock string) (*Client, error) {
 	}
 	c := &Client{Account: a, Mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
-		URL: c.Mock + controlapi.Prefix, Token: a.ControlToken, Transport: transport, Timeout: maxControl,
-		Failure: func(err error) error { return advise(err, a.ControlToken) },
+		URL: c.Mock + controlapi.Prefix, Token: string(a.ControlToken), Transport: transport, Timeout: maxControl,
+		Failure: func(err error) error { return advise(err, string(a.ControlToken)) },
 	}
 	return c, nil
 }

@@ -181,7 +181,7 @@ func said(a *ownmock.Arrival) string {
 	if a.Data.Visit != "" {
 		return a.Type + " " + a.Data.State
 	}
-	return a.Data.Response + a.Data.State
+	return strings.TrimSuffix(a.Data.Response+a.Data.State, ".") // a sentence follows
 }
 
 func (t *timeline) receipt(r *controlapi.Receipt) {

@@ -151,6 +151,16 @@ func TestTheDemoPlaysWhatExplainForetellsForEveryScenario(t *testing.T) {
 	}
 }
 
+// One of VSee's texts ends with a full stop.
+func TestATextInALineHasNoFullStopOfItsOwn(t *testing.T) {
+	t.Parallel()
+	var a ownmock.Arrival
+	a.Data.Response = "Authorization number not found."
+	if got := said(&a); got != "Authorization number not found" {
+		t.Errorf("%q", got)
+	}
+}
+
 // hasLine reports whether a text is in a line.
 func hasLine(lines []line, text string) bool {
 	for _, l := range lines {

@@ -35,20 +35,22 @@ func (s *Command) printBanner(n command.Notices, on bind.Bound, secure []net.Lis
 		}
 		n.Say(slog.LevelInfo, "listening", "version", o.Version, "addresses", on.Addresses(), "missing_address", on.Missing,
 			"base_url", base+"/api_v3", "https_base_url", secureBase, "control", base+"/_mock/openapi.yaml",
+			"control_token", o.ControlToken != "",
 			"clinic", c.AccountCode, "webhook", c.Webhook.URL != "", "clock", clock, "frozen", c.Clock.Frozen,
 			"cron_delay_ms", logline.Milliseconds(*c.CronDelay), "scenarios", len(o.Scenarios),
 			"scenario_problems", len(o.ScenarioProblems), "seed", c.Seed)
 		return
 	}
 	webhook := cmp.Or(c.Webhook.URL, "none: --webhook-url sets it")
-	bearer := ""
+	bearer, control := "", "without a token: --control-token sets one"
 	if o.ControlToken != "" {
-		bearer = ` -H 'Authorization: Bearer <the control token>'`
+		control, bearer = "with the token of --control-token", ` -H 'Authorization: Bearer <the control token>'`
 	}
 	_, _ = fmt.Fprintf(n.W, `vsee-mock %[1]s is listening on %[2]s
 
   base URL      %[3]s/api_v3%[16]s
                 also under any prefix, such as /vc/dev and /vc/stable
+  control API   %[17]s
   page          %[3]s/_mock/ shows events as they happen
   clinic        X-AccountCode: %[4]s
   key           X-ApiKey: %[5]s
@@ -67,7 +69,7 @@ Do not wait for a check, move the clinic's clock:
   curl%[10]s -d '{"advance": "10s"}' %[3]s/_mock/clinics/%[4]s/clock
 See a whole run: vsee-mock demo. The whole control API: %[3]s/_mock/openapi.yaml
 `, o.Version, on, base, c.AccountCode, c.Key, c.Secret, c.AdminToken, webhook, c.Seed, bearer,
-		clockOf(c), scenariosOf(o), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook), secureLine)
+		clockOf(c), scenariosOf(o), s.CommandLine(), unknownOf(o.UnknownFields), signedWith(c.Webhook), secureLine, control)
 }
 
 // unknownOf describes the treatment of fields unknown to a request.

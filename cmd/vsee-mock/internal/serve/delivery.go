@@ -9,7 +9,7 @@ import (
 
 // deliveryFlags are the flags of serve for the sending of events.
 type deliveryFlags struct {
-	WebhookTimestamp string `enum:"real,clinic" default:"real" placeholder:"TIME" help:"Signed: real or clinic (real)."`
+	WebhookTimestamp string `enum:"real,clinic" default:"real" placeholder:"TIME" help:"Clock of signatures: real or clinic (real)."`
 	WebhookProxy     string `placeholder:"URL" help:"Proxy for events (none)."`
 }
 

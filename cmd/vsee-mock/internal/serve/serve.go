@@ -4,6 +4,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
+	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
 
@@ -30,14 +32,14 @@ type Command struct {
 	Listen string `default:"localhost:8080" help:"HOST:PORT; port 0 is any free port."`
 	tlsFlags
 	AccountCode   string          `default:"vclinic" help:"Account code of the clinic."`
-	APIKey        string          `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
-	APISecret     string          `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
-	APIToken      string          `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
-	ControlToken  string          `help:"Bearer token of the control API (none)."`
+	APIKey        command.Text    `name:"api-key" help:"X-ApiKey of the clinic (vclinic_api_key)."`
+	APISecret     command.Text    `name:"api-secret" help:"Its X-ApiSecret (vclinic_api_secret)."`
+	APIToken      command.Text    `name:"api-token" help:"Its admin's X-ApiToken (vclinic_api_token)."`
+	ControlToken  command.Text    `help:"Bearer token of the control API (none)."`
 	AutoClinics   bool            `help:"Create a clinic for any new account code."`
 	CORSOrigin    []string        `name:"cors-origin" placeholder:"ORIGIN" help:"Browser origins allowed besides loopback."`
-	WebhookURL    string          `name:"webhook-url" help:"URL that gets the events (none)."`
-	WebhookSecret string          `help:"Signing secret, whsec_… (a fixed one)."`
+	WebhookURL    command.Text    `name:"webhook-url" help:"URL that gets the events (none)."`
+	WebhookSecret command.Text    `help:"Signing secret, whsec_… (a fixed one)."`
 	WebhookEvents []string        `placeholder:"TYPE" help:"Types to send (checks, claims, visits)."`
 	WebhookHosts  []string        `placeholder:"HOST" help:"The only hosts allowed for webhooks (any)."`
 	Signature     string          `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
@@ -52,7 +54,7 @@ type Command struct {
 	deliveryFlags
 	flags.ScenarioFiles
 	Results        string        `placeholder:"DIR" help:"Folder of results of vsee-contract, for the page."`
-	BodyLimit      int64         `default:"1048576" help:"Largest body of a request, in bytes."`
+	BodyLimit      int64         `default:"1048576" help:"Bytes of a request's body, files not counted."`
 	HeaderTimeout  time.Duration `default:"5s" help:"Time limit for the header of a request."`
 	ReadTimeout    time.Duration `default:"30s" help:"Time limit for a whole request."`
 	StopTimeout    time.Duration `default:"10s" help:"Time limit for open requests at a stop."`
@@ -79,6 +81,9 @@ func (s *Command) Validate() error {
 			return fmt.Errorf("%s must be longer than 0s, such as 5s", name)
 		}
 	}
+	if err := webhook.Hosts(s.WebhookHosts).Check(); err != nil {
+		return fmt.Errorf("--webhook-hosts: %w", err)
+	}
 	if s.BodyLimit <= 0 {
 		return errors.New("--body-limit must be at least 1")
 	}
@@ -93,11 +98,7 @@ func (s *Command) Run(a *command.App) error {
 	var loading sync.WaitGroup
 	loading.Go(mockserver.Preload) // beside the scenarios
 	defer loading.Wait()
-	source, err := s.Open()
-	if err != nil {
-		return err
-	}
-	config, err := s.config()
+	source, config, err := s.inputs()
 	if err != nil {
 		return err
 	}
@@ -153,6 +154,19 @@ func (s *Command) newServer(options mockserver.Options) (*mockserver.Server, err
 	return server, err
 }
 
+// inputs checks the account code, and reads the files of the flags.
+func (s *Command) inputs() (*flags.Source, *tls.Config, error) {
+	if err := clinic.CheckAccountCode(s.AccountCode); err != nil { // before the credentials that are made from it
+		return nil, nil, command.Usage(errors.New(flagNames.Replace(err.Error())))
+	}
+	source, err := s.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := s.config()
+	return source, config, err
+}
+
 // announceStop prints a line when ctx ends. The function it returns waits until the line is printed.
 func announceStop(ctx context.Context, notices command.Notices) func() {
 	printed := make(chan struct{})
@@ -177,12 +191,12 @@ var flagNames = strings.NewReplacer(
 func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 	set, wrong := from.load()
 	vclinic := mockserver.DefaultClinicOf(s.AccountCode)
-	vclinic.Key = cmp.Or(s.APIKey, vclinic.Key)
-	vclinic.Secret = cmp.Or(s.APISecret, vclinic.Secret)
-	vclinic.AdminToken = cmp.Or(s.APIToken, vclinic.AdminToken)
+	vclinic.Key = cmp.Or(string(s.APIKey), vclinic.Key)
+	vclinic.Secret = cmp.Or(string(s.APISecret), vclinic.Secret)
+	vclinic.AdminToken = cmp.Or(string(s.APIToken), vclinic.AdminToken)
 	vclinic.Webhook = clinic.Webhook{
-		URL: s.WebhookURL, Secret: cmp.Or(s.WebhookSecret,
-			vclinic.Webhook.Secret), Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
+		URL: string(s.WebhookURL), Secret: cmp.Or(string(s.WebhookSecret), vclinic.Webhook.Secret),
+		Events: s.WebhookEvents, Signature: s.Signature, Timestamp: s.WebhookTimestamp,
 		Envelope: s.Envelope, Schedule: s.Schedule.Waits,
 	}
 	vclinic.CronDelay, vclinic.MaxCronDelay = &s.CronDelay.From, s.CronDelay.To
@@ -198,7 +212,7 @@ func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
 		AutoClinics:      s.AutoClinics,
 		UnknownFields:    clinic.UnknownFields(s.UnknownFields),
 		History:          s.History,
-		ControlToken:     s.ControlToken,
+		ControlToken:     string(s.ControlToken),
 		CORSOrigins:      s.CORSOrigin,
 		Version:          a.Version,
 		BodyLimit:        s.BodyLimit,
@@ -227,20 +241,16 @@ func (s *Command) logger(w io.Writer) *slog.Logger {
 	return slog.New(logline.NewText(w, options))
 }
 
-// moment is a time in the value of a flag.
-type moment struct{ time.Time }
+// moment is a time that a clock can show.
+type moment struct{ command.Moment }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (m *moment) UnmarshalText(text []byte) error {
-	t, err := time.Parse(time.RFC3339, string(text))
-	if err != nil {
-		return errors.New("must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z")
+	err := m.Moment.UnmarshalText(text)
+	if err == nil && (m.Before(clock.Earliest) || m.After(clock.Latest)) {
+		err = fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
 	}
-	if t.Before(clock.Earliest) || t.After(clock.Latest) {
-		return fmt.Errorf("must be from %d to %d", clock.Earliest.Year(), clock.Latest.Year())
-	}
-	m.Time = t
-	return nil
+	return err
 }
 
 // warnIfExposed warns when other computers can reach a mock without token checks.
