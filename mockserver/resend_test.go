@@ -44,10 +44,10 @@ func TestAnEventSentAgainGoesWell(t *testing.T) {
 	}
 }
 
-// An event never attempted is sent again like any other, though the clinic drops its events.
+// An event never attempted is sent again like any other, though the clinic holds its events back.
 func TestAnEventThatWasNeverAttemptedCanBeSentAgain(t *testing.T) {
 	t.Parallel()
-	s := newMisbehavingMock(t, "drop: true, hold: 1h", false, nil)
+	s := newMisbehavingMock(t, "hold: 1h", false, nil)
 	start(t, s.Clinic, s.id, s.token)
 	s.Advance(t, 10*time.Second)
 	event := listOf(t, s.Clinic, "/events")[0]["id"].(string)

@@ -157,8 +157,8 @@ func (s *clinicState) placeOf(id string) int32 {
 	return int32(s.users.places[id]) //nolint:gosec // a clinic in memory has fewer users
 }
 
-// inEach returns the places that are in one list of each filter, in order. All are among the n from the first one on. It
-// costs a bit of each user, and a step for each place in the lists.
+// inEach returns the places that are in one list of each filter, in order. All are among the n from the first one on.
+// It costs a bit of each user, and a step for each place in the lists.
 func inEach(filters [][][]int32, first, n int) []int32 {
 	if len(filters) == 1 && len(filters[0]) == 1 {
 		return filters[0][0]
