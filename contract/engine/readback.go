@@ -100,7 +100,8 @@ func (f Field) readBack(write Reply, readings []reading) {
 			continue
 		}
 		loss := write.Value(f.Pointer, s.got)
-		if how := changed(f.Want, s.got); !shown && (how == result.Absent || how == result.ChangedOther) {
+		how := changed(f.Want, s.got)
+		if !shown && len(operations) == 1 && (how == result.Absent || how == result.ChangedOther) {
 			loss.from = []Subject{s} // the reading may be wrong; texts are stored altered in one way by all operations
 		}
 		loss.Sent(f.Want, f.Rule)
