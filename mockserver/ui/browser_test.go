@@ -52,6 +52,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"AWishForLessMotionIsRespected", motionIsReduced},
 		{"ANewUserLearnsWhyAWebhookWasRefused", reasonIsFound},
 		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
+		{"TheProgramsFollowTheLastAttempt", programsFollow},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
 			w.t = t
@@ -184,4 +185,23 @@ func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
 		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
 		click("[data-copy]"))
 	w.await(`(window.copied || '').includes('title:')`)
+}
+
+// The programs of an event are those of its last attempt, and stay unfolded, without a reload.
+func programsFollow(_ *testing.T, w window, _ *mocktest.Mock) {
+	misbehave := func(mode string) {
+		w.do(open(w.base+"/webhooks"), chromedp.SetValue(chromedp.CSS("#misbehaviour"), mode),
+			click("form:has(#misbehaviour) button"))
+		w.await(`document.querySelector('#misbehaves').textContent.includes('` +
+			map[bool]string{true: "none", false: "signature"}[mode == "{}"] + `')`)
+	}
+	misbehave(`{"signature": "bad"}`)
+	w.fillIn()
+	w.do(click("form:has(#member) .primary"), see("#verify"), click("#proof summary"))
+	w.await(`document.getElementById('proof').textContent.includes('signed wrongly on purpose')`)
+	w.do(chromedp.Evaluate[chromedp.Void](`fetch('` + w.base + `/webhooks',
+		{ method: 'POST', body: new URLSearchParams({ misbehaviour: '{}' }) }).then(() => undefined)`))
+	w.do(click("form[action$=resend] button"), see("#attempt-2"))
+	w.await(`document.getElementById('proof').textContent.includes('must be in the header')`)
+	w.await(`document.querySelector('#proof details').open`)
 }

@@ -172,6 +172,7 @@ func functions() template.FuncMap {
 			return fmt.Sprintf("%.2f ms", float64(time.Duration(d))/float64(time.Millisecond))
 		},
 		"sentence":       sentence,
+		"has":            strings.Contains,
 		"place":          place,
 		"toneOfFinding":  func(kind string) string { return findings[kind].tone },
 		"wordsOfFinding": func(kind string) string { return findings[kind].words },

@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
@@ -100,7 +101,9 @@ func (u *UI) resendEvent(c *call) (answer, error) {
 // event is the data of the view of one event.
 type event struct {
 	controlapi.EventReport
-	Proofs []proof // of the last attempt
+	Newest     []controlapi.Delivery // the attempts, newest first
+	Proofs     []proof               // of the last attempt
+	Unprovable bool                  // the last attempt has another signature on purpose
 }
 
 // event shows an event with each attempt to deliver it.
@@ -115,7 +118,12 @@ func (u *UI) event(c *call) (answer, error) {
 	}
 	e := event{EventReport: report}
 	if n := len(report.Deliveries); n > 0 {
-		e.Proofs = proofs(one.Webhook, report.Deliveries[n-1], mask)
+		e.Newest = slices.Clone(report.Deliveries)
+		slices.Reverse(e.Newest)
+		e.Proofs = proofs(one.Webhook, e.Newest[0], mask)
+		e.Unprovable = slices.ContainsFunc(e.Newest[0].Misbehaviour, func(word string) bool {
+			return strings.HasPrefix(word, "signature:") || strings.HasPrefix(word, "altered:")
+		})
 	}
 	return answer{view: "event", data: e}, nil
 }

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"os"
@@ -51,6 +52,53 @@ func TestARefusedEventIsExplainedAndSentAgain(t *testing.T) {
 	r.see(event, "delivered")
 	if n := len(receiver.Received()); n != 2 {
 		t.Errorf("the receiver got %d requests", n)
+	}
+}
+
+func TestTheNewestAttemptComesFirstAndAloneHasAdvice(t *testing.T) {
+	t.Parallel()
+	r, receiver := started(t, func(int) int { return 401 })
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	event := r.firstEvent()
+	r.post(event+"/resend", nil)
+	page := r.see(event, "Attempt 1", "Attempt 2")
+	if strings.Index(page, ">Attempt 2<") > strings.Index(page, ">Attempt 1<") {
+		t.Error("the older attempt comes first")
+	}
+	for _, text := range []string{"Most probable reason", "To check: "} {
+		if n := strings.Count(page, text); n != 1 {
+			t.Errorf("%q stands %d times", text, n)
+		}
+	}
+	all := receiver.Received()
+	_, proof, _ := strings.Cut(page, `<div id="proof" data-live>`)
+	if sent := all[len(all)-1].Header.Get("Webhook-Signature"); !strings.Contains(html.UnescapeString(proof), sent) {
+		t.Errorf("the part that follows the clinic has no program for the last signature, %s:\n%s", sent, proof)
+	}
+}
+
+func TestAMisbehaviourIsNamedOnceAndItsSignatureIsNotProvable(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, func(int) int { return 401 })
+	fire := url.Values{"type": {"eligibility.checked"}, "member": {"132407"}}
+	for _, c := range []struct {
+		misbehaviour string
+		provable     bool
+	}{
+		{`{"signature": "bad"}`, false}, {`{"signature": "old"}`, false}, {`{"altered": true}`, false},
+		{`{"extra_field": true}`, true}, {`{"timestamp": "stale"}`, true},
+	} {
+		r.post(north+"/webhooks", url.Values{"misbehaviour": {c.misbehaviour}})
+		page := r.post(north+"/events", fire)
+		if got := strings.Contains(page, "Its output must be in the header"); got != c.provable {
+			t.Errorf("%s: the page demands the output in the header: %t", c.misbehaviour, got)
+		}
+		if n := strings.Count(page, "isbehaved on purpose"); n != 1 {
+			t.Errorf("%s: the page says %d times that the mock misbehaved", c.misbehaviour, n)
+		}
+		if !strings.Contains(page, `/webhooks#wrong">Switch it off`) {
+			t.Errorf("%s: no link switches it off", c.misbehaviour)
+		}
 	}
 }
 

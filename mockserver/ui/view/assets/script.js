@@ -54,10 +54,12 @@ const replace = (region, fresh) => {
   const follow = region.querySelector('[data-follow]')
   const place = follow && { left: follow.scrollLeft, top: follow.scrollTop, end: atEnd(follow) }
   const focused = region.contains(document.activeElement) && document.activeElement.getAttribute('href')
-  const known = new Set(all('[data-row]', region).map((row) => row.href + row.textContent))
+  const known = new Set(all('[data-row], [data-new]', region).map((row) => row.href + row.textContent))
+  const unfolded = all('details[open] > summary', region).map((summary) => summary.textContent)
   region.replaceChildren(...fresh.childNodes)
+  for (const summary of all('summary', region)) if (unfolded.includes(summary.textContent)) summary.parentNode.open = true
   if (known.size) {
-    for (const row of all('[data-row]:not([data-kind=due])', region)) {
+    for (const row of all('[data-row]:not([data-kind=due]), [data-new]', region)) {
       if (!known.has(row.href + row.textContent)) row.classList.add('fresh')
     }
   }
