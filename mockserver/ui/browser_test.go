@@ -181,6 +181,17 @@ func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
 	if text := find[string](w, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "1h30m") {
 		t.Errorf("the refusal is %q", text)
 	}
+	if got := find[string](w, `document.getElementById('by').value`); got != "soon" {
+		t.Errorf("the refusal replaces the field's text by %q", got)
+	}
+	w.do(see(".mark"))
+	w.do(click("[data-key='.']"))
+	w.await(`!document.querySelector('[role=alert]')`)
+	w.do(open(w.base+"/faults"), click("form:has(#kind) button"))
+	w.await(`document.getElementById('said').textContent === 'Added.' &&
+		!!document.querySelector('button[value=clear]')`)
+	w.do(click("button[value=clear]"))
+	w.await(`!document.querySelector('button[value=clear]') && !location.search`)
 	w.do(open(w.base+"/checks/2505465"), see("[data-copy]"),
 		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
 		click("[data-copy]"))

@@ -86,10 +86,11 @@ func (u *UI) setWebhook(c *call) (answer, error) {
 		settings.Misbehaviour = &chosen
 	}
 	_, err := c.client.ChangeClinic(c.Context(), c.account, controlapi.ClinicSettings{Webhook: &settings})
+	done := "?done=" + map[bool]string{true: "saved", false: "set"}[settings.Misbehaviour == nil]
 	if next := c.PostFormValue("next"); next != "" {
-		return answer{to: ownAddress(next)}, err
+		return answer{to: ownAddress(next) + done}, err
 	}
-	return c.redirect("/webhooks"), err
+	return c.redirect("/webhooks" + done), err
 }
 
 // resendEvent sends an event again, and shows it.

@@ -77,6 +77,35 @@ func TestTheNewestAttemptComesFirstAndAloneHasAdvice(t *testing.T) {
 	}
 }
 
+func TestAFormIsConfirmedOrLeadsBackToItself(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
+	r := newReader(t, mock)
+	const receiver = "http://127.0.0.1:9/hook"
+	for _, form := range []url.Values{{"url": {receiver}}, {"url": {receiver}, "next": {north}}} {
+		if page := r.post(north+"/webhooks", form); !strings.Contains(page, "Saved: events go to "+receiver) {
+			t.Errorf("%v is not confirmed", form)
+		}
+	}
+	r.see(north+"/webhooks", "<code>whsec_</code> and the base64 of 24 to 64 bytes")
+	if page := r.see(north + "/webhooks?done=saved"); strings.Contains(page, `name="next" value="`+north+"/webhooks?") {
+		t.Error("a move of the clock confirms the form once more")
+	}
+	for path, from := range map[string]string{"/webhooks": "/webhooks?after=x", "/faults": "/faults",
+		"/clock": "/patients"} {
+		reply, page := r.send(http.MethodPost, north+path, url.Values{"secret": {"short"}, "move": {"by"}},
+			"Referer", r.base+north+from)
+		if reply.StatusCode != http.StatusBadRequest || !strings.Contains(page, `href="`+north+from+`">Back to the form`) {
+			t.Errorf("POST %s: %d, and no way back:\n%s", path, reply.StatusCode, page)
+		}
+	}
+	_, page := r.send(http.MethodPost, north+"/faults", nil, "Referer", "http://elsewhere.example/page")
+	if strings.Contains(page, "Back to the form") {
+		t.Error("a refused form leads to another host's path")
+	}
+}
+
 func TestAMisbehaviourIsNamedOnceAndItsSignatureIsNotProvable(t *testing.T) {
 	t.Parallel()
 	r, _ := started(t, func(int) int { return 401 })

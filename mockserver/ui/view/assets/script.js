@@ -75,9 +75,7 @@ const atEnd = (box) => box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
 let busy = false
 let dirty = false
 let turn = 0 // grows with each reply to a form: a page that was asked for before it is out of date
-let stopped = false // the page shows why a form was refused
 const refresh = async () => {
-  if (stopped) return
   if (busy || document.hidden) { dirty = true; return }
   busy = true
   dirty = false
@@ -129,17 +127,31 @@ document.addEventListener('submit', async (event) => {
     const text = await reply.text()
     form.removeAttribute('aria-busy')
     const page = new DOMParser().parseFromString(text, 'text/html')
+    document.getElementById('refusal')?.remove()
     if (!reply.ok) {
-      stopped = true
-      document.getElementById('main').replaceChildren(...page.getElementById('main').childNodes)
+      refuse(page.querySelector('[role=alert]'))
       return
     }
     turn++
-    history.replaceState(null, '', reply.url)
+    history.replaceState(null, '', withoutDone(reply.url))
+    say(page.getElementById('said').textContent)
     show(page)
     refresh()
   }
 })
+// A refusal stands above the page, so that the form keeps its values.
+const refuse = (alert) => {
+  if (!alert) { location.reload(); return } // the session has ended
+  alert.id = 'refusal'
+  alert.querySelector('p:has(a)')?.remove() // the form is on this page
+  document.getElementById('main').prepend(alert)
+  alert.scrollIntoView({ block: 'nearest' })
+}
+const withoutDone = (address) => {
+  const url = new URL(address)
+  url.searchParams.delete('done')
+  return url.href
+}
 const send = (form, button) => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, button)) })
 document.addEventListener('change', (event) => {
   if (event.target.dataset.submit !== undefined) event.target.form.requestSubmit()
@@ -190,6 +202,8 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
 })
 
+if (location.search.includes('done=')) history.replaceState(null, '', withoutDone(location.href))
+say(document.getElementById('said').textContent)
 readTexts(document)
 readClock()
 tick()
