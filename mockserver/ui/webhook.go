@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,11 +14,48 @@ import (
 
 // webhooks is the data of the view of a clinic's endpoint and events.
 type webhooks struct {
-	Events   []controlapi.Event
+	Events   []listed
 	Older    string // the address of the events before
 	Types    []string
 	Failures []failureMode
 	Words    string // the present misbehaviour; empty for none
+}
+
+// listed is an event in the list.
+type listed struct {
+	controlapi.Event
+	Failure string // of the last attempt; empty when it did not fail, or is no longer in the journal
+}
+
+// maxAttempts is the number of attempts that the list of events looks through.
+const maxAttempts = 1000
+
+// listed returns events with the failures of their last attempts.
+func (c *call) listed(events []controlapi.Event) ([]listed, error) {
+	attempts, err := c.client.ListDeliveries(c.Context(), c.account, controlapi.PageRequest{Limit: maxAttempts})
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]string{}
+	for _, d := range slices.Backward(attempts.Data) { // the newest is the last one
+		last[d.EventID] = failureWords(d)
+	}
+	var all []listed
+	for _, e := range events {
+		all = append(all, listed{e, last[e.ID]})
+	}
+	return all, nil
+}
+
+// failureWords says why an attempt failed; it is empty for one that did not.
+func failureWords(d controlapi.Delivery) string {
+	switch {
+	case d.Reason == "" || d.Status == 0:
+		return d.Reason
+	case d.Status >= http.StatusBadRequest && d.Status < http.StatusInternalServerError:
+		return fmt.Sprintf("refused %d", d.Status)
+	}
+	return fmt.Sprintf("answered %d", d.Status)
 }
 
 // failureMode is an entry in the menu of misbehaviours, as the clinic's settings write it.
@@ -54,8 +92,12 @@ func (u *UI) webhooks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	events, err := c.listed(page.Data)
+	if err != nil {
+		return answer{}, err
+	}
 	w := webhooks{
-		Events: page.Data, Types: embedded.Spec().Types(), Failures: failureModes(),
+		Events: events, Types: embedded.Spec().Types(), Failures: failureModes(),
 		Words: strings.Join(one.Webhook.Misbehaviour.Words(), ", "),
 	}
 	for i, mode := range w.Failures {

@@ -77,6 +77,20 @@ func TestTheNewestAttemptComesFirstAndAloneHasAdvice(t *testing.T) {
 	}
 }
 
+func TestTheListSaysHowTheLastAttemptFailed(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, func(n int) int { return []int{401, 503, 200}[(n-1)%3] })
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	for _, want := range []string{"refused 401, next attempt", "answered 503, next attempt", "delivered"} {
+		_, row, _ := strings.Cut(r.see(north+"/webhooks"), "data-row>")
+		row, _, _ = strings.Cut(row, "</tr>")
+		if !strings.Contains(row, want) {
+			t.Errorf("the event's row has no %q:\n%s", want, row)
+		}
+		r.post(r.firstEvent()+"/resend", nil)
+	}
+}
+
 func TestAFormIsConfirmedOrLeadsBackToItself(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
