@@ -91,6 +91,16 @@ func TestTheListSaysHowTheLastAttemptFailed(t *testing.T) {
 	}
 }
 
+// On a telephone, only the first two columns are seen.
+func TestTheStatusIsTheSecondColumn(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	r.see(north+"/webhooks", `<th scope="col">Event</th><th scope="col">Status</th>`)
+	r.see(north+"/patients/132407", `<th scope="col">Check</th><th scope="col">Result</th>`,
+		`<th scope="col">Token</th><th scope="col">Status</th>`)
+}
+
 func TestAFormIsConfirmedOrLeadsBackToItself(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
