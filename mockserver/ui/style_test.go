@@ -36,7 +36,7 @@ func token(t *testing.T, style, name string) (both [2]float64) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		both[i] = luminance(color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb)}) //nolint:gosec // a byte each
+		both[i] = luminance(color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb)})
 	}
 	return both
 }
