@@ -52,6 +52,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"AWishForLessMotionIsRespected", motionIsReduced},
 		{"ANewUserLearnsWhyAWebhookWasRefused", reasonIsFound},
 		{"ARefusedFormIsExplainedAndATextIsCopied", formIsRefused},
+		{"TheProgramsFollowTheLastAttempt", programsFollow},
 	} {
 		if !t.Run(part.name, func(t *testing.T) {
 			w.t = t
@@ -120,7 +121,7 @@ func invalidEventIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
 	if got := find[string](w, `document.querySelector('[aria-invalid]').value`); got != "much" {
 		t.Errorf("the wrong field has %q", got)
 	}
-	w.do(click("[role=alert] a"), see(":target"))
+	w.do(open(find[string](w, `document.querySelector('[role=alert] a').href`)), see(":target"))
 	if got := find[string](w, `document.querySelector(':target code').textContent`); got != "billed_cents" {
 		t.Errorf("the rule leads to %q", got)
 	}
@@ -180,8 +181,38 @@ func formIsRefused(t *testing.T, w window, _ *mocktest.Mock) {
 	if text := find[string](w, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "1h30m") {
 		t.Errorf("the refusal is %q", text)
 	}
+	if got := find[string](w, `document.getElementById('by').value`); got != "soon" {
+		t.Errorf("the refusal replaces the field's text by %q", got)
+	}
+	w.do(see(".mark"))
+	w.do(click("[data-key='.']"))
+	w.await(`!document.querySelector('[role=alert]')`)
+	w.do(open(w.base+"/faults"), click("form:has(#kind) button"))
+	w.await(`document.getElementById('said').textContent === 'Added.' &&
+		!!document.querySelector('button[value=clear]')`)
+	w.do(click("button[value=clear]"))
+	w.await(`!document.querySelector('button[value=clear]') && !location.search`)
 	w.do(open(w.base+"/checks/2505465"), see("[data-copy]"),
 		chromedp.Evaluate[chromedp.Void](`navigator.clipboard.writeText = async (text) => { window.copied = text }`),
 		click("[data-copy]"))
 	w.await(`(window.copied || '').includes('title:')`)
+}
+
+// The programs of an event are those of its last attempt, and stay unfolded, without a reload.
+func programsFollow(_ *testing.T, w window, _ *mocktest.Mock) {
+	misbehave := func(mode string) {
+		w.do(open(w.base+"/webhooks"), chromedp.SetValue(chromedp.CSS("#misbehaviour"), mode),
+			click("form:has(#misbehaviour) button"))
+		w.await(`document.querySelector('#misbehaves').textContent.includes('` +
+			map[bool]string{true: "none", false: "signature"}[mode == "{}"] + `')`)
+	}
+	misbehave(`{"signature": "bad"}`)
+	w.fillIn()
+	w.do(click("form:has(#member) .primary"), see("#verify"), click("#proof summary"))
+	w.await(`document.getElementById('proof').textContent.includes('signed wrongly on purpose')`)
+	w.do(chromedp.Evaluate[chromedp.Void](`fetch('` + w.base + `/webhooks',
+		{ method: 'POST', body: new URLSearchParams({ misbehaviour: '{}' }) }).then(() => undefined)`))
+	w.do(click("form[action$=resend] button"), see("#attempt-2"))
+	w.await(`document.getElementById('proof').textContent.includes('must be in the header')`)
+	w.await(`document.querySelector('#proof details').open`)
 }

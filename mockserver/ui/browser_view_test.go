@@ -79,6 +79,11 @@ func viewsFit(t *testing.T, w window, mock *mocktest.Mock) {
 				if n := find[int](w, tall); n > 0 {
 					t.Errorf("%s has %d buttons of more than one line in a window of %d px", name, n, width)
 				}
+				const broken = `[...document.querySelectorAll('.badge')].filter(b => !/\s/.test(b.textContent.trim()) &&
+					b.offsetHeight > 32).map(b => b.textContent)`
+				if words := find[[]string](w, broken); len(words) > 0 {
+					t.Errorf("%s breaks the badges %q in a window of %d px", name, words, width)
+				}
 				w.keep(fmt.Sprintf("%s-%d-%s", name, width, theme))
 			}
 			if len(axe) > 0 {

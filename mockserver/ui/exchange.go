@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ type exchange struct {
 	controlapi.Exchange
 	Evidence string
 	Curl     string
+	TokenUse bool    // the request had a token, which the journal does not keep
 	Why      *reason // for the answer to the check or the claim that it started; nil for none
 }
 
@@ -46,7 +48,7 @@ func (u *UI) exchange(c *call) (answer, error) {
 		}
 		x.Why = &reason{c.address(""), why.Because, why.Scenario, nil}
 	}
-	x.Curl = curl(c.Host, found)
+	x.Curl, x.TokenUse = curl(c.Host, found), found.Request.Headers.Get("X-ApiToken") == mask
 	return answer{view: "exchange", data: x}, nil
 }
 
@@ -59,6 +61,10 @@ func (u *UI) check(c *call) (answer, error) {
 // sentByClients are headers that curl sends by itself.
 var sentByClients = [...]string{"Accept", "Accept-Encoding", "Content-Length", "User-Agent", "Connection", "Host"}
 
+// spelt are the headers of VSee's API as its guide spells them.
+var spelt = map[string]string{"X-Accountcode": "X-AccountCode", "X-Apikey": "X-ApiKey", "X-Apisecret": "X-ApiSecret",
+	"X-Apitoken": "X-ApiToken"}
+
 // curl returns a request as a command, with *** in place of its credentials.
 func curl(host string, x controlapi.Exchange) string {
 	lines := []string{"curl"}
@@ -69,7 +75,7 @@ func curl(host string, x controlapi.Exchange) string {
 	for _, name := range slices.Sorted(maps.Keys(x.Request.Headers)) {
 		for _, value := range x.Request.Headers[name] {
 			if !slices.Contains(sentByClients[:], name) {
-				lines = append(lines, "--header "+quote(name+": "+value))
+				lines = append(lines, "--header "+quote(cmp.Or(spelt[name], name)+": "+value))
 			}
 		}
 	}

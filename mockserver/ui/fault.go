@@ -81,14 +81,14 @@ func (u *UI) setFault(c *call) (answer, error) {
 	for _, own := range list.Data {
 		set = append(set, own.Fault)
 	}
-	name, value := c.PostFormValue("kind"), c.PostFormValue("do")
+	name, value, done := c.PostFormValue("kind"), c.PostFormValue("do"), ""
 	kind := slices.IndexFunc(faultKinds(), func(k faultKind) bool { return k.Name == name })
 	at, err := strconv.Atoi(c.PostFormValue("at"))
 	switch {
 	case value == "clear":
-		set = set[:0]
+		set, done = set[:0], "?done=removed"
 	case value == "remove" && err == nil && at >= 0 && at < len(set):
-		set = slices.Delete(set, at, at+1)
+		set, done = slices.Delete(set, at, at+1), "?done=removed"
 	case kind < 0:
 		return answer{}, inputError("The fault must be one of the list.")
 	case value == "off":
@@ -99,9 +99,12 @@ func (u *UI) setFault(c *call) (answer, error) {
 			return answer{}, err
 		}
 		set = append(set, fault)
+		if value == "add" {
+			done = "?done=added"
+		}
 	}
 	_, err = c.client.SetFaults(c.Context(), c.account, set)
-	return c.redirect("/faults"), err
+	return c.redirect("/faults" + done), err
 }
 
 // limit limits a fault as a form says: to an operation, a number of requests, and a probability.

@@ -142,6 +142,9 @@ func (u *UI) fireEvent(c *call) (answer, error) {
 	return c.redirect("/events/" + report.Event.ID), nil
 }
 
+// toForm leads from the address of a refused event to the form.
+func (u *UI) toForm(c *call) (answer, error) { return c.redirect("/fire"), nil }
+
 // put sets a value within an object, at a path of names.
 func put(object map[string]any, path []string, value any) {
 	for _, name := range path[:len(path)-1] {

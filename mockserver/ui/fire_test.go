@@ -80,7 +80,8 @@ func TestAnInvalidEventIsRefusedWithItsFieldAndLine(t *testing.T) {
 		want []string
 	}{
 		{url.Values{"type": {"eligibility.checked"}, "data.eligibility_id": {"abc"}}, []string{
-			"data.eligibility_id must match", "openapi.yaml:", "#payload-unversioned.data.eligibility_id",
+			"data.eligibility_id must match", "openapi.yaml:",
+			`#payload-unversioned.data.eligibility_id" target="_blank" rel="noopener"`,
 			`value="abc" placeholder="filled in by the mock" aria-describedby="about-data.eligibility_id" aria-invalid="true"`}},
 		{url.Values{"type": {"claim.updated"}, "data.billed_cents": {"much"}}, []string{
 			"data.billed_cents must be an integer", `value="much"`}},
@@ -99,6 +100,9 @@ func TestAnInvalidEventIsRefusedWithItsFieldAndLine(t *testing.T) {
 				t.Errorf("%v: the page has no %q:\n%s", c.form, text, page)
 			}
 		}
+	}
+	if reply, _ := r.send(http.MethodGet, north+"/events", nil); reply.URL.Path != north+"/fire" {
+		t.Errorf("the address of a refused event leads to %s", reply.URL)
 	}
 	if n := len(receiver.Received()); n > 0 {
 		t.Errorf("the receiver got %d invalid events", n)

@@ -89,6 +89,16 @@ func TestFaultsAreSwitchedOnAndOff(t *testing.T) {
 			t.Errorf("after %v a request gets %d, want %d", step.form, got, step.want)
 		}
 	}
+	_, live, _ := strings.Cut(r.post(front+"/faults", url.Values{"kind": {"403"}, "do": {"add"}}), "data-live>")
+	for _, text := range []string{"Remove all", "0 requests", "since the list was last changed", "Added."} {
+		if !strings.Contains(live, text) {
+			t.Errorf("the faults have no %q", text)
+		}
+	}
+	page := r.post(front+"/faults", url.Values{"do": {"clear"}})
+	if strings.Contains(page, "Remove all") || !strings.Contains(page, "Removed.") {
+		t.Error("behind Remove all there is one more to remove, or no confirmation")
+	}
 	for _, wrong := range []url.Values{
 		{"kind": {"none"}}, {"kind": {"500"}, "times": {"x"}}, {"kind": {"500"}, "probability": {"0"}},
 		{"at": {"7"}, "do": {"remove"}}, {"kind": {"500"}, "operation": {"nothing"}},

@@ -22,6 +22,7 @@ type contents struct {
 type section struct {
 	Name, About string
 	Entries     []entry
+	also        string // words that find its entries as well
 }
 
 // entry is an operation or an event in the list.
@@ -43,13 +44,14 @@ func (u *UI) reference(c *call) (answer, error) {
 		}
 		all = append(all, one)
 	}
-	events := section{Name: "event", About: "Requests that VSee sends to the clinic’s receiver"}
+	events := section{Name: "event", also: "webhooks", About: "Requests that VSee sends to the clinic’s receiver"}
 	for _, e := range spec.Events {
 		events.Entries = append(events.Entries, entry{e.Evidence, e.Type, "EVENT", e.Type, e.Declared.Summary})
 	}
 	for _, one := range append(all, events) {
 		one.Entries = slices.DeleteFunc(one.Entries, func(e entry) bool {
-			return !contains(strings.Join([]string{e.Name, e.Method, e.Path, e.Summary, e.Grade, one.Name}, " "), data.Query)
+			texts := []string{e.Name, e.Method, e.Path, e.Summary, e.Grade, one.Name, one.also}
+			return !contains(strings.Join(texts, " "), data.Query)
 		})
 		if len(one.Entries) > 0 {
 			data.Sections = append(data.Sections, one)

@@ -89,6 +89,10 @@ func TestTheReferenceIsSearchedAndShowsEachFieldWithItsGrade(t *testing.T) {
 	if strings.Contains(page, "/users/sso") {
 		t.Error("a search for claims finds the sign-on")
 	}
+	events := r.see(front+"/reference?q=Webhooks", "eligibility.checked", "claim.updated")
+	if strings.Contains(events, "/users/sso") {
+		t.Error("a search for webhooks finds the sign-on")
+	}
 	r.see(front+"/reference?q="+url.QueryEscape(planted), "No operation and no event has these words")
 	r.see(front+"/reference/signOn", "the clinic’s key", "user.created", "<code>first_name</code>", "required",
 		"data.token.", "integration guide, step 2", "Request body, required", "<h3>Example</h3>", "X-ApiSecret: ***")

@@ -36,8 +36,8 @@ func (u *UI) reveal(c *call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		fill := strings.NewReplacer("'X-Apikey: "+mask+"'", quote("X-Apikey: "+one.APIKey),
-			"'X-Apisecret: "+mask+"'", quote("X-Apisecret: "+one.APISecret), "'X-Apitoken: "+mask+"'", `"X-Apitoken: $TOKEN"`)
+		fill := strings.NewReplacer("'X-ApiKey: "+mask+"'", quote("X-ApiKey: "+one.APIKey),
+			"'X-ApiSecret: "+mask+"'", quote("X-ApiSecret: "+one.APISecret), "'X-ApiToken: "+mask+"'", `"X-ApiToken: $TOKEN"`)
 		return answer{text: fill.Replace(curl(c.Host, found))}, nil
 	}
 	return failure(http.StatusBadRequest, "There is nothing of this name to copy."), nil

@@ -25,6 +25,7 @@ type moment struct {
 	At    time.Time
 	Gap   time.Duration // from the moment before; 0 for the first
 	Ahead bool
+	Day   bool // it is the first one of its day, on a timeline of several days
 }
 
 // story is a row of the timeline: one patient's marks by moments.
@@ -37,6 +38,7 @@ type story struct {
 // timeline is the data of the front page.
 type timeline struct {
 	Moments []moment
+	Days    bool // the moments are of several days
 	Stories []*story
 	More    int    // the number of rows left out
 	Older   string // the address of the items before
@@ -128,12 +130,25 @@ func (t *timeline) fill(shown []*mark, users map[string]controlapi.User) {
 		row.grow(last + 1)
 		row.Cells[last], row.newest = append(row.Cells[last], m), n
 	}
+	t.markDays()
 	for _, row := range t.Stories {
 		row.grow(len(t.Moments))
 	}
 	slices.SortFunc(t.Stories, func(a, b *story) int { return cmp.Compare(b.newest, a.newest) })
 	if t.More = len(t.Stories) - maxStories; t.More > 0 {
 		t.Stories = t.Stories[:maxStories]
+	}
+}
+
+// markDays marks the first moment of each day, unless all are of one day.
+func (t *timeline) markDays() {
+	const day = 24 * time.Hour // the clock is in UTC
+	for i, m := range t.Moments {
+		t.Moments[i].Day = i == 0 || !m.At.Truncate(day).Equal(t.Moments[i-1].At.Truncate(day))
+		t.Days = t.Days || i > 0 && t.Moments[i].Day
+		if m.Gap >= 2*day {
+			t.Moments[i].Gap = m.Gap.Truncate(time.Hour)
+		}
 	}
 }
 

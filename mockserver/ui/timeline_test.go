@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -89,5 +90,26 @@ func BenchmarkTimeline(b *testing.B) {
 			b.Fatal(err)
 		}
 		reply.Body.Close()
+	}
+}
+
+func TestTheTimelineOfSeveralDaysNamesThem(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	c := mock.NewClinic(t, clinic.Settings{AccountCode: "north", Clock: clinic.ClockSettings{
+		Start: time.Date(2025, 12, 31, 14, 0, 0, 0, time.UTC), Frozen: true}})
+	r := newReader(t, mock)
+	request(t, c, "/insurances/")
+	if page := r.see(north, "14:00:00"); strings.Contains(page, `class="day"`) {
+		t.Error("a timeline of one day names it")
+	}
+	r.post(north+"/clock", url.Values{"move": {"by"}, "by": {"35074h10m"}})
+	request(t, c, "/insurances/")
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	request(t, c, "/insurances/")
+	page := r.see(north, `<span class="day">31 Dec 2025</span> 14:00:00`, `<span class="day">1 Jan 2030</span> 00:10:00`,
+		"+1461 d 10 h<", `data-at="1 Jan 2030 00:10:10"`)
+	if n := strings.Count(page, `class="day"`); n != 2 {
+		t.Errorf("%d headings have a date", n)
 	}
 }

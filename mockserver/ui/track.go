@@ -20,18 +20,25 @@ type point struct {
 
 // When says when it is: start, +30 d 10 s, or at 06:00.
 func (p point) When() string {
-	const day = 24 * time.Hour
 	switch {
 	case p.Hour != "":
 		return "at " + p.Hour
 	case p.At == 0:
 		return "start"
-	case p.At < 2*day:
-		return "+" + span(p.At)
-	case p.At%day == 0:
-		return fmt.Sprintf("+%d d", p.At/day)
 	}
-	return fmt.Sprintf("+%d d %s", p.At/day, span(p.At%day))
+	return "+" + longSpan(p.At)
+}
+
+// longSpan writes a duration as span does, and one of two days or more with its days: 30 d 10 s.
+func longSpan(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < 2*day:
+		return span(d)
+	case d%day == 0:
+		return fmt.Sprintf("%d d", d/day)
+	}
+	return fmt.Sprintf("%d d %s", d/day, span(d%day))
 }
 
 // standardDelay is the cron delay of a clinic that has set no other.

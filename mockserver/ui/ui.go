@@ -134,6 +134,7 @@ func (u *UI) routes() http.Handler {
 		"GET /clinics/{account}/webhooks":            u.webhooks,
 		"POST /clinics/{account}/webhooks":           u.setWebhook,
 		"GET /clinics/{account}/events/{id}":         u.event,
+		"GET /clinics/{account}/events":              u.toForm,
 		"POST /clinics/{account}/events":             u.fireEvent,
 		"POST /clinics/{account}/events/{id}/resend": u.resendEvent,
 		"POST /clinics/{account}/reveal":             u.reveal,

@@ -205,6 +205,12 @@ func TestSecretsAreMaskedUntilTheyAreCopied(t *testing.T) {
 			t.Errorf("the copy of %s has no %s: %s", what, want, text)
 		}
 	}
+	r.see(front+"/exchanges/1", "Copy with the clinic’s credentials", "X-ApiKey: ***")
+	r.see(front+"/exchanges/3", "Copy, with TOKEN to set", "X-ApiToken: ***")
+	want := `"X-ApiToken: $TOKEN"`
+	if text := r.post(front+"/reveal", url.Values{"what": {"exchange"}, "id": {"3"}}); !strings.Contains(text, want) {
+		t.Errorf("the copy of a request with a token has no %s: %s", want, text)
+	}
 	if reply, _ := r.send(http.MethodGet, front+"/reveal?what=first", nil); reply.StatusCode == http.StatusOK {
 		t.Error("a secret has an address")
 	}

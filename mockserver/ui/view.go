@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -93,6 +94,8 @@ type frame struct {
 	Base        string // the address of the clinic's views
 	Live        bool   // the view follows the clinic
 	Moved       *moved // the receipt of a move of the clock
+	Done        string // confirms a form; empty for none
+	Back        string // leads from a refused form to its page; empty for none
 	Data        any
 }
 
@@ -131,6 +134,11 @@ func (u *UI) frame(r *http.Request, c *call, a answer) frame {
 	}
 	f.Clinic, f.Base, f.Moved = &one, c.address(""), movedOf(r)
 	f.Live = r.Method == http.MethodGet
+	if f.Live {
+		f.Here, f.Done = withoutDone(r.URL), confirmation(r.FormValue("done"), one.Webhook.URL)
+	} else {
+		f.Back = cameFrom(r)
+	}
 	all, _ := c.client.ListClinics(c.Context(), controlapi.PageRequest{Limit: 1000})
 	for _, other := range all.Data {
 		f.Clinics = append(f.Clinics, other.AccountCode)
@@ -145,6 +153,40 @@ func (u *UI) frame(r *http.Request, c *call, a answer) frame {
 	return f
 }
 
+// cameFrom returns the address of the page with the form of a request; empty when the browser does not name it.
+func cameFrom(r *http.Request) string {
+	page, err := url.Parse(r.Referer())
+	if err != nil || page.Path == "" || ownAddress(page.Path) != page.Path {
+		return ""
+	}
+	return withoutDone(page)
+}
+
+// withoutDone returns an address on this host without the name of a confirmation.
+func withoutDone(address *url.URL) string {
+	query := address.Query()
+	query.Del("done")
+	return (&url.URL{Path: address.Path, RawPath: address.RawPath, RawQuery: query.Encode()}).String()
+}
+
+// confirmation says what a form has done, by its name in the address that follows; empty for no name that is known.
+func confirmation(name, receiver string) string {
+	switch name {
+	case "added":
+		return "Added."
+	case "removed":
+		return "Removed."
+	case "set":
+		return "Set."
+	case "saved":
+		if receiver == "" {
+			return "Saved: without a URL, no events are sent."
+		}
+		return "Saved: events go to " + receiver
+	}
+	return ""
+}
+
 func title(view string) string { return strings.ToUpper(view[:1]) + view[1:] }
 
 // functions are those of the templates.
@@ -155,7 +197,8 @@ func functions() template.FuncMap {
 		"full":         func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000 MST") },
 		"iso":          func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
 		"pretty":       pretty,
-		"span":         span,
+		"date":         func(t time.Time) string { return t.UTC().Format("2 Jan 2006") },
+		"span":         longSpan,
 		"tone":         toneOfStatus,
 		"toneOfAnswer": toneOfAnswer,
 		"sign":         func(tone string) string { return signs[tone] },
@@ -172,6 +215,7 @@ func functions() template.FuncMap {
 			return fmt.Sprintf("%.2f ms", float64(time.Duration(d))/float64(time.Millisecond))
 		},
 		"sentence":       sentence,
+		"has":            strings.Contains,
 		"place":          place,
 		"toneOfFinding":  func(kind string) string { return findings[kind].tone },
 		"wordsOfFinding": func(kind string) string { return findings[kind].words },

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
@@ -12,11 +14,48 @@ import (
 
 // webhooks is the data of the view of a clinic's endpoint and events.
 type webhooks struct {
-	Events   []controlapi.Event
+	Events   []listed
 	Older    string // the address of the events before
 	Types    []string
 	Failures []failureMode
 	Words    string // the present misbehaviour; empty for none
+}
+
+// listed is an event in the list.
+type listed struct {
+	controlapi.Event
+	Failure string // of the last attempt; empty when it did not fail, or is no longer in the journal
+}
+
+// maxAttempts is the number of attempts that the list of events looks through.
+const maxAttempts = 1000
+
+// listed returns events with the failures of their last attempts.
+func (c *call) listed(events []controlapi.Event) ([]listed, error) {
+	attempts, err := c.client.ListDeliveries(c.Context(), c.account, controlapi.PageRequest{Limit: maxAttempts})
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]string{}
+	for _, d := range slices.Backward(attempts.Data) { // the newest is the last one
+		last[d.EventID] = failureWords(d)
+	}
+	var all []listed
+	for _, e := range events {
+		all = append(all, listed{e, last[e.ID]})
+	}
+	return all, nil
+}
+
+// failureWords says why an attempt failed; it is empty for one that did not.
+func failureWords(d controlapi.Delivery) string {
+	switch {
+	case d.Reason == "" || d.Status == 0:
+		return d.Reason
+	case d.Status >= http.StatusBadRequest && d.Status < http.StatusInternalServerError:
+		return fmt.Sprintf("refused %d", d.Status)
+	}
+	return fmt.Sprintf("answered %d", d.Status)
 }
 
 // failureMode is an entry in the menu of misbehaviours, as the clinic's settings write it.
@@ -53,8 +92,12 @@ func (u *UI) webhooks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	events, err := c.listed(page.Data)
+	if err != nil {
+		return answer{}, err
+	}
 	w := webhooks{
-		Events: page.Data, Types: embedded.Spec().Types(), Failures: failureModes(),
+		Events: events, Types: embedded.Spec().Types(), Failures: failureModes(),
 		Words: strings.Join(one.Webhook.Misbehaviour.Words(), ", "),
 	}
 	for i, mode := range w.Failures {
@@ -85,10 +128,11 @@ func (u *UI) setWebhook(c *call) (answer, error) {
 		settings.Misbehaviour = &chosen
 	}
 	_, err := c.client.ChangeClinic(c.Context(), c.account, controlapi.ClinicSettings{Webhook: &settings})
+	done := "?done=" + map[bool]string{true: "saved", false: "set"}[settings.Misbehaviour == nil]
 	if next := c.PostFormValue("next"); next != "" {
-		return answer{to: ownAddress(next)}, err
+		return answer{to: ownAddress(next) + done}, err
 	}
-	return c.redirect("/webhooks"), err
+	return c.redirect("/webhooks" + done), err
 }
 
 // resendEvent sends an event again, and shows it.
@@ -100,7 +144,9 @@ func (u *UI) resendEvent(c *call) (answer, error) {
 // event is the data of the view of one event.
 type event struct {
 	controlapi.EventReport
-	Proofs []proof // of the last attempt
+	Newest     []controlapi.Delivery // the attempts, newest first
+	Proofs     []proof               // of the last attempt
+	Unprovable bool                  // the last attempt has another signature on purpose
 }
 
 // event shows an event with each attempt to deliver it.
@@ -115,7 +161,12 @@ func (u *UI) event(c *call) (answer, error) {
 	}
 	e := event{EventReport: report}
 	if n := len(report.Deliveries); n > 0 {
-		e.Proofs = proofs(one.Webhook, report.Deliveries[n-1], mask)
+		e.Newest = slices.Clone(report.Deliveries)
+		slices.Reverse(e.Newest)
+		e.Proofs = proofs(one.Webhook, e.Newest[0], mask)
+		e.Unprovable = slices.ContainsFunc(e.Newest[0].Misbehaviour, func(word string) bool {
+			return strings.HasPrefix(word, "signature:") || strings.HasPrefix(word, "altered:")
+		})
 	}
 	return answer{view: "event", data: e}, nil
 }

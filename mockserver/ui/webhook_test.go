@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"os"
@@ -51,6 +52,106 @@ func TestARefusedEventIsExplainedAndSentAgain(t *testing.T) {
 	r.see(event, "delivered")
 	if n := len(receiver.Received()); n != 2 {
 		t.Errorf("the receiver got %d requests", n)
+	}
+}
+
+func TestTheNewestAttemptComesFirstAndAloneHasAdvice(t *testing.T) {
+	t.Parallel()
+	r, receiver := started(t, func(int) int { return 401 })
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	event := r.firstEvent()
+	r.post(event+"/resend", nil)
+	page := r.see(event, "Attempt 1", "Attempt 2")
+	if strings.Index(page, ">Attempt 2<") > strings.Index(page, ">Attempt 1<") {
+		t.Error("the older attempt comes first")
+	}
+	for _, text := range []string{"Most probable reason", "To check: "} {
+		if n := strings.Count(page, text); n != 1 {
+			t.Errorf("%q stands %d times", text, n)
+		}
+	}
+	all := receiver.Received()
+	_, proof, _ := strings.Cut(page, `<div id="proof" data-live>`)
+	if sent := all[len(all)-1].Header.Get("Webhook-Signature"); !strings.Contains(html.UnescapeString(proof), sent) {
+		t.Errorf("the part that follows the clinic has no program for the last signature, %s:\n%s", sent, proof)
+	}
+}
+
+func TestTheListSaysHowTheLastAttemptFailed(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, func(n int) int { return []int{401, 503, 200}[(n-1)%3] })
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	for _, want := range []string{"refused 401, next attempt", "answered 503, next attempt", "delivered"} {
+		_, row, _ := strings.Cut(r.see(north+"/webhooks"), "data-row>")
+		row, _, _ = strings.Cut(row, "</tr>")
+		if !strings.Contains(row, want) {
+			t.Errorf("the event's row has no %q:\n%s", want, row)
+		}
+		r.post(r.firstEvent()+"/resend", nil)
+	}
+}
+
+// On a telephone, only the first two columns are seen.
+func TestTheStatusIsTheSecondColumn(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, nil)
+	r.post(north+"/clock", url.Values{"move": {"10s"}})
+	r.see(north+"/webhooks", `<th scope="col">Event</th><th scope="col">Status</th>`)
+	r.see(north+"/patients/132407", `<th scope="col">Check</th><th scope="col">Result</th>`,
+		`<th scope="col">Token</th><th scope="col">Status</th>`)
+}
+
+func TestAFormIsConfirmedOrLeadsBackToItself(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	mock.NewClinic(t, clinic.Settings{AccountCode: "north"})
+	r := newReader(t, mock)
+	const receiver = "http://127.0.0.1:9/hook"
+	for _, form := range []url.Values{{"url": {receiver}}, {"url": {receiver}, "next": {north}}} {
+		if page := r.post(north+"/webhooks", form); !strings.Contains(page, "Saved: events go to "+receiver) {
+			t.Errorf("%v is not confirmed", form)
+		}
+	}
+	r.see(north+"/webhooks", "<code>whsec_</code> and the base64 of 24 to 64 bytes")
+	if page := r.see(north + "/webhooks?done=saved"); strings.Contains(page, `name="next" value="`+north+"/webhooks?") {
+		t.Error("a move of the clock confirms the form once more")
+	}
+	for path, from := range map[string]string{"/webhooks": "/webhooks?after=x", "/faults": "/faults",
+		"/clock": "/patients"} {
+		reply, page := r.send(http.MethodPost, north+path, url.Values{"secret": {"short"}, "move": {"by"}},
+			"Referer", r.base+north+from)
+		if reply.StatusCode != http.StatusBadRequest || !strings.Contains(page, `href="`+north+from+`">Back to the form`) {
+			t.Errorf("POST %s: %d, and no way back:\n%s", path, reply.StatusCode, page)
+		}
+	}
+	_, page := r.send(http.MethodPost, north+"/faults", nil, "Referer", "http://elsewhere.example/page")
+	if strings.Contains(page, "Back to the form") {
+		t.Error("a refused form leads to another host's path")
+	}
+}
+
+func TestAMisbehaviourIsNamedOnceAndItsSignatureIsNotProvable(t *testing.T) {
+	t.Parallel()
+	r, _ := started(t, func(int) int { return 401 })
+	fire := url.Values{"type": {"eligibility.checked"}, "member": {"132407"}}
+	for _, c := range []struct {
+		misbehaviour string
+		provable     bool
+	}{
+		{`{"signature": "bad"}`, false}, {`{"signature": "old"}`, false}, {`{"altered": true}`, false},
+		{`{"extra_field": true}`, true}, {`{"timestamp": "stale"}`, true},
+	} {
+		r.post(north+"/webhooks", url.Values{"misbehaviour": {c.misbehaviour}})
+		page := r.post(north+"/events", fire)
+		if got := strings.Contains(page, "Its output must be in the header"); got != c.provable {
+			t.Errorf("%s: the page demands the output in the header: %t", c.misbehaviour, got)
+		}
+		if n := strings.Count(page, "isbehaved on purpose"); n != 1 {
+			t.Errorf("%s: the page says %d times that the mock misbehaved", c.misbehaviour, n)
+		}
+		if !strings.Contains(page, `/webhooks#wrong">Switch it off`) {
+			t.Errorf("%s: no link switches it off", c.misbehaviour)
+		}
 	}
 }
 

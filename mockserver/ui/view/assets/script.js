@@ -54,10 +54,12 @@ const replace = (region, fresh) => {
   const follow = region.querySelector('[data-follow]')
   const place = follow && { left: follow.scrollLeft, top: follow.scrollTop, end: atEnd(follow) }
   const focused = region.contains(document.activeElement) && document.activeElement.getAttribute('href')
-  const known = new Set(all('[data-row]', region).map((row) => row.href + row.textContent))
+  const known = new Set(all('[data-row], [data-new]', region).map((row) => row.href + row.textContent))
+  const unfolded = all('details[open] > summary', region).map((summary) => summary.textContent)
   region.replaceChildren(...fresh.childNodes)
+  for (const summary of all('summary', region)) if (unfolded.includes(summary.textContent)) summary.parentNode.open = true
   if (known.size) {
-    for (const row of all('[data-row]:not([data-kind=due])', region)) {
+    for (const row of all('[data-row]:not([data-kind=due]), [data-new]', region)) {
       if (!known.has(row.href + row.textContent)) row.classList.add('fresh')
     }
   }
@@ -73,9 +75,7 @@ const atEnd = (box) => box.scrollLeft + box.clientWidth >= box.scrollWidth - 24
 let busy = false
 let dirty = false
 let turn = 0 // grows with each reply to a form: a page that was asked for before it is out of date
-let stopped = false // the page shows why a form was refused
 const refresh = async () => {
-  if (stopped) return
   if (busy || document.hidden) { dirty = true; return }
   busy = true
   dirty = false
@@ -127,17 +127,31 @@ document.addEventListener('submit', async (event) => {
     const text = await reply.text()
     form.removeAttribute('aria-busy')
     const page = new DOMParser().parseFromString(text, 'text/html')
+    document.getElementById('refusal')?.remove()
     if (!reply.ok) {
-      stopped = true
-      document.getElementById('main').replaceChildren(...page.getElementById('main').childNodes)
+      refuse(page.querySelector('[role=alert]'))
       return
     }
     turn++
-    history.replaceState(null, '', reply.url)
+    history.replaceState(null, '', withoutDone(reply.url))
+    say(page.getElementById('said').textContent)
     show(page)
     refresh()
   }
 })
+// A refusal stands above the page, so that the form keeps its values.
+const refuse = (alert) => {
+  if (!alert) { location.reload(); return } // the session has ended
+  alert.id = 'refusal'
+  alert.querySelector('p:has(a)')?.remove() // the form is on this page
+  document.getElementById('main').prepend(alert)
+  alert.scrollIntoView({ block: 'nearest' })
+}
+const withoutDone = (address) => {
+  const url = new URL(address)
+  url.searchParams.delete('done')
+  return url.href
+}
 const send = (form, button) => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, button)) })
 document.addEventListener('change', (event) => {
   if (event.target.dataset.submit !== undefined) event.target.form.requestSubmit()
@@ -188,6 +202,8 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
 })
 
+if (location.search.includes('done=')) history.replaceState(null, '', withoutDone(location.href))
+say(document.getElementById('said').textContent)
 readTexts(document)
 readClock()
 tick()
