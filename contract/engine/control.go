@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/contract/config"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
@@ -32,8 +34,27 @@ func redacted(err error) error {
 	case failed.Status == http.StatusUnauthorized && failed.Message != "":
 		return config.SettingError{Err: fmt.Errorf("the mock's control API answers 401: set %s to the mock's --control-token",
 			config.EnvControlToken)}
+	case failed.Status == http.StatusConflict:
+		return fmt.Errorf("the mock refuses %s with 409: %w", failed.Operation, errBusy)
 	case failed.Status > 299:
 		return fmt.Errorf("the mock refuses %s with %d", failed.Operation, failed.Status)
 	}
 	return fmt.Errorf("reading the mock's reply to %s: %w", failed.Operation, redact.Error(failed.Err))
+}
+
+// errBusy is a mock's refusal to do a thing while it waits for a receiver.
+var errBusy = errors.New("the clinic waits for the answer of a receiver")
+
+// busyTries is how often a move is tried. A refused one has moved nothing, after seconds of patience in the mock. The
+// receiver is the run's own, so only a busy computer keeps it from answering.
+const busyTries = 5
+
+// advance moves a clinic's clock.
+func advance(ctx context.Context, c *controlapi.Client, account string, by time.Duration) (err error) {
+	for range busyTries {
+		if _, err = c.Advance(ctx, account, by); !errors.Is(err, errBusy) {
+			return err
+		}
+	}
+	return err
 }
