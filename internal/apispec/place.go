@@ -107,7 +107,7 @@ func find(schema *openapi3.Schema, name string) (place string, line int) {
 	return strings.TrimSuffix(place, "[]"), line
 }
 
-// lineOf returns the line at which a property stands, rather than that of a schema to which it refers.
+// lineOf returns the line of a property itself, also when it refers to a schema elsewhere.
 func lineOf(property *openapi3.SchemaRef) int {
 	if line := Line(property.Origin); line > 0 {
 		return line

@@ -45,7 +45,7 @@ func isSearchDue(before, after, limit int) bool {
 	return after > before && after > limit && (after-limit-1)%max(1, limit/16) == 0
 }
 
-// prune removes what the clinic no longer keeps. The rows that others refer to come last.
+// prune removes the rows beyond the clinic's bounds. Rows with references to them come last.
 func (c *Clinic) prune(tx Tx, before added) {
 	keep := *tx.Settings().History
 	if n := surplus(tx.Checks().Len()-tx.PendingCount(FinishWork), keep); n > 0 {

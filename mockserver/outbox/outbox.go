@@ -201,7 +201,7 @@ func ResendEvent(tx Tx, event Event, now time.Time) Event {
 	return scheduleAttempt(tx, event, now)
 }
 
-// ForgetWaiting takes an event that was removed from those that wait, and makes the events due that wait for its end.
+// ForgetWaiting is for an event that was removed: it waits no longer, and the events waiting for its end become due.
 func ForgetWaiting(tx Tx, event Event, now time.Time) {
 	tx.RemoveWaiting(event.WaitsFor, event.ID)
 	ReleaseEvents(tx, endOfEvent(event.ID), now)

@@ -169,7 +169,7 @@ func withoutDone(address *url.URL) string {
 	return (&url.URL{Path: address.Path, RawPath: address.RawPath, RawQuery: query.Encode()}).String()
 }
 
-// confirmation says what a form has done, by its name in the address that follows; empty for no name that is known.
+// confirmation returns the sentence about a form's success. The next address has the name; an unknown one has none.
 func confirmation(name, receiver string) string {
 	switch name {
 	case "added":
