@@ -11,8 +11,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// SettingError is a mistake in a setting found by its use: a token refused by the mock, or a file that cannot be opened.
-// The run has broken, and its exit code is result.ExitConfig.
+// SettingError is a mistake in a setting found by its use: a token refused by the mock, or a file that cannot be
+// opened. The run has broken, and its exit code is result.ExitConfig.
 type SettingError struct{ Err error }
 
 // Error returns the text of Err.
