@@ -131,8 +131,7 @@ func (c *cors) preflight(w http.ResponseWriter, r *http.Request, allowed bool) {
 var headerList = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_|~\x60-]+)*$`)
 
 // maxRequestedHeaders is how many bytes of header names are returned. Some clients and proxies refuse a reply with a
-// header
-// longer than 8 KiB.
+// header longer than 8 KiB.
 const maxRequestedHeaders = 4 << 10
 
 // headersFor returns the headers a page may send: all it asks for, because the API ignores unknown headers.

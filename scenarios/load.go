@@ -79,8 +79,7 @@ func load(f File) (Scenario, error) {
 }
 
 // firstNonValue returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario
-// needs the
-// machinery, and the YAML library panics at some of it. It returns nil when there is none.
+// needs the machinery, and the YAML library panics at some of it. It returns nil when there is none.
 func firstNonValue(body ast.Node) ast.Node {
 	v := &nonValueFinder{}
 	ast.Walk(v, body)

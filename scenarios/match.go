@@ -15,8 +15,7 @@ import (
 )
 
 // Match is a list of texts; a value must be one of them. In a text, `*` stands for any characters and `?` for one.
-// Empty, it
-// matches everything. In a file it is one text, or a list.
+// Empty, it matches everything. In a file it is one text, or a list.
 type Match []string
 
 // wildcards are the wildcard characters: a text with one is a pattern.
@@ -98,9 +97,8 @@ func (m Match) matches(value string, form func(string) string) bool {
 }
 
 // matchesPattern reports whether a value matches a pattern; `?` is one character, of any number of bytes. Where a `*`
-// took too
-// little for the rest to match, it takes one more. Only the last `*` needs to, so no pattern takes more than length
-// times length.
+// took too little for the rest to match, it takes one more. Only the last `*` needs to, so no pattern takes more than
+// length times length.
 func matchesPattern(pattern, value string) bool {
 	p, v, star, taken := 0, 0, -1, 0
 	for v < len(value) {

@@ -191,8 +191,7 @@ func (s source) finishExpected(place, text string, into *string) error {
 }
 
 // finishText sets the text and the code from a value in a file; the value may be either. never is how this place writes
-// a
-// check without an answer.
+// a check without an answer.
 func (s source) finishText(place, said string, text, code *string, never string) error {
 	if said == Success {
 		return nil

@@ -131,8 +131,7 @@ type Patient struct {
 }
 
 // Expect lists the results that a target must show, one text for each check in turn; NoAnswer for a check that must not
-// end. Without
-// it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
+// end. Without it, the texts of the answers are expected. Write it only for checks the mock answers by itself.
 type Expect []string
 
 // NoAnswer in Expect means a check that must not end.

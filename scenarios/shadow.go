@@ -105,8 +105,7 @@ func (x *coverFinder) spend(a, b []weight) {
 }
 
 // coveredBy returns a scenario that covers another; nil for none. One with exact texts can only cover another with some
-// of
-// the same texts.
+// of the same texts.
 func (x *coverFinder) coveredBy(other *Scenario) *Scenario {
 	weights := weightsOf(&other.When)
 	if s := x.firstCovering(other, weights, x.places.others); s != nil {

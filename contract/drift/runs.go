@@ -11,10 +11,10 @@ import (
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
-// Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A
-// part counts only where both runs have seen the part around it, so an operation that the target has lost is one
-// line. A part counts for nothing where only one run has tested the requirements that show it. The notes say why the
-// runs may not be comparable.
+// Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A part counts only where
+// both runs have seen the part around it, so an operation that the target has lost is one line. A part counts for
+// nothing where only one run has tested the requirements that show it. The notes say why the runs may not be
+// comparable.
 func Runs(before, now report.File) (lines []Line, notes []string) {
 	lines, changed := causeLines(before, now)
 	if before.Coverage != nil && now.Coverage != nil {

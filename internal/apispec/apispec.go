@@ -1,7 +1,6 @@
 // Package apispec is an OpenAPI document, openapi.yaml, as data: its operations, events and envelopes, the fields and
 // examples of its replies, and the evidence for each of them. It knows no server and judges no message: the mock and
-// the
-// contract suite each check messages with code of their own.
+// the contract suite each check messages with code of their own.
 package apispec
 
 import (
@@ -197,8 +196,7 @@ func (o Operation) json(status int) *openapi3.MediaType {
 }
 
 // AlsoPath is another path of an operation (x-also-paths), from another revision of VSee's documentation. It may leave
-// out
-// path parameters.
+// out path parameters.
 type AlsoPath struct {
 	Path string
 	Evidence

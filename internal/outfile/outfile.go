@@ -50,8 +50,7 @@ func Open(name string, perm fs.FileMode) (*File, error) {
 const maxLinks = 40
 
 // resolveLinks returns the final target of a link, which may not exist. descriptor reports a name of an open file, such
-// as
-// /dev/stdout: the results go into this open file, not into a replacement.
+// as /dev/stdout: the results go into this open file, not into a replacement.
 func resolveLinks(name string) (target string, descriptor bool, err error) {
 	for range maxLinks {
 		about, err := os.Lstat(name)

@@ -10,8 +10,7 @@ const Header = "X-Request-Id"
 const longest = 128
 
 // FromRequest returns the id given to a request by its caller: 1 to 128 visible ASCII characters. It returns "" for
-// none, and
-// for any other text, which would be unsafe in a log.
+// none, and for any other text, which would be unsafe in a log.
 func FromRequest(r *http.Request) string {
 	id := r.Header.Get(Header)
 	if len(id) > longest {

@@ -69,8 +69,7 @@ func placeOf(s *scenarios.Scenario, line int) *controlapi.ScenarioPlace {
 }
 
 // reasonFor explains a decision in one clause. scenario is the deciding scenario's id, known even when the scenario is
-// no
-// longer kept; does and did are the verb in the present and the past tense.
+// no longer kept; does and did are the verb in the present and the past tense.
 func reasonFor(d clearinghouse.Decision, scenario, does, did, why string) string {
 	switch {
 	case d.Named:

@@ -205,8 +205,7 @@ func (c *Control) createClinic(r *http.Request) (any, error) {
 }
 
 // scenarioSettings returns the settings for the scenario named in a body. Other fields of the body override them,
-// except for a
-// webhook where the scenario has none: with a webhook it would be a different scenario.
+// except for a webhook where the scenario has none: with a webhook it would be a different scenario.
 func (c *Control) scenarioSettings(body controlapi.ClinicSettings) (clinic.Settings, error) {
 	if body.Scenario == "" {
 		return clinic.Settings{}, nil

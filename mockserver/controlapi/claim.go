@@ -82,8 +82,7 @@ type ClaimExplanation struct {
 }
 
 // ClaimSettings has the codes and prices for a clinic's claims. VSee publishes this form, and the defaults. A nil keeps
-// a
-// value; a table is replaced as a whole. Every field is set in a reply.
+// a value; a table is replaced as a whole. Every field is set in a reply.
 type ClaimSettings struct {
 	// Enabled allows claims.
 	Enabled *bool `json:"enabled,omitempty"`

@@ -34,8 +34,7 @@ const HeaderVersion = "X-Mock-Version"
 const MaxReply = 64 << 20
 
 // Client calls the control API of one mock. It is safe for concurrent use while its fields do not change. Every error
-// of
-// a call is an *Error, unless Failure replaces it or JSON cannot hold a value.
+// of a call is an *Error, unless Failure replaces it or JSON cannot hold a value.
 type Client struct {
 	// URL is where the control API is, such as http://127.0.0.1:8080/_mock.
 	URL string

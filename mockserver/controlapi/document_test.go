@@ -155,8 +155,7 @@ func object(s *openapi3.Schema) (properties openapi3.Schemas, required []string)
 }
 
 // compare compares a Go type with a schema, down to their parts. Of a reply, it compares the required properties with
-// the
-// fields that are always written; of a request, it leaves out the properties that are read only.
+// the fields that are always written; of a request, it leaves out the properties that are read only.
 func compare(t *testing.T, at string, is reflect.Type, schema *openapi3.Schema, reply bool,
 	compared map[reflect.Type]bool) {
 	t.Helper()

@@ -32,9 +32,8 @@ type Error struct {
 	Place *DocumentPlace
 	// Proxy is the environment variable that names the proxy, when one was on the way and no mock answered; else empty.
 	Proxy string
-	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error of
-	// the
-	// Transport, which may repeat the address and the password of a proxy. It is nil for a refusal.
+	// Err is the cause, when no reply came or it could not be read: ErrNotControlAPI, bounded.ErrTooLarge, or an error
+	// of the Transport, which may repeat the address and the password of a proxy. It is nil for a refusal.
 	Err error
 }
 
@@ -106,8 +105,7 @@ func (e *Error) proxySentence(address string) string {
 }
 
 // A mock in a container has a name of its own, so a proxy for the internet gets requests for it, and answers with an
-// error
-// of its own. Nothing in its reply tells it from a server's.
+// error of its own. Nothing in its reply tells it from a server's.
 
 // proxyVariables are the environment variables that name a proxy, by the scheme of a request, in the order in which Go
 // reads them.

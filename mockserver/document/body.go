@@ -112,8 +112,7 @@ func (b *Body) addListPlaces(place string, list *openapi3.Schema) {
 }
 
 // addFormFields notes the form's names of the places. Each place must have one, so a form can say all JSON can. A list
-// has
-// one name for the whole of it, as JSON.
+// has one name for the whole of it, as JSON.
 func (b *Body) addFormFields(form *openapi3.Schema) error {
 	named := map[string]bool{}
 	for name, property := range apispec.Properties(form) {

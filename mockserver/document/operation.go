@@ -120,8 +120,7 @@ func (o *Operation) CheckPath(params map[string]string) error {
 }
 
 // CheckReply returns an error if a reply does not match openapi.yaml: by its status, its content type, or its body, if
-// it is
-// JSON.
+// it is JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {
 	name := strconv.Itoa(status)
 	if m, ok := o.bodies[name]; ok && contentType == jsonType {

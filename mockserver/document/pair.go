@@ -22,8 +22,7 @@ func memberName(p *openapi3.Parameter, name string) (string, bool) {
 }
 
 // pairValues returns the values of a parameter, sent under a name, as its schema has them. Pairs become name.value,
-// whether
-// they came so, as members of an object, or as its JSON.
+// whether they came so, as members of an object, or as its JSON.
 func pairValues(p *openapi3.Parameter, name string, values []string) []string {
 	if !isPair(p) {
 		return values
@@ -44,8 +43,7 @@ func pairValues(p *openapi3.Parameter, name string, values []string) []string {
 }
 
 // pairMembers returns the members of a JSON object of texts as pairs, in their order, repeated names included. Anything
-// else
-// is returned unchanged: no schema of pairs accepts it.
+// else is returned unchanged: no schema of pairs accepts it.
 func pairMembers(text string) []string {
 	v, err := jsonscan.Parse([]byte(text), 1, jsonscan.Loose)
 	if err != nil || len(v.Members) == 0 {

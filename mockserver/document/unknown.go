@@ -60,8 +60,7 @@ func LooksLikeName(text string) bool {
 var token = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
 
 // HoldsToken reports whether a text in the place of a name may have a token in it: a body in a wrong encoding has
-// values
-// where names belong.
+// values where names belong.
 func HoldsToken(text string) bool { return token.MatchString(text) }
 
 // mistyped takes a name for a typo and returns the known name it resembles, false for none. A typo is one edit away

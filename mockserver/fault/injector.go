@@ -11,8 +11,7 @@ import (
 )
 
 // Injector is the faults of one clinic: its own and those of scenarios, with the number of requests each has seen. It
-// is
-// safe for concurrent use.
+// is safe for concurrent use.
 type Injector struct {
 	draw Draw
 

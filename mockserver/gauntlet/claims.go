@@ -63,8 +63,7 @@ func (s *session) newClaimID() string {
 }
 
 // claimEvent returns the request for a status of a claim, as a new event. The patient owes the unpaid part of the
-// billed
-// amount.
+// billed amount.
 func (s *session) claimEvent(claim, status string) webhook.Request {
 	r := claimResult{
 		ClaimID: claim, MemberID: s.MemberID, ExternalMemberID: strconv.Itoa(externalID), CarrierCode: "car7556",

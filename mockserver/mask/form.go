@@ -15,8 +15,7 @@ func (m *Masker) maskForm(raw string, p place) (string, bool) {
 }
 
 // maskPairs masks the secret pairs of a name and a value, with ampersands between the pairs. All other pairs stay as
-// they
-// were sent, unless a value has a credential in it.
+// they were sent, unless a value has a credential in it.
 func (m *Masker) maskPairs(raw string, secret func(name string) bool, level int) (string, bool) {
 	pairs := strings.Split(raw, "&")
 	open := false // the pair before is secret, and a pair without = may be the rest of it: an unencoded & in the value
@@ -52,8 +51,7 @@ func (m *Masker) maskPairs(raw string, secret func(name string) bool, level int)
 }
 
 // pairHoldsSecret reports whether a pair has a secret one in it, behind a semicolon. The API does not take a semicolon
-// for
-// an ampersand, but some servers do.
+// for an ampersand, but some servers do.
 func pairHoldsSecret(pair string, secret func(name string) bool) bool {
 	for part := range strings.SplitSeq(pair, ";") {
 		name, _, _ := strings.Cut(part, "=")

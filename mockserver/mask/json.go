@@ -22,8 +22,7 @@ type jsonCopy struct {
 }
 
 // maskJSON returns a JSON text with its credentials masked, up to the first unreadable byte, and the number of bytes
-// left
-// there: none for a well-formed text. Punctuation at the end is shown.
+// left there: none for a well-formed text. Punctuation at the end is shown.
 func (m *Masker) maskJSON(data []byte, p place, level int) (shown string, left int) {
 	v, err := jsonscan.Parse(data, maxDepth, jsonscan.Loose)
 	c := &jsonCopy{mask: m, data: data, level: level}

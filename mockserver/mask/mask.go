@@ -60,8 +60,7 @@ func lettersAndDigits(name string) string {
 const maxEscapes = 3
 
 // isSecretName reports whether a decoded name is a credential's by itself, without regard to its place. Longer names
-// such
-// as new_password count, too.
+// such as new_password count, too.
 func (m *Masker) isSecretName(name string) bool {
 	for range maxEscapes {
 		decoded, err := url.PathUnescape(name)
@@ -95,8 +94,7 @@ func (m *Masker) requestPlace(operation string) place {
 }
 
 // field returns the place of a field below this one, and whether its value is to be masked. In a name, double
-// underscores
-// stand for dots, and brackets do in the forms of many frameworks.
+// underscores stand for dots, and brackets do in the forms of many frameworks.
 func (m *Masker) field(p place, name string) (place, bool) {
 	shape := p.shape
 	path := strings.NewReplacer("__", ".", "[", ".", "]", "").Replace(name)

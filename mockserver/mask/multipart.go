@@ -83,8 +83,7 @@ func (m *Masker) shownContent(b Body, one part) string {
 func fileNote(media string, size int) string { return fmt.Sprintf("(%s, %d bytes)", media, size) }
 
 // splitParts takes a multipart body apart. It returns where the first boundary begins and where the line of the last
-// one
-// ends, -1 for a missing last one. A part without an end is left out.
+// one ends, -1 for a missing last one. A part without an end is left out.
 func splitParts(data []byte, boundary string) (parts []part, first, last int) {
 	first, last = len(data), -1
 	begun := -1 // where the begun part has its header
@@ -157,8 +156,7 @@ func (one *part) readHeader(raw []byte) {
 }
 
 // matchesStandardLibrary reports whether the standard library takes a body apart in the same way: a server must not
-// read an unmasked
-// field.
+// read an unmasked field.
 func matchesStandardLibrary(data []byte, boundary string, parts []part) bool {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
 	for _, one := range parts {

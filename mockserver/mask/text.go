@@ -11,8 +11,7 @@ import (
 const maxLevel = 4
 
 // maskText masks the credentials in the value of a field that is not secret itself: in JSON, as a form has for an
-// object,
-// and in the URLs in it. It returns false if there are none: then the value can be shown as it was sent.
+// object, and in the URLs in it. It returns false if there are none: then the value can be shown as it was sent.
 func (m *Masker) maskText(value string, level int) (masked string, changed bool) {
 	if level > maxLevel {
 		return Masked, true
@@ -48,8 +47,7 @@ const quotes = "\"'"
 const endOfURL = " \t\r\n\"'<>"
 
 // maskURLs masks the credentials of the URLs in a text: the password before a host, and the secret parameters of
-// queries and
-// fragments.
+// queries and fragments.
 func (m *Masker) maskURLs(value string, secret func(name string) bool, level int) string {
 	value = maskUserinfo(value)
 	var out strings.Builder
@@ -114,8 +112,7 @@ func maskUserinfo(value string) string {
 }
 
 // foreignNames are the names of parameters for the credentials of other servers, as reduce returns them. The document
-// says
-// nothing about those.
+// says nothing about those.
 const foreignNames = " key apikey accesskey subscriptionkey secret clientsecret sharedsecret sig signature auth " +
 	"authorization code pass pwd passwd "
 

@@ -121,8 +121,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // evidenceGrade returns the grade of an answer. VSee documents that auth signs a browser on and redirects. All pages
-// are
-// ours.
+// are ours.
 func evidenceGrade(a answer) string {
 	if a.status == http.StatusFound {
 		return "documented"
@@ -214,9 +213,8 @@ func (p *Portal) signedOnSession(r *http.Request) (session, string) {
 }
 
 // session returns the owner of a token, or else the error in the token. VSee does not say which token sso_token is.
-// Here
-// it is the access token of a sign-on or a login, and never the clinic's admin token, because an admin token does not
-// belong in an address.
+// Here it is the access token of a sign-on or a login, and never the clinic's admin token, because an admin token does
+// not belong in an address.
 func (p *Portal) session(r *http.Request, token string) (*clinic.Clinic, user, string) {
 	one, ok := p.Clinics.ByToken(r.Context(), token)
 	if !ok {
@@ -265,9 +263,8 @@ func typeName(t clinic.Type) string {
 const maxNext = 2_000
 
 // isLocalPath reports whether a browser stays in this portal when it is redirected to a path. Browsers take \ for /,
-// leave
-// tabs and line breaks out, take the text after two slashes for a host, and go up by a segment of two dots, however
-// they are encoded.
+// leave tabs and line breaks out, take the text after two slashes for a host, and go up by a segment of two dots,
+// however they are encoded.
 func isLocalPath(next string) bool {
 	if len(next) > maxNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return false

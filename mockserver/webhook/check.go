@@ -12,8 +12,7 @@ import (
 )
 
 // reservedHeaders are the headers not free to carry a signature: those of every request, those for the framing of a
-// message, and
-// those for which Go's client repeats a request by itself.
+// message, and those for which Go's client repeats a request by itself.
 var reservedHeaders = []string{
 	"Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
 	"Host",

@@ -58,8 +58,7 @@ func (f *flight) wasSent() bool {
 }
 
 // connectionDied reports whether a request failed because its kept connection broke before a byte of an answer came. A
-// body cut
-// on purpose ends itself; it does not count as a death.
+// body cut on purpose ends itself; it does not count as a death.
 func (f *flight) connectionDied() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
