@@ -126,6 +126,26 @@ func TestACertificateThatIsNotTrustedIsNoMissingMock(t *testing.T) {
 	}
 }
 
+func TestAnAddressOfTheOtherSchemeIsNamed(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	for address, want := range map[string]string{
+		strings.Replace(plain.URL, "http:", "https:", 1):  "no HTTPS at this port: begin its address with http://",
+		strings.Replace(secure.URL, "https:", "http:", 1): "only HTTPS at this port: begin its address with https://",
+	} {
+		c := controlapi.Client{URL: address + controlapi.Prefix}
+		_, err := c.Ready(t.Context())
+		if e := failed(t, err); e.Unreachable() || e.Error() != "the server on "+address+" has "+want {
+			t.Error(err)
+		}
+	}
+}
+
 func TestACallWithoutAReplySaysWhetherAMockIsThere(t *testing.T) {
 	t.Parallel()
 	c := controlapi.Client{URL: "http://127.0.0.1:1/_mock"}

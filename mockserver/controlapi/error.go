@@ -18,6 +18,9 @@ import (
 // ErrNotControlAPI is in the error of a reply without the JSON of the control API: something else answered.
 var ErrNotControlAPI = errors.New("it is no reply of a mock's control API")
 
+// errHTTPSOnly is in the error of a call by http:// to a port of HTTPS.
+var errHTTPSOnly = errors.New("the port is one of HTTPS")
+
 // Error says why a call failed: the mock refused it, something else answered, or no reply came.
 type Error struct {
 	// URL is the URL of the Client.
@@ -40,7 +43,11 @@ type Error struct {
 // setMessage takes the sentence from the text of a refusal.
 func (e *Error) setMessage(text []byte, result any) {
 	var problem InvalidEvent
-	if json.Unmarshal(text, &problem) != nil || problem.Error == "" {
+	switch {
+	case strings.Contains(string(text), "an HTTP request to an HTTPS server"): // net/http's words
+		e.Err = errHTTPSOnly
+		return
+	case json.Unmarshal(text, &problem) != nil || problem.Error == "":
 		e.Err = ErrNotControlAPI
 		return
 	}
@@ -55,7 +62,8 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Unreachable reports whether nothing answered at the mock's address, in good time and without a proxy on the way.
 func (e *Error) Unreachable() bool {
-	return e.Status == 0 && e.Proxy == "" && !e.Timeout() && !e.untrusted() && !errors.Is(e.Err, context.Canceled)
+	return e.Status == 0 && e.Proxy == "" && !e.Timeout() && !e.untrusted() &&
+		!errors.Is(e.Err, http.ErrSchemeMismatch) && !errors.Is(e.Err, context.Canceled)
 }
 
 // untrusted reports whether this computer does not trust the certificate of the server.
@@ -82,6 +90,10 @@ func (e *Error) Error() string {
 	case e.untrusted():
 		return fmt.Sprintf("the certificate of the server on %s is not trusted: add it to this computer's own, or name its "+
 			"file in SSL_CERT_FILE on Linux", address)
+	case errors.Is(e.Err, http.ErrSchemeMismatch):
+		return fmt.Sprintf("the server on %s has no HTTPS at this port: begin its address with http://", address)
+	case errors.Is(e.Err, errHTTPSOnly):
+		return fmt.Sprintf("the server on %s has only HTTPS at this port: begin its address with https://", address)
 	case e.Status == 0:
 		return "no mock answers on " + address
 	case errors.Is(e.Err, bounded.ErrTooLarge):

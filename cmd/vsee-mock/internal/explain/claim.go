@@ -22,7 +22,7 @@ func printClaimExplanation(w io.Writer, e controlapi.ClaimExplanation) {
 	if e.Scenario != nil {
 		say("  written  %s:%d  %s", e.Scenario.File, e.Scenario.Line, e.Scenario.Title)
 	}
-	say("  tried    %s", output.Count(e.Tried, "scenario"))
+	say("  in force %s", output.Count(e.Tried, "scenario"))
 	say("  rests on check %s", c.CheckID)
 	say("  billed   %s %s", money(c.Billed), c.Currency)
 	if c.Paid != nil && c.Adjusted != nil && c.Patient != nil {

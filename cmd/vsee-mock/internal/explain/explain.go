@@ -116,7 +116,7 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	if e.Scenario != nil {
 		say("  written  %s:%d  %s", e.Scenario.File, e.Scenario.Line, e.Scenario.Title)
 	}
-	say("  tried    %s", output.Count(e.Tried, "scenario"))
+	say("  in force %s", output.Count(e.Tried, "scenario"))
 	for _, miss := range e.Misses {
 		say("           %s:%d matches in %s, but not in %s", miss.File, miss.Line, output.Count(miss.Matched, "field"),
 			miss.Difference())
@@ -134,12 +134,17 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 		return
 	}
 	say("  event    %s: %s, after %s", e.Event.ID, e.Event.Status, output.Count(e.Event.Attempts, "attempt"))
+	copies := map[int]int{} // of an attempt
 	for _, d := range e.Deliveries {
 		outcome := fmt.Sprintf("answered %d", d.Status)
 		if d.Reason != "" {
 			outcome = d.Reason + ": " + d.Detail
 		}
-		say("           attempt %d at %s %s", d.Attempt, d.At.Format(time.RFC3339), outcome)
+		attempt := fmt.Sprintf("attempt %d", d.Attempt)
+		if copies[d.Attempt]++; copies[d.Attempt] > 1 {
+			attempt += fmt.Sprintf(", copy %d,", copies[d.Attempt])
+		}
+		say("           %s at %s %s", attempt, d.At.Format(time.RFC3339), outcome)
 	}
 }
 

@@ -53,6 +53,19 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	}
 }
 
+func TestExplainTellsTheCopiesOfAnAttemptApart(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
+		"twice.yaml": "title: The event comes twice\nwhen: {carrier_code: car7556}\nanswer: Success\nwebhook: {duplicate: 2}\n",
+	}}, nil)
+	code, stdout, stderr := run(t, w, "explain", w.Check(t).ID)
+	if code != command.ExitOK || strings.Count(stdout, " attempt 1 at ") != 1 ||
+		strings.Count(stdout, " attempt 1, copy 2, at ") != 1 {
+		t.Errorf("exit %d, %s%s", code, stdout, stderr)
+	}
+}
+
 // A result about a former card is on no card: the explanation says which data changed.
 func TestExplainSaysWhyAPatientHasNoResult(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,7 @@ func printVisitExplanation(w io.Writer, e controlapi.VisitExplanation) {
 	if e.Scenario != nil {
 		say("  written  %s:%d  %s", e.Scenario.File, e.Scenario.Line, e.Scenario.Title)
 	}
-	say("  tried    %s", output.Count(e.Tried, "scenario"))
+	say("  in force %s", output.Count(e.Tried, "scenario"))
 	if related := v.AppointmentID + v.WalkInID; related != "" {
 		say("  related  visit %s", related)
 	}

@@ -17,7 +17,7 @@ import (
 type tlsFlags struct {
 	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM; serves HTTPS too (none)."`
 	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Key of that certificate, in PEM."`
-	ListenTLS string `name:"listen-tls" default:"localhost:8443" placeholder:"ADDRESS" help:"HOST:PORT of HTTPS (localhost:8443)."`
+	ListenTLS string `name:"listen-tls" default:"localhost:8443" placeholder:"ADDRESS" help:"HOST:PORT of HTTPS, with --tls-cert (localhost:8443)."`
 }
 
 // maxPEM is the largest file of a certificate or a key, in bytes.
