@@ -3,7 +3,6 @@
 package printable
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -21,11 +20,6 @@ func Line(text string) string {
 // JSON in UTF-8 stays the same JSON.
 func Lines(text string) string {
 	return escape(text, func(r rune) bool { return r == '\n' || r == '\t' })
-}
-
-// JSON escapes JSON as Lines does, but replaces invalid UTF-8 by U+FFFD: the result is always JSON.
-func JSON(text []byte) []byte {
-	return []byte(Lines(string(bytes.ToValidUTF8(text, []byte("\uFFFD")))))
 }
 
 func escape(text string, stays func(rune) bool) string {

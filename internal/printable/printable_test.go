@@ -60,18 +60,15 @@ func FuzzJSONStaysTheSameJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 		var before, after map[string]string
-		shown := printable.JSON(document)
+		shown := printable.Lines(string(document))
 		if err := json.Unmarshal(document, &before); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(shown, &after); err != nil || before["a"] != after["a"] {
+		if err := json.Unmarshal([]byte(shown), &after); err != nil || before["a"] != after["a"] {
 			t.Errorf("%q: %s, %v", text, shown, err)
 		}
-		if again := printable.Lines(string(shown)); again != string(shown) || !utf8.Valid(shown) {
+		if again := printable.Lines(shown); again != shown || !utf8.ValidString(shown) {
 			t.Errorf("%q: something is left in %q", text, shown)
-		}
-		if broken := printable.JSON(append([]byte(text), document...)); !utf8.Valid(broken) {
-			t.Errorf("%q is no UTF-8", broken)
 		}
 	})
 }
