@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/internal/docrun"
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
@@ -85,9 +85,9 @@ func TestThePagesCommandsDoWhatThePagesShow(t *testing.T) {
 func build(t *testing.T) map[string]string {
 	t.Helper()
 	dir := t.TempDir() + "/"
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", dir, "./cmd/vsee-mock",
-		"./cmd/vsee-contract", "./mockserver/gauntlet/examples/go").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %s\n%s", err, out)
+	if err := gobuild.Into(t.Context(), dir, "./cmd/vsee-mock", "./cmd/vsee-contract",
+		"./mockserver/gauntlet/examples/go"); err != nil {
+		t.Fatal(err)
 	}
 	return map[string]string{
 		"vsee-mock": dir + "vsee-mock", "./cmd/vsee-mock": dir + "vsee-mock", "vsee-contract": dir + "vsee-contract",

@@ -35,9 +35,8 @@ var arrows = map[string][]string{
 	"cmd/vsee-contract": {"cmd/internal/contractcmd"},
 	"cmd/vsee-mock": {
 		"cmd/internal/contractcmd", // one binary under two names is half as large as two
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/controlcmd", "cmd/vsee-mock/internal/demo",
-		"cmd/vsee-mock/internal/events",
-		"cmd/vsee-mock/internal/evidence", "cmd/vsee-mock/internal/explain", "cmd/vsee-mock/internal/gauntletcmd",
+		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/controlcmd", "cmd/vsee-mock/internal/evidence",
+		"cmd/vsee-mock/internal/gauntletcmd",
 		"cmd/vsee-mock/internal/listen", "cmd/vsee-mock/internal/scenariocmd", "cmd/vsee-mock/internal/serve",
 		"mockserver", // begun to load before the flags are parsed
 	},
@@ -51,20 +50,8 @@ var arrows = map[string][]string{
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
 		"mockserver/controlapi",
 	},
-	"cmd/vsee-mock/internal/demo": {
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
-		"cmd/vsee-mock/internal/ownmock", "mockserver/clock", "mockserver/controlapi", "scenarios", "scenarios/play",
-	},
-	"cmd/vsee-mock/internal/events": {
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
-		"mockserver/controlapi",
-	},
 	"cmd/vsee-mock/internal/evidence": {
 		"cmd/vsee-mock/internal/command", "internal/apispec", "internal/apispec/embedded",
-	},
-	"cmd/vsee-mock/internal/explain": {
-		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
-		"mockserver/controlapi",
 	},
 	"cmd/vsee-mock/internal/flags": {
 		"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/outbox", "scenarios",

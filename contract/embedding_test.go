@@ -3,6 +3,7 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,67 +16,37 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract"
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// built are the foreign suite and Ginkgo's command, built once for all tests: linking them takes longer than most
-// of their runs.
-var built struct {
-	dir             string // for TestMain to remove
-	once            sync.Once
-	foreign, ginkgo string
-	err             error
-}
-
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400) // a run allocates gigabytes and keeps little
-	if built.dir, built.err = os.MkdirTemp("", "contract"); built.err != nil {
-		fmt.Fprintln(os.Stderr, built.err)
-		os.Exit(1)
+	if os.Getenv(foreignRun) != "" {
+		flag.Parse()
+		_ = flag.Set("test.run", "^TestForeign$") // the flag exists
 	}
-	code := m.Run()
-	_ = os.RemoveAll(built.dir)
-	os.Exit(code)
-}
-
-func build(t *testing.T) {
-	t.Helper()
-	if _, err := os.ReadFile("testdata/foreign/foreign_test.go"); err != nil { // makes go test aware of this dependency
-		t.Fatal(err)
-	}
-	built.once.Do(func() {
-		built.foreign, built.ginkgo = filepath.Join(built.dir, "foreign.test"), filepath.Join(built.dir, "ginkgo")
-		for _, args := range [][]string{
-			{"test", "-c", "-ldflags=-s -w", "-o", built.foreign, "./testdata/foreign"},
-			{"build", "-ldflags=-s -w", "-o", built.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"},
-		} {
-			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil { //nolint:noctx // shared by all tests
-				built.err = fmt.Errorf("%w\n%s", err, out)
-				return
-			}
-		}
-	})
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
+	os.Exit(m.Run())
 }
 
 // embedded runs the foreign suite in one process or two, and returns the results of its contract run.
 func embedded(t *testing.T, processes int, args []string, env ...string) (run result.Run, passed bool, out string) {
 	t.Helper()
-	build(t)
 	file := filepath.Join(t.TempDir(), "run.json")
-	cmd := exec.CommandContext(t.Context(), built.foreign, append([]string{"-ginkgo.v", "-ginkgo.no-color"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"-ginkgo.v", "-ginkgo.no-color"}, args...)...)
 	if processes > 1 {
+		dir := t.TempDir()
+		if err := gobuild.Into(t.Context(), dir, "github.com/onsi/ginkgo/v2/ginkgo"); err != nil {
+			t.Fatal(err)
+		}
 		args = append([]string{fmt.Sprintf("-procs=%d", processes), "-no-color"}, args...)
-		cmd = exec.CommandContext(t.Context(), built.ginkgo, append(args, built.foreign)...)
+		cmd = exec.CommandContext(t.Context(), filepath.Join(dir, "ginkgo"), append(args, os.Args[0])...)
 	}
-	cmd.Env = append(append(os.Environ(), "FOREIGN_RUN="+file), env...)
+	cmd.Env = append(append(os.Environ(), foreignRun+"="+file), env...)
 	text, err := cmd.CombinedOutput()
 	data, missing := os.ReadFile(file)
 	if missing != nil {

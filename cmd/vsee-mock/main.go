@@ -20,10 +20,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/cmd/internal/contractcmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/controlcmd"
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/demo"
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/events"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/evidence"
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/explain"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/gauntletcmd"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/listen"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/scenariocmd"
@@ -78,16 +75,16 @@ func endings() []os.Signal {
 // commands is the command line.
 type commands struct {
 	Serve       serve.Command        `cmd:"" default:"withargs" help:"Serve the mock: the command when none is given."`
-	Demo        demo.Command         `cmd:"" help:"Play the integration guide against a mock of its own, with visits and claims."`
+	Demo        scenariocmd.Demo     `cmd:"" help:"Play the integration guide against a mock of its own, with visits and claims."`
 	Listen      listen.Command       `cmd:"" help:"Receive events, verify them and print them."`
-	Events      events.Commands      `cmd:"" help:"List, show, resend or send the events of a running mock."`
+	Events      controlcmd.Events    `cmd:"" help:"List, show, resend or send the events of a running mock."`
 	Gauntlet    gauntletcmd.Command  `cmd:"" help:"Test your webhook receiver with events; exit 1 when it fails."`
 	Journal     controlcmd.Journal   `cmd:"" help:"Print the requests to a running mock, or follow all it does."`
 	Clock       controlcmd.Clock     `cmd:"" help:"Show, move, freeze or run the clock of a clinic of a running mock."`
 	Clinics     controlcmd.Clinics   `cmd:"" help:"List, make or remove the clinics of a running mock."`
 	Faults      controlcmd.Faults    `cmd:"" help:"List, set or remove the faults of a clinic of a running mock."`
 	Reset       controlcmd.Reset     `cmd:"" help:"Empty a clinic of a running mock."`
-	Explain     explain.Command      `cmd:"" help:"Explain how a check, a claim or a visit went."`
+	Explain     controlcmd.Explain   `cmd:"" help:"Explain how a check, a claim or a visit went."`
 	Scenarios   scenariocmd.Commands `cmd:"" help:"List, explain, validate and write scenarios."`
 	Evidence    evidence.Command     `cmd:"" help:"Print the evidence for each part of openapi.yaml."`
 	Healthcheck serve.Healthcheck    `cmd:"" help:"Ask a running mock whether it is ready; exit 1 when not."`

@@ -19,6 +19,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
@@ -40,12 +41,7 @@ func TestMain(m *testing.M) {
 
 // binary builds the command once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", built,
-		".").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("building the command: %w\n%s", err, out)
-	}
-	return built, nil
+	return built, gobuild.Into(context.Background(), filepath.Dir(built), ".")
 })
 
 // process is a running vsee-mock.

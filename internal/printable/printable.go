@@ -23,8 +23,16 @@ func Lines(text string) string {
 }
 
 func escape(text string, stays func(rune) bool) string {
+	i := 0
+	for i < len(text) && ' ' <= text[i] && text[i] <= '~' {
+		i++
+	}
+	if i == len(text) { // the common case
+		return text
+	}
 	var b strings.Builder
-	for i := 0; i < len(text); {
+	b.WriteString(text[:i])
+	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:

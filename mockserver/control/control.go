@@ -67,8 +67,9 @@ type Options struct {
 // Control is an http.Handler for everything under controlapi.Prefix.
 type Control struct {
 	Options
-	router  *mux.Router
-	handler http.Handler
+	router   *mux.Router
+	handlers map[string]http.Handler // of the routes, by id
+	handler  http.Handler
 }
 
 // handler answers one request. Its result is written as JSON with 200, or as 204 when it is nil.
@@ -76,11 +77,13 @@ type handler func(r *http.Request) (any, error)
 
 // New returns the control API.
 func New(o Options) *Control {
-	c := &Control{Options: o, router: mux.NewRouter().UseEncodedPath().SkipClean(true)}
-	c.routes()
+	c := &Control{Options: o, router: sharedRouter(), handlers: map[string]http.Handler{}}
+	for _, one := range c.routes() {
+		c.handlers[one.id] = one.handler
+	}
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(c.refuse(http.StatusForbidden, "a page of another origin may not change the mock"))
-	c.handler = protection.Handler(c.router)
+	c.handler = protection.Handler(http.HandlerFunc(c.dispatch))
 	if o.Token == "" {
 		c.handler = c.guardHost(c.handler)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 
 	"github.com/gorilla/mux"
 
@@ -12,35 +13,65 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-func (c *Control) routes() {
-	open := c.router.PathPrefix(controlapi.Prefix).Subrouter()
-	c.router.NotFoundHandler = c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists "+
-		"them all")
-	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
-	add := func(router *mux.Router, id, method, path string, h handler) {
-		router.Handle(path, c.serve(h)).Methods(method).Name(id)
-	}
-	add(open, "live", http.MethodGet, "/livez", c.live)
-	add(open, "ready", http.MethodGet, "/readyz", c.ready)
-	add(open, "version", http.MethodGet, "/version", c.version)
-	open.Handle("/openapi.yaml", c.serveFile(document)).Methods(http.MethodGet).Name("controlDocument")
-	open.Handle("/vsee.yaml", c.serveVSee()).Methods(http.MethodGet).Name("vseeDocument")
+// route is a path of the control API below its prefix.
+type route struct {
+	id, method, path string
+	handler          http.Handler
+}
 
-	guarded := open.NewRoute().Subrouter()
-	guarded.Use(c.authorize)
-	add(guarded, "listScenarios", http.MethodGet, "/scenarios", c.listScenarios)
-	add(guarded, "getScenario", http.MethodGet, "/scenarios/{id}", c.getScenario)
-	add(guarded, "listClinics", http.MethodGet, "/clinics", c.listClinics)
-	add(guarded, "createClinic", http.MethodPost, "/clinics", c.createClinic)
-	guarded.Handle("/metrics", c.Metrics).Methods(http.MethodGet).Name("metrics")
-	guarded.HandleFunc("/clinics/{account}/stream", c.stream).Methods(http.MethodGet).Name("stream")
-	for _, route := range slices.Concat(
+// routes returns the routes with the handlers of c.
+func (c *Control) routes() []route {
+	guarded := func(h handler) http.Handler { return c.authorize(c.serve(h)) }
+	all := []route{
+		{"live", http.MethodGet, "/livez", c.serve(c.live)},
+		{"ready", http.MethodGet, "/readyz", c.serve(c.ready)},
+		{"version", http.MethodGet, "/version", c.serve(c.version)},
+		{"controlDocument", http.MethodGet, "/openapi.yaml", c.serveFile(document)},
+		{"vseeDocument", http.MethodGet, "/vsee.yaml", c.serveVSee()},
+		{"listScenarios", http.MethodGet, "/scenarios", guarded(c.listScenarios)},
+		{"getScenario", http.MethodGet, "/scenarios/{id}", guarded(c.getScenario)},
+		{"listClinics", http.MethodGet, "/clinics", guarded(c.listClinics)},
+		{"createClinic", http.MethodPost, "/clinics", guarded(c.createClinic)},
+		{"metrics", http.MethodGet, "/metrics", c.authorize(c.Metrics)},
+		{"stream", http.MethodGet, "/clinics/{account}/stream", c.authorize(http.HandlerFunc(c.stream))},
+	}
+	for _, one := range slices.Concat(
 		c.clinicRoutes(), c.clockRoutes(), c.faultRoutes(), c.userRoutes(), c.checkRoutes(), c.claimRoutes(),
 		c.scenarioRoutes(), c.eventRoutes(), c.journalRoutes(), c.visitRoutes(),
 		c.streamRoutes(),
 	) {
-		add(guarded, route.id, route.method, "/clinics/{account}"+route.path, c.withClinic(route.handle))
+		all = append(all, route{one.id, one.method, "/clinics/{account}" + one.path, guarded(c.withClinic(one.handle))})
 	}
+	return all
+}
+
+// sharedRouter returns the router of every Control: a request has its Control in its context. Compiling the patterns
+// takes a third of the start of a mock, so a process does it once.
+var sharedRouter = sync.OnceValue(func() *mux.Router {
+	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	router.NotFoundHandler = forControl(func(c *Control) http.Handler {
+		return c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists them all")
+	})
+	router.MethodNotAllowedHandler = forControl(func(c *Control) http.Handler { return http.HandlerFunc(c.wrongMethod) })
+	for _, one := range new(Control).routes() {
+		router.Handle(controlapi.Prefix+one.path, forControl(func(c *Control) http.Handler { return c.handlers[one.id] })).
+			Methods(one.method).Name(one.id)
+	}
+	return router
+})
+
+type controlKey struct{}
+
+// forControl returns a handler that passes a request to the handler of its Control.
+func forControl(handler func(*Control) http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler(r.Context().Value(controlKey{}).(*Control)).ServeHTTP(w, r)
+	})
+}
+
+// dispatch passes a request to the handler of its route.
+func (c *Control) dispatch(w http.ResponseWriter, r *http.Request) {
+	c.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), controlKey{}, c)))
 }
 
 // clinicRoute is a route below the path of a clinic. Each file of handlers declares its own.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 	"github.com/vsee-mock/vsee-mock/mockserver/gauntlet"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
@@ -29,12 +30,11 @@ const examplesFolder = "../../docs/examples/"
 // examples are the receivers to copy, as their header comments have them run.
 var examples = map[string]func(t *testing.T) *exec.Cmd{
 	"go": func(t *testing.T) *exec.Cmd {
-		path := filepath.Join(t.TempDir(), "receiver")
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o",
-			path, "./examples/go").CombinedOutput(); err != nil {
-			t.Fatalf("building the example: %s\n%s", err, out)
+		dir := t.TempDir()
+		if err := gobuild.Into(t.Context(), dir, "./examples/go"); err != nil {
+			t.Fatal(err)
 		}
-		return command(t, path)
+		return command(t, filepath.Join(dir, "go"))
 	},
 	"node": func(t *testing.T) *exec.Cmd {
 		return command(t, installed(t, "node"), examplesFolder+"node/receiver.mjs")

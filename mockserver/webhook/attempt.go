@@ -72,9 +72,9 @@ type Options struct {
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
 type Sender struct {
 	Options
-	whole, slow transports // slow sends each piece of a body at once
-	lastURL     atomic.Pointer[parsedURL]
-	direct      *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
+	over    transports
+	lastURL atomic.Pointer[parsedURL]
+	direct  *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
 }
 
 // NewSender returns a sender.
@@ -94,9 +94,7 @@ func NewSender(o Options) *Sender {
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
-	slow := transport.Clone()
-	slow.WriteBufferSize = 1
-	s := &Sender{Options: o, whole: newTransports(transport), slow: newTransports(slow)}
+	s := &Sender{Options: o, over: newTransports(transport)}
 	if canPeek && o.Dial == nil && o.Proxy == nil {
 		s.direct = &direct{dial: transport.DialContext, idle: map[string][]*wire{}}
 	}
@@ -105,8 +103,7 @@ func NewSender(o Options) *Sender {
 
 // Close closes the idle connections kept open.
 func (s *Sender) Close() {
-	s.whole.close()
-	s.slow.close()
+	s.over.close()
 	if s.direct != nil {
 		s.direct.CloseIdleConnections()
 	}
@@ -125,16 +122,14 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
 			nil
 	}
-	over, kept := s.whole, exchanger(s.whole.kept)
-	if r.trickles() {
-		over, kept = s.slow, s.slow.kept
-	} else if s.direct.canSend(m.url) {
+	kept := exchanger(s.over.kept)
+	if !m.trickles && s.direct.canSend(m.url) {
 		kept = s.direct
 	}
 	died, err := s.send(ctx, kept, &m, &result)
 	if died && err == nil {
-		over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
-		_, err = s.send(ctx, over.fresh, &m, &result)
+		s.over.fresh.CloseIdleConnections() // HTTP/2 keeps them by itself
+		_, err = s.send(ctx, s.over.fresh, &m, &result)
 	}
 	return result, err
 }

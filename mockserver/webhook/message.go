@@ -91,6 +91,7 @@ func (m *message) request(ctx context.Context, f *flight) *http.Request {
 		}
 		return io.NopCloser(bytes.NewReader(m.body)), nil
 	}
+	// net/http sends the head at once, and each part of a body as it reads it, unless the body is a bytes.Reader.
 	request := (&http.Request{
 		Method: http.MethodPost, URL: m.url, Host: m.host(), Header: m.header, ContentLength: int64(len(m.body)),
 		GetBody: open,

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"debug/elf"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 )
 
 // built is the folder of the commands built for the tests.
@@ -28,11 +29,8 @@ var binaries = sync.OnceValues(func() (string, error) {
 			}
 		}
 	}
-	cmd := exec.CommandContext(context.Background(), "go",
-		append([]string{"build", "-ldflags=-s -w", "-o", built + "/"}, folders...)...)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the commands: %w\n%s", err, out)
+	if err := gobuild.Into(context.Background(), built, folders...); err != nil {
+		return "", err
 	}
 	self, err := os.Executable()
 	if err != nil {

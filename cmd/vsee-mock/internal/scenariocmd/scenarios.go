@@ -1,4 +1,4 @@
-// Package scenariocmd has the commands about scenario files.
+// Package scenariocmd has the commands about scenario files, and the demo, which plays a scenario.
 package scenariocmd
 
 import (

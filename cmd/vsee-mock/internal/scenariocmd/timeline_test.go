@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/demo"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
@@ -104,7 +103,7 @@ func TestTheDemoPlaysWhatExplainForetellsForEveryScenario(t *testing.T) {
 			defer mock.Close()
 			var out bytes.Buffer
 			var made calls
-			demonstrated, err := observeOn(t.Context(), mock, s, demo.NewTranscript(&out, mock, s), &made)
+			demonstrated, err := observeOn(t.Context(), mock, s, newTranscript(&out, mock, s), &made)
 			if diff := cmp.Diff(explained, demonstrated, cmp.AllowUnexported(line{})); err != nil || diff != "" {
 				t.Errorf("%v (-explain +demo):\n%s", err, diff)
 			}

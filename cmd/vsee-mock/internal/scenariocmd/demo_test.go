@@ -1,4 +1,4 @@
-package demo
+package scenariocmd
 
 import (
 	"os"
@@ -22,7 +22,7 @@ var (
 func demonstrate(t *testing.T, args ...string) string {
 	t.Helper()
 	code, stdout, stderr := cmdtest.Run(t, &struct {
-		Demo Command `cmd:""`
+		Demo Demo `cmd:""`
 	}{}, append([]string{"demo"}, args...)...)
 	if code != command.ExitOK || stderr != "" {
 		t.Fatalf("exit %d, %s\n%s", code, stderr, stdout)
@@ -37,7 +37,7 @@ func TestADemoOfAScenarioThatAnswersNothingFails(t *testing.T) {
 		"s.yaml": "title: T\nwhen: {subscriber_num: \"1\", dob: 2020-01-01, age: 18..}\nanswer: T4\n",
 	})
 	code, stdout, stderr := cmdtest.Run(t, &struct {
-		Demo Command `cmd:""`
+		Demo Demo `cmd:""`
 	}{}, "demo", "--scenarios", dir, "--scenario", "s")
 	if code != command.ExitError || !strings.Contains(stdout, "Played in") ||
 		!strings.Contains(stderr, "the scenario answered none of these checks") {
@@ -52,7 +52,7 @@ func TestTheDemoPrintsTheScenario(t *testing.T) {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
 			printed := signed.ReplaceAllString(demonstrate(t, "--scenario", scenario), "v1,SIGNATURE")
-			golden.Is(t, "testdata/"+scenario+".golden", printed)
+			golden.Is(t, "testdata/demo-"+scenario+".golden", printed)
 		})
 	}
 }

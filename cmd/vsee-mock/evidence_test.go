@@ -1,29 +1,20 @@
-package evidence
+package main
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 )
 
-// play runs a command line that begins with evidence.
-func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	return cmdtest.Run(t, &struct {
-		Evidence Command `cmd:""`
-	}{}, args...)
-}
-
 // docs/evidence.md is the output of the command; -update writes it anew.
 func TestTheEvidenceIsOnItsPage(t *testing.T) {
 	t.Parallel()
 	_, stdout, _ := play(t, "evidence")
-	golden.Is(t, "../../../../docs/evidence.md", stdout)
+	golden.Is(t, "../../docs/evidence.md", stdout)
 }
 
 func TestTheEvidenceIsChosenByItsGrade(t *testing.T) {

@@ -1,5 +1,4 @@
-// Package demo has the command that plays a scenario against a mock of its own, and prints each request and event.
-package demo
+package scenariocmd
 
 import (
 	"cmp"
@@ -17,8 +16,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
-// Command is `vsee-mock demo`.
-type Command struct {
+// Demo is `vsee-mock demo`.
+type Demo struct {
 	Scenario string `placeholder:"ID" help:"Scenario to play, of scenarios list (eligible, or as the flags below ask)."`
 	Visits   bool   `help:"Play a visit as well: an intake, a walk-in, and the steps to its end."`
 	Claims   bool   `help:"Play steps 6 and 7 as well, which VSee has not defined: submit a claim."`
@@ -26,7 +25,7 @@ type Command struct {
 }
 
 // Run plays the guide's steps 1 to 5, and steps 6 and 7 for a scenario with claims.
-func (d *Command) Run(a *command.App) error {
+func (d *Demo) Run(a *command.App) error {
 	set, err := d.Set(a.Stderr)
 	if err != nil {
 		return err
@@ -55,7 +54,7 @@ func (d *Command) Run(a *command.App) error {
 		return err
 	}
 	defer mock.Close()
-	t := NewTranscript(a.Stdout, mock, s)
+	t := newTranscript(a.Stdout, mock, s)
 	started := clock.Wall()
 	t.begin()
 	err = play.Play(a.Ctx, s, mock, t)
@@ -94,7 +93,7 @@ func withClaim(s scenarios.Scenario) scenarios.Scenario {
 }
 
 // begin prints the head of a transcript: the scenario, and how its clinic differs from the documentation's.
-func (t *Transcript) begin() {
+func (t *transcript) begin() {
 	steps := "1 to 5"
 	if len(t.scenario.ClaimSteps()) > 0 {
 		steps = "1 to 7"

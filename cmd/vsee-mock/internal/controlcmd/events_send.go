@@ -1,4 +1,4 @@
-package events
+package controlcmd
 
 import (
 	"encoding/json"

@@ -1,5 +1,4 @@
-// Package events has the commands for the events of a running mock.
-package events
+package controlcmd
 
 import (
 	"cmp"
@@ -19,8 +18,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// Commands is `vsee-mock events`.
-type Commands struct {
+// Events is `vsee-mock events`.
+type Events struct {
 	List   listEvents  `cmd:"" help:"List a clinic's events, newest first."`
 	Show   showEvent   `cmd:"" help:"Show an event and every attempt to deliver it."`
 	Resend resendEvent `cmd:"" help:"Send an event again; exit 1 when that fails."`
@@ -101,8 +100,8 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 		}
 		_ = json.Unmarshal(e.Data, &data) // for anything but an object, both stay empty
 		row := []string{
-			e.Created.Format(time.RFC3339), e.ID, e.Type, textOf(data.Member),
-			textOf(cmp.Or(data.Response, data.Claim)), e.Status, fmt.Sprint(e.Attempts), nextOf(e),
+			e.Created.Format(time.RFC3339), e.ID, e.Type, valueText(data.Member),
+			valueText(cmp.Or(data.Response, data.Claim)), e.Status, fmt.Sprint(e.Attempts), nextOf(e),
 		}
 		for i := range row {
 			row[i] = output.Plain(row[i])
@@ -113,7 +112,7 @@ func (l *listEvents) table(w io.Writer, found []controlapi.Event) error {
 }
 
 // textOf returns a value of an event's data as text; "-" for none.
-func textOf(value any) string {
+func valueText(value any) string {
 	if value == nil || value == "" {
 		return "-"
 	}

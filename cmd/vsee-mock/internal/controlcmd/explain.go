@@ -1,5 +1,4 @@
-// Package explain has the command that says why a check, a claim or a visit of a running mock ended as it did.
-package explain
+package controlcmd
 
 import (
 	"encoding/json"
@@ -16,8 +15,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// Command is `vsee-mock explain`.
-type Command struct {
+// Explain is `vsee-mock explain`.
+type Explain struct {
 	ID    string `arg:"" name:"id" optional:"" help:"Id of a check, a claim or a visit (the clinic's last check)."`
 	Claim bool   `xor:"kind" help:"The id is a claim's; without an id, the clinic's last claim."`
 	Visit bool   `xor:"kind" help:"The id is a visit's; without an id, the clinic's last visit."`
@@ -25,7 +24,7 @@ type Command struct {
 }
 
 // Run prints the reason for the answer to a check, the outcome of a claim or the course of a visit, and the result.
-func (e *Command) Run(a *command.App) error {
+func (e *Explain) Run(a *command.App) error {
 	c, err := e.Client()
 	if err != nil {
 		return err
@@ -58,7 +57,7 @@ func (e *Command) Run(a *command.App) error {
 }
 
 // claim prints the reason for the outcome of a claim.
-func (e *Command) claim(a *command.App, c *remote.Client) error {
+func (e *Explain) claim(a *command.App, c *remote.Client) error {
 	id := e.ID
 	if id == "" {
 		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListClaims),
@@ -76,7 +75,7 @@ func (e *Command) claim(a *command.App, c *remote.Client) error {
 }
 
 // visit prints the reason for the course of a visit.
-func (e *Command) visit(a *command.App, c *remote.Client) error {
+func (e *Explain) visit(a *command.App, c *remote.Client) error {
 	id := e.ID
 	if id == "" {
 		last, err := first(controlapi.All(a.Ctx, c.Clinic, 1, c.ListVisits),

@@ -1,4 +1,4 @@
-package explain
+package controlcmd
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
-	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/events"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
@@ -22,8 +21,8 @@ import (
 func run(t *testing.T, w cmdtest.Clinic, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	return cmdtest.Run(t, &struct {
-		Explain Command         `cmd:""`
-		Events  events.Commands `cmd:""`
+		Explain Explain `cmd:""`
+		Events  Events  `cmd:""`
 	}{}, append(args, "--mock", w.Mock, "--clinic", w.AccountCode)...)
 }
 
@@ -41,7 +40,7 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	if code != command.ExitOK {
 		t.Fatal(stderr)
 	}
-	golden.Is(t, "testdata/check.golden", stdout)
+	golden.Is(t, "testdata/explain-check.golden", stdout)
 	w.Call(t, "/users/-/car7556/eligibility", "")
 	if code, stdout, stderr = run(t, w, "explain"); code != command.ExitOK || !strings.Contains(stdout, "mine.yaml:3") ||
 		!strings.Contains(stdout, "no answer before") {
@@ -102,7 +101,7 @@ func TestExplainSaysWhyAClaimWasDenied(t *testing.T) {
 	if code != command.ExitOK {
 		t.Fatal(stderr)
 	}
-	golden.Is(t, "testdata/claim.golden", stdout)
+	golden.Is(t, "testdata/explain-claim.golden", stdout)
 	if _, last, _ := run(t, w, "explain", "--claim"); last != stdout {
 		t.Errorf("the last claim is another one:\n%s", last)
 	}
@@ -154,7 +153,7 @@ func TestExplainSaysWhyAVisitTakesItsCourse(t *testing.T) {
 	if code != command.ExitOK {
 		t.Fatal(stderr)
 	}
-	golden.Is(t, "testdata/visit.golden", stdout)
+	golden.Is(t, "testdata/explain-visit.golden", stdout)
 	if code, again, _ := run(t, w, "explain", "1525"); code != command.ExitOK || again != stdout {
 		t.Errorf("by its id: exit %d, %s", code, again)
 	}

@@ -1,4 +1,4 @@
-package events
+package controlcmd
 
 import (
 	"encoding/json"
@@ -17,18 +17,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
-// play runs a command line that begins with events.
-func play(t *testing.T, args ...string) (code int, stdout, stderr string) {
+// runEventsAt runs a command line that begins with events.
+func runEventsAt(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	return cmdtest.Run(t, &struct {
-		Events Commands `cmd:""`
+		Events Events `cmd:""`
 	}{}, args...)
 }
 
 // runEvents runs `vsee-mock events` for a clinic.
 func runEvents(t *testing.T, w cmdtest.Clinic, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	return play(t, append(append([]string{"events"}, args...), "--mock", w.Mock, "--clinic", w.AccountCode)...)
+	return runEventsAt(t, append(append([]string{"events"}, args...), "--mock", w.Mock, "--clinic", w.AccountCode)...)
 }
 
 func TestEventsAreListedNewestFirst(t *testing.T) {
@@ -43,7 +43,7 @@ func TestEventsAreListedNewestFirst(t *testing.T) {
 	if code != command.ExitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden.Is(t, "testdata/list.golden", stdout)
+	golden.Is(t, "testdata/events-list.golden", stdout)
 	for status, want := range map[string]string{"delivered": first.EventID, "pending": second.EventID} {
 		_, stdout, stderr := runEvents(t, w, "list", "--status", status)
 		if !strings.Contains(stdout, want) || strings.Count(stdout, "\n") != 2 {
@@ -91,7 +91,7 @@ func TestAnEventIsShownWithItsAttempts(t *testing.T) {
 	if code != command.ExitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden.Is(t, "testdata/show.golden", cmdtest.Stable(stdout))
+	golden.Is(t, "testdata/events-show.golden", cmdtest.Stable(stdout))
 	if _, whole, _ := runEvents(t, w, "show", id); whole != stdout {
 		t.Errorf("by the whole id it is another: %s", cmp.Diff(stdout, whole))
 	}
@@ -163,7 +163,7 @@ func TestAnEventIsSentByHand(t *testing.T) {
 	if code != command.ExitOK || stderr != "" {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	golden.Is(t, "testdata/send.golden", cmdtest.Stable(stdout))
+	golden.Is(t, "testdata/events-send.golden", cmdtest.Stable(stdout))
 	got := w.Receiver.Received()
 	if len(got) != 2 || !strings.Contains(string(got[1].Body), `"external_member_id":"5991794"`) {
 		t.Errorf("the receiver got %d", len(got))
@@ -225,14 +225,14 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			code, stdout, stderr := play(t, append([]string{"events", "list"}, test.args...)...)
+			code, stdout, stderr := runEventsAt(t, append([]string{"events", "list"}, test.args...)...)
 			if code != command.ExitError || stdout != "" || !strings.Contains(stderr, test.want) ||
 				strings.Contains(stderr, "wrong") {
 				t.Errorf("exit %d, %s%s", code, stdout, stderr)
 			}
 		})
 	}
-	if code, stdout, stderr := play(t, "events", "list", "--mock", guarded.URL+"/", "--control-token",
+	if code, stdout, stderr := runEventsAt(t, "events", "list", "--mock", guarded.URL+"/", "--control-token",
 		"s3cret"); code != command.ExitOK || stdout != "vclinic has no events\n" {
 		t.Errorf("with the token: exit %d, %s%s", code, stdout, stderr)
 	}

@@ -1,4 +1,4 @@
-package events
+package controlcmd
 
 import (
 	"io"
@@ -22,7 +22,7 @@ func TestAReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 		_, _ = io.Copy(w, endless{}) // until the client leaves
 	}))
 	defer server.Close()
-	code, stdout, stderr := play(t, "events", "list", "--mock", server.URL)
+	code, stdout, stderr := runEventsAt(t, "events", "list", "--mock", server.URL)
 	want := "it is too large: at most 64 MiB can be read; ask for less with --limit, or correct --mock\n"
 	if code != command.ExitError || stdout != "" || !strings.HasSuffix(stderr, want) {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)

@@ -1,4 +1,4 @@
-package demo
+package scenariocmd
 
 import (
 	"cmp"
@@ -19,8 +19,8 @@ import (
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
 )
 
-// Transcript prints a play.
-type Transcript struct {
+// transcript prints a play.
+type transcript struct {
 	w        io.Writer
 	mock     *ownmock.Mock
 	scenario scenarios.Scenario
@@ -31,15 +31,15 @@ type Transcript struct {
 	other bool            // the check of another patient has been announced
 }
 
-// NewTranscript returns a transcript of a scenario that is played on a mock. It prints to w.
-func NewTranscript(w io.Writer, mock *ownmock.Mock, s scenarios.Scenario) *Transcript {
-	return &Transcript{w: w, mock: mock, scenario: s, names: ownmock.Names{}}
+// newTranscript returns a transcript of a scenario that is played on a mock. It prints to w.
+func newTranscript(w io.Writer, mock *ownmock.Mock, s scenarios.Scenario) *transcript {
+	return &transcript{w: w, mock: mock, scenario: s, names: ownmock.Names{}}
 }
 
-func (t *Transcript) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
+func (t *transcript) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
 
 // Observe implements play.Observer.
-func (t *Transcript) Observe(_ context.Context, m play.Moment) error {
+func (t *transcript) Observe(_ context.Context, m play.Moment) error {
 	if x, ok := m.(play.Exchange); ok {
 		t.names.Add(x)
 		if !x.Other {
@@ -58,7 +58,7 @@ func (t *Transcript) Observe(_ context.Context, m play.Moment) error {
 }
 
 // call prints the heading of a call.
-func (t *Transcript) call(c play.Call) {
+func (t *transcript) call(c play.Call) {
 	if c.Other {
 		if !t.other {
 			t.say("\nSo another patient is checked. Those requests are not shown.")
@@ -102,7 +102,7 @@ func (t *Transcript) call(c play.Call) {
 }
 
 // kind tells a check or a claim from others of the scenario; empty for a usual one.
-func (t *Transcript) kind(c play.Call) string {
+func (t *transcript) kind(c play.Call) string {
 	switch {
 	case c.Claim != nil && c.Claim.Step.Again:
 		return ", the same one once more"
@@ -115,7 +115,7 @@ func (t *Transcript) kind(c play.Call) string {
 }
 
 // due says that no event has come, and the reason.
-func (t *Transcript) due(d play.Due) {
+func (t *transcript) due(d play.Due) {
 	var step, id string
 	var m scenarios.Webhook
 	switch {
@@ -142,7 +142,7 @@ func (t *Transcript) due(d play.Due) {
 }
 
 // exchange prints a request with its reply, and the client's reaction.
-func (t *Transcript) exchange(x play.Exchange) {
+func (t *transcript) exchange(x play.Exchange) {
 	t.request(x.Request)
 	if x.Reply.Status != 0 {
 		t.say("  < %d %s", x.Reply.Status, http.StatusText(x.Reply.Status))
@@ -165,7 +165,7 @@ func (t *Transcript) exchange(x play.Exchange) {
 	}
 }
 
-func (t *Transcript) request(r play.Request) {
+func (t *transcript) request(r play.Request) {
 	t.say("  > %s %s%s", r.Method, ownmock.APIBase, r.Path)
 	credentials := t.mock.Credentials(r)
 	for _, name := range slices.Sorted(maps.Keys(credentials)) {
@@ -181,7 +181,7 @@ func (t *Transcript) request(r play.Request) {
 }
 
 // receipt prints a move of the clinic's clock and its effects.
-func (t *Transcript) receipt(r *controlapi.Receipt, by time.Duration) {
+func (t *transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 	if by > 0 {
 		t.say("\nNobody waits %s: the clinic's clock is moved, and everything that falls due on the way is done now.", by)
 	} else {
@@ -218,7 +218,7 @@ func (t *Transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 }
 
 // pretty prints a body: JSON indented, and anything else unchanged.
-func (t *Transcript) pretty(text []byte) {
+func (t *transcript) pretty(text []byte) {
 	const indent = "  <   "
 	shown := strings.ReplaceAll(strings.TrimRight(string(text), "\n"), "\n", "\n"+indent)
 	if json.Valid(text) {

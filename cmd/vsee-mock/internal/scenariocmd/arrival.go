@@ -1,4 +1,4 @@
-package demo
+package scenariocmd
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 )
 
 // news prints the new entries of the mock's log: the moves of the clock, then the events.
-func (t *Transcript) news() {
+func (t *transcript) news() {
 	entries := t.mock.Since(t.read)
 	if len(entries) == 0 {
 		return
@@ -36,7 +36,7 @@ func (t *Transcript) news() {
 	}
 }
 
-func (t *Transcript) heading(first *ownmock.Arrival, moved bool) {
+func (t *transcript) heading(first *ownmock.Arrival, moved bool) {
 	switch {
 	case first.Data.Claim != "":
 		t.say("\nStep 7. The webhook of the claim. VSee has not defined it either.")
@@ -50,7 +50,7 @@ func (t *Transcript) heading(first *ownmock.Arrival, moved bool) {
 }
 
 // arrivals prints events, and counts those like one before them.
-func (t *Transcript) arrivals(all []*ownmock.Arrival) {
+func (t *transcript) arrivals(all []*ownmock.Arrival) {
 	full, ids := map[string]bool{}, map[string]bool{}
 	for _, a := range all {
 		ids[a.ID] = true
@@ -74,7 +74,7 @@ func (t *Transcript) arrivals(all []*ownmock.Arrival) {
 }
 
 // remarks returns the remarks about an event.
-func (t *Transcript) remarks(a *ownmock.Arrival) []string {
+func (t *transcript) remarks(a *ownmock.Arrival) []string {
 	remarks := a.Faults()
 	if a.Signed == ownmock.GoodSignature {
 		remarks = slices.Insert(remarks, 0, a.Signed)
