@@ -91,6 +91,7 @@ func NewSender(o Options) *Sender {
 		transport.DialContext = o.Dial
 	}
 	transport.DialContext = countingDial(transport.DialContext)
+	transport.DisableCompression = true // a receiver sees no header beside those in the journal
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
@@ -128,7 +129,7 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	over, kept := s.whole, exchanger(s.whole.kept)
 	if r.trickles() {
 		over, kept = s.slow, s.slow.kept
-	} else if s.direct.canSend(m.url) {
+	} else if s.direct.canSend(&m) {
 		kept = s.direct
 	}
 	died, err := s.send(ctx, kept, &m, &result)

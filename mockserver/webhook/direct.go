@@ -9,7 +9,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -41,15 +40,21 @@ type wire struct {
 	in      *bufio.Reader
 	out     *bufio.Writer
 	room    int64 // the bytes that may still be read
+	broken  error // of reading; http.ReadResponse hides it
 	end     <-chan struct{}
 	stop    func() bool // ends the closing of the connection with end
 	since   time.Time   // when it became idle
 }
 
-// canSend reports whether direct can send to a URL.
-func (d *direct) canSend(to *url.URL) bool {
-	return d != nil && to.Scheme == "http" && to.User == nil &&
-		!strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' })
+// maxDirect is the longest body of a message for direct: the buffers of a connection hold it, so that it is written
+// even if the receiver answers before it reads. net/http reads an answer while it writes.
+const maxDirect = 16 << 10
+
+// canSend reports whether direct can send a message.
+func (d *direct) canSend(m *message) bool {
+	to := m.url
+	return d != nil && to.Scheme == "http" && to.User == nil && to.Opaque == "" && to.Hostname() != "" &&
+		len(m.body) <= maxDirect && !strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' })
 }
 
 // exchange implements exchanger.
@@ -102,15 +107,20 @@ func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
 	}
 	f.answer()
 	answer, err := http.ReadResponse(w.in, nil)
-	for err == nil && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
+	for err == nil && isProvisional(answer.StatusCode) {
 		answer, err = http.ReadResponse(w.in, nil)
 	}
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(w.broken, err)
 	}
-	answer.Close = answer.Close || failed != nil || answer.StatusCode < 200
+	answer.Close = answer.Close || failed != nil || answer.StatusCode == http.StatusSwitchingProtocols
 	w.room = math.MaxInt64
 	return answer, nil //nolint:nilerr // a receiver may answer before the end of a message
+}
+
+// isProvisional reports whether another answer follows one with this status.
+func isProvisional(status int) bool {
+	return status >= 100 && status <= 199 && status != http.StatusSwitchingProtocols
 }
 
 // Read implements io.Reader.
@@ -120,6 +130,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 	n, err := w.connection.Read(p[:min(int64(len(p)), w.room)])
 	w.room -= int64(n)
+	w.broken = err
 	return n, err
 }
 
@@ -161,6 +172,10 @@ func (d *direct) connect(ctx context.Context, address string, end time.Time) (w 
 		return nil, false, err
 	}
 	w = &wire{connection: conn.(*connection), address: address, stop: func() bool { return true }}
+	if hungUp(w.raw) {
+		w.close()
+		return nil, false, errHungUp
+	}
 	w.in, w.out = bufio.NewReader(w), bufio.NewWriter(w)
 	w.closeWith(ctx)
 	return w, false, nil
