@@ -51,7 +51,7 @@ func signedTimeHint(w *clinic.Webhook, m clinic.Misbehaviour, d *journal.Deliver
 	if d.Status < 400 || d.Status > 499 {
 		return ""
 	}
-	signed, ok := SigningFor(w).SignedAt(d.Header)
+	signed, ok := SigningFor(w).SignedAt(d.Header.Header())
 	if !ok {
 		return ""
 	}

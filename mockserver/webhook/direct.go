@@ -5,10 +5,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"math"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -50,35 +50,36 @@ type wire struct {
 // even if the receiver answers before it reads. net/http reads an answer while it writes.
 const maxDirect = 16 << 10
 
+// address returns the address of a URL for direct; "" for one that only net/http can send to.
+func address(to *url.URL) string {
+	if to.Scheme != "http" || to.User != nil || to.Opaque != "" || to.Hostname() == "" ||
+		strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' }) {
+		return ""
+	}
+	return net.JoinHostPort(to.Hostname(), cmp.Or(to.Port(), "80"))
+}
+
 // canSend reports whether direct can send a message.
 func (d *direct) canSend(m *message) bool {
-	to := m.url
-	return d != nil && to.Scheme == "http" && to.User == nil && to.Opaque == "" && to.Hostname() != "" &&
-		len(m.body) <= maxDirect && !strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' })
+	return d != nil && m.to.address != "" && len(m.body) <= maxDirect
 }
 
 // exchange implements exchanger.
-func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
+func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (answer, error) {
 	end := clock.Wall().Add(patience)
-	w, reused, err := d.connect(ctx, net.JoinHostPort(m.url.Hostname(), cmp.Or(m.url.Port(), "80")), end)
+	w, reused, err := d.connect(ctx, m.to.address, end)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	f.begin(w.connection, reused)
 	_ = w.SetDeadline(end)
-	answer, err := w.exchange(m, f)
-	if err != nil {
+	got, again, err := w.exchange(m, f)
+	if again {
+		d.keep(w)
+	} else {
 		w.close()
-		return nil, err
 	}
-	answer.Body = &answerBody{ReadCloser: answer.Body, ended: answer.ContentLength == 0, done: func(ended bool) {
-		if ended && !answer.Close && w.in.Buffered() == 0 {
-			d.keep(w)
-			return
-		}
-		w.close()
-	}}
-	return answer, nil
+	return got, err
 }
 
 // closeWith closes the connection at the end of a context, and no longer at that of the context before. It returns
@@ -97,25 +98,36 @@ func (w *wire) close() {
 	_ = w.Close()
 }
 
-// exchange sends a message and reads the answer up to its body.
-func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
+// exchange sends a message and reads the answer. It reports whether the connection may be used again.
+func (w *wire) exchange(m *message, f *flight) (got answer, again bool, err error) {
 	w.room = maxAnswer
 	runtime.Gosched() // the requests of several clinics go out together, and wake their receiver once
 	failed := m.writeTo(w.out)
 	if _, err := w.in.Peek(1); err != nil { // an answer may have come before the end of the message
-		return nil, cmp.Or(failed, err)
+		return got, false, cmp.Or(failed, err)
 	}
 	f.answer()
-	answer, err := http.ReadResponse(w.in, nil)
-	for err == nil && isProvisional(answer.StatusCode) {
-		answer, err = http.ReadResponse(w.in, nil)
+	come, _ := w.in.Peek(w.in.Buffered())
+	if got, plain := plainAnswer(come); plain {
+		_, _ = w.in.Discard(len(come))
+		return got, failed == nil, nil
 	}
+	r, err := w.response() //nolint:bodyclose // it would read the rest of the body
 	if err != nil {
-		return nil, cmp.Or(w.broken, err)
+		return got, false, cmp.Or(w.broken, err)
 	}
-	answer.Close = answer.Close || failed != nil || answer.StatusCode == http.StatusSwitchingProtocols
+	got, complete := readAnswer(r)
+	return got, complete && failed == nil && !r.Close && w.in.Buffered() == 0, nil
+}
+
+// response reads an answer up to its body.
+func (w *wire) response() (*http.Response, error) {
+	r, err := http.ReadResponse(w.in, nil)
+	for err == nil && isProvisional(r.StatusCode) {
+		r, err = http.ReadResponse(w.in, nil)
+	}
 	w.room = math.MaxInt64
-	return answer, nil //nolint:nilerr // a receiver may answer before the end of a message
+	return r, err
 }
 
 // isProvisional reports whether another answer follows one with this status.
@@ -136,26 +148,6 @@ func (w *wire) Read(p []byte) (int, error) {
 
 // Write implements io.Writer. Whether the receiver has hung up is known before.
 func (w *wire) Write(p []byte) (int, error) { return w.write(p) }
-
-// answerBody is the body of an answer. It gives the connection back when it is closed.
-type answerBody struct {
-	io.ReadCloser
-	ended bool
-	done  func(ended bool)
-}
-
-// Read implements io.Reader.
-func (b *answerBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.ended = b.ended || errors.Is(err, io.EOF)
-	return n, err
-}
-
-// Close implements io.Closer. It is called once.
-func (b *answerBody) Close() error {
-	b.done(b.ended)
-	return nil
-}
 
 // connect returns an idle connection to an address, or a new one.
 func (d *direct) connect(ctx context.Context, address string, end time.Time) (w *wire, reused bool, err error) {
