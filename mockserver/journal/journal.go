@@ -92,10 +92,10 @@ type Delivery struct {
 	Duration  time.Duration
 	URL       string
 	Header    headerlines.Lines // as sent; nil when nothing was sent
-	Body      string            // as sent, but unpacked
+	Body      []byte            // as sent, but unpacked
 	Status    int               // the answer's; 0 when there was none
 	Answered  headerlines.Lines // the answer's headers
-	Answer    string            // the answer's body
+	Answer    []byte            // the answer's body
 	Reason    string            // the failure in one word; empty for success
 	Detail    string            // the same in a sentence
 	Hint      string            // a remark, such as the probable cause of a failure; empty for none
@@ -105,18 +105,23 @@ type Delivery struct {
 	Misbehaviour []string // the deliberate misbehaviours, in the words of a scenario
 }
 
-// ShownDelivery is a Delivery as the journal shows it: masked, and with its headers.
+// ShownDelivery is a Delivery as the journal shows it: masked, and with its messages in the form for readers.
 type ShownDelivery struct {
-	Delivery
-	Headers, AnswerHeaders http.Header // those of Header and Answered, which are nil
+	Delivery       // without the messages
+	Sent, Answered Message
 }
 
 // Masked returns the delivery as the journal shows it.
 func (d Delivery) Masked(m *mask.Masker) ShownDelivery {
-	shown := ShownDelivery{d, m.Header(d.Header.Header()), m.Header(d.Answered.Header())}
-	shown.Header, shown.Answered = nil, nil
-	shown.URL, shown.Body, shown.Answer = m.URL(d.URL), m.Text(d.Body), m.Text(d.Answer)
-	return shown
+	sent := Message{m.Header(d.Header.Header()), m.Text(string(d.Body))}
+	answered := Message{m.Header(d.Answered.Header()), m.Text(string(d.Answer))}
+	d.URL = m.URL(d.URL)
+	return ShownDelivery{d.withoutMessages(), sent, answered}
+}
+
+func (d Delivery) withoutMessages() Delivery {
+	d.Header, d.Body, d.Answered, d.Answer = nil, nil, nil, nil
+	return d
 }
 
 // size returns roughly the memory a delivery takes, in bytes.
@@ -196,9 +201,7 @@ func (j *Journal) AddDelivery(d *Delivery) {
 	}
 	d.ID = j.deliveries.nextID()
 	j.deliveries.add(d, d.size())
-	row := *d
-	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
-	j.publish(row)
+	j.publish(d.withoutMessages())
 }
 
 // Exchanges returns up to limit exchanges, newest first, from the one before `after`; from the newest when after is

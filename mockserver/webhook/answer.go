@@ -36,8 +36,8 @@ func readAnswer(r *http.Response) (got answer, complete bool) {
 		got.body = []byte{}
 		return got, true
 	}
-	var err error // a broken body is no failure
-	got.body, err = io.ReadAll(io.LimitReader(r.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxAnswer)) // a broken body is no failure
+	got.body = bytes.Clone(body)                               // without spare room: the journal keeps it
 	return got, err == nil && (len(got.body) < maxAnswer || r.ContentLength == maxAnswer)
 }
 
