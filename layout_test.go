@@ -167,7 +167,7 @@ var arrows = map[string][]string{
 		"internal/junit", "internal/misbehaviour", "internal/signature", "mockserver/clock", "mockserver/webhook",
 		"scenarios",
 	},
-	"mockserver/journal": {"mockserver/mask"},
+	"mockserver/journal": {"internal/headerlines", "mockserver/mask"},
 	"mockserver/mask":    {"internal/contenttype", "internal/jsonscan", "mockserver/document"},
 	"mockserver/mocktest": {
 		"internal/chance", "internal/receiver", "mockserver", "mockserver/clearinghouse", "mockserver/clinic",
@@ -189,7 +189,7 @@ var arrows = map[string][]string{
 		"internal/apispec", "internal/apispec/embedded", "internal/bounded", "internal/chance", "internal/requestid",
 		"mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "scenarios", "scenarios/play",
 	},
-	"mockserver/webhook": {"internal/misbehaviour", "internal/signature", "mockserver/clock"},
+	"mockserver/webhook": {"internal/headerlines", "internal/misbehaviour", "internal/signature", "mockserver/clock"},
 	"scenarios": {
 		"internal/apispec/embedded", "internal/bounded", "internal/boundedyaml", "internal/chance", "internal/jsonscan",
 		"internal/memberid", "internal/misbehaviour", "internal/rule", "internal/scalar", "internal/suggest",

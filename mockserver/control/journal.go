@@ -19,7 +19,7 @@ func (c *Control) journalRoutes() []clinicRoute {
 	return []clinicRoute{
 		{"listDeliveries", http.MethodGet, "/deliveries",
 			listHandler(fromJournal(c, (*journal.Journal).Deliveries), deliveryOf,
-				func(d journal.Delivery) string { return d.ID })},
+				func(d journal.ShownDelivery) string { return d.ID })},
 		{"listJournal", http.MethodGet, "/journal",
 			listHandler(fromJournal(c, (*journal.Journal).Exchanges), exchangeOf,
 				func(e journal.Exchange) string { return e.ID })},
@@ -96,12 +96,12 @@ func fromJournal[T any](
 	}
 }
 
-func deliveryOf(d journal.Delivery) controlapi.Delivery {
+func deliveryOf(d journal.ShownDelivery) controlapi.Delivery {
 	return controlapi.Delivery{
 		ID: d.ID, EventID: d.EventID, CheckID: d.CheckID, ClaimID: d.ClaimID, MemberID: d.MemberID, Type: d.EventType,
 		Attempt: d.Attempt, At: d.At,
-		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Header, Body: d.Body, Status: d.Status,
-		Answered: d.Answered, Answer: d.Answer, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends,
+		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Sent.Header, Body: d.Sent.Body,
+		Status: d.Status, Answered: d.Answered.Header, Answer: d.Answered.Body, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends,
 		Next:         d.Next,
 		Misbehaviour: d.Misbehaviour,
 	}

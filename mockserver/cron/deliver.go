@@ -186,7 +186,7 @@ func (r *Runner) sendOnce(
 		r.ReportViolation(err)
 	}
 	if reason, why := reasonNotToSend(d, err); reason != "" {
-		entry.Body, entry.Reason, entry.Detail = string(body), string(reason), why+": nothing was sent"
+		entry.Body, entry.Reason, entry.Detail = body, string(reason), why+": nothing was sent"
 		return entry, outbox.Outcome{Dropped: reason == webhook.Dropped, Final: reason != webhook.Scenario, Ended: entry.At},
 			nil
 	}
@@ -203,9 +203,8 @@ func (r *Runner) sendOnce(
 	if result.Sent == nil {
 		result.Sent = body
 	}
-	entry.Body = string(result.Sent)
-	entry.Header, entry.Status, entry.Answered, entry.Answer = result.Header, result.Status, result.Answered,
-		string(result.Answer)
+	entry.Header, entry.Body = result.Header, result.Sent
+	entry.Status, entry.Answered, entry.Answer = result.Status, result.Answered, result.Answer
 	entry.Reason, entry.Detail = string(result.Reason), result.Detail
 	entry.Sends = result.Sends
 	entry.Hint = joinHints(sentTwiceHint(entry), waitedHint(ctx),
@@ -245,17 +244,21 @@ func SigningFor(w *clinic.Webhook) webhook.Signing {
 
 // logAttempt logs an attempt. How events are delivered is ours: VSee publishes none of it.
 func (r *Runner) logAttempt(ctx context.Context, d *journal.Delivery) {
-	level, message, result := slog.LevelWarn, "event refused", []any{"reason", d.Detail, "next", d.Next}
+	level := slog.LevelWarn
+	if d.Reason == "" {
+		level = slog.LevelInfo
+	}
+	if !r.Log.Enabled(ctx, level) {
+		return
+	}
+	message, result := "event refused", []any{"reason", d.Detail, "next", d.Next}
 	switch {
 	case d.Reason == "":
-		level, message, result = slog.LevelInfo, "event delivered", []any{"status", d.Status}
+		message, result = "event delivered", []any{"status", d.Status}
 	case d.Reason == string(webhook.BrokenOff):
 		message, result = "event delivery broken off", result[:2]
 	case d.Next.IsZero():
 		message, result = "event not delivered", result[:2]
-	}
-	if !r.Log.Enabled(ctx, level) {
-		return
 	}
 	about := append(make([]any, 0, 20), "clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType,
 		"attempt", d.Attempt, "took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")

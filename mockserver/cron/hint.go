@@ -51,7 +51,7 @@ func signedTimeHint(w *clinic.Webhook, m clinic.Misbehaviour, d *journal.Deliver
 	if d.Status < 400 || d.Status > 499 {
 		return ""
 	}
-	signed, ok := SigningFor(w).SignedAt(d.Header)
+	signed, ok := SigningFor(w).SignedAt(d.Header.Header())
 	if !ok {
 		return ""
 	}
@@ -76,7 +76,10 @@ var signatureWords = [...]string{"signature", "secret", "hmac"}
 
 // refusalHint returns the probable reason for a receiver's 4xx, other than the signed time; "" when there is none.
 func refusalHint(w *clinic.Webhook, d *journal.Delivery) string {
-	answer, complaint := strings.ToLower(d.Answer), ""
+	if d.Status < 400 || d.Status > 499 {
+		return ""
+	}
+	answer, complaint := strings.ToLower(string(d.Answer)), ""
 	if d.Status == http.StatusUnauthorized || d.Status == http.StatusForbidden {
 		complaint = "the receiver refuses the sender"
 	}
@@ -84,8 +87,6 @@ func refusalHint(w *clinic.Webhook, d *journal.Delivery) string {
 		complaint = "the receiver says that the signature is wrong"
 	}
 	switch {
-	case d.Status < 400 || d.Status > 499:
-		return ""
 	case len(d.Misbehaviour) > 0:
 		return "the mock misbehaved on purpose (" + strings.Join(d.Misbehaviour, ", ") + "), so the refusal may be right"
 	case complaint != "" && SigningFor(w).Scheme == webhook.Unsigned:

@@ -27,7 +27,7 @@ func TestARefusalHasItsMostProbableReason(t *testing.T) {
 		{"standard", 200, "", nil, ""},
 	} {
 		got := refusalHint(&clinic.Webhook{Signature: c.signature},
-			&journal.Delivery{Status: c.status, Answer: c.answer, Misbehaviour: c.on})
+			&journal.Delivery{Status: c.status, Answer: []byte(c.answer), Misbehaviour: c.on})
 		if !strings.Contains(got, c.want) || c.want == "" && got != "" {
 			t.Errorf("%d %q: the hint is %q", c.status, c.answer, got)
 		}

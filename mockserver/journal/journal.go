@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/headerlines"
 	"github.com/vsee-mock/vsee-mock/mockserver/mask"
 )
 
@@ -76,7 +77,7 @@ type File struct {
 	Data []byte
 }
 
-// Delivery is one attempt to deliver an event, under the name of the control API. The journal shows it masked.
+// Delivery is one attempt to deliver an event, under the name of the control API.
 type Delivery struct {
 	ID        string // digits, counted from 1; given by the journal, empty when the attempt is not in it
 	Mark      Mark   // when it began
@@ -90,30 +91,42 @@ type Delivery struct {
 	Began     time.Time // At in real time
 	Duration  time.Duration
 	URL       string
-	Header    http.Header // as sent; nil when nothing was sent
-	Body      string      // as sent, but unpacked
-	Status    int         // the answer's; 0 when there was none
-	Answered  http.Header // the answer's headers
-	Answer    string      // the answer's body
-	Reason    string      // the failure in one word; empty for success
-	Detail    string      // the same in a sentence
-	Hint      string      // a remark, such as the probable cause of a failure; empty for none
-	Sends     int         // the number of copies that the receiver may have; 0 when nothing was sent
-	Next      time.Time   // when the next attempt is due; zero when none is
+	Header    headerlines.Lines // as sent; nil when nothing was sent
+	Body      []byte            // as sent, but unpacked
+	Status    int               // the answer's; 0 when there was none
+	Answered  headerlines.Lines // the answer's headers
+	Answer    []byte            // the answer's body
+	Reason    string            // the failure in one word; empty for success
+	Detail    string            // the same in a sentence
+	Hint      string            // a remark, such as the probable cause of a failure; empty for none
+	Sends     int               // the number of copies that the receiver may have; 0 when nothing was sent
+	Next      time.Time         // when the next attempt is due; zero when none is
 
 	Misbehaviour []string // the deliberate misbehaviours, in the words of a scenario
 }
 
+// ShownDelivery is a Delivery as the journal shows it: masked, and with its messages in the form for readers.
+type ShownDelivery struct {
+	Delivery       // without the messages
+	Sent, Answered Message
+}
+
 // Masked returns the delivery as the journal shows it.
-func (d Delivery) Masked(m *mask.Masker) Delivery {
-	d.URL, d.Body, d.Answer = m.URL(d.URL), m.Text(d.Body), m.Text(d.Answer)
-	d.Header, d.Answered = m.Header(d.Header), m.Header(d.Answered)
+func (d Delivery) Masked(m *mask.Masker) ShownDelivery {
+	sent := Message{m.Header(d.Header.Header()), m.Text(string(d.Body))}
+	answered := Message{m.Header(d.Answered.Header()), m.Text(string(d.Answer))}
+	d.URL = m.URL(d.URL)
+	return ShownDelivery{d.withoutMessages(), sent, answered}
+}
+
+func (d Delivery) withoutMessages() Delivery {
+	d.Header, d.Body, d.Answered, d.Answer = nil, nil, nil, nil
 	return d
 }
 
 // size returns roughly the memory a delivery takes, in bytes.
 func (d *Delivery) size() int {
-	return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + headerSize(d.Header) + headerSize(d.Answered)
+	return len(d.URL) + len(d.Body) + len(d.Answer) + len(d.Detail) + len(d.Header) + len(d.Answered)
 }
 
 // Journal is the history of one clinic, safe for concurrent use.
@@ -188,9 +201,7 @@ func (j *Journal) AddDelivery(d *Delivery) {
 	}
 	d.ID = j.deliveries.nextID()
 	j.deliveries.add(d, d.size())
-	row := *d
-	row.Header, row.Body, row.Answered, row.Answer = nil, "", nil, ""
-	j.publish(row)
+	j.publish(d.withoutMessages())
 }
 
 // Exchanges returns up to limit exchanges, newest first, from the one before `after`; from the newest when after is
@@ -218,20 +229,20 @@ func (j *Journal) Exchange(id string) (Exchange, bool) {
 }
 
 // Deliveries returns deliveries, with the same order and paging as Exchanges.
-func (j *Journal) Deliveries(after string, limit int) []Delivery {
+func (j *Journal) Deliveries(after string, limit int) []ShownDelivery {
 	return j.deliveriesIf(after, limit, func(*Delivery) bool { return true })
 }
 
 // DeliveriesOf returns the deliveries of one event, newest first.
-func (j *Journal) DeliveriesOf(eventID string) []Delivery {
+func (j *Journal) DeliveriesOf(eventID string) []ShownDelivery {
 	return j.deliveriesIf("", MaxDeliveries, func(d *Delivery) bool { return d.EventID == eventID })
 }
 
-func (j *Journal) deliveriesIf(after string, limit int, shows func(*Delivery) bool) []Delivery {
+func (j *Journal) deliveriesIf(after string, limit int, shows func(*Delivery) bool) []ShownDelivery {
 	j.mu.Lock()
 	newest := j.deliveries.newest(after, limit)
 	j.mu.Unlock()
-	var shown []Delivery
+	var shown []ShownDelivery
 	for _, d := range newest {
 		if shows(d) {
 			shown = append(shown, d.Masked(j.mask))

@@ -86,13 +86,13 @@ func TestTheJournalIsBoundedInBytesToo(t *testing.T) {
 	j := newJournal(t)
 	answer := strings.Repeat("x", 64<<10)
 	for range 1_000 {
-		j.AddDelivery(&journal.Delivery{Answer: answer})
+		j.AddDelivery(&journal.Delivery{Answer: []byte(answer)})
 	}
 	kept := j.Deliveries("", 1_000)
 	if len(kept) != 128 || kept[0].ID != "1000" {
 		t.Errorf("%d deliveries of 64 KiB are kept, the newest %s", len(kept), kept[0].ID)
 	}
-	j.AddDelivery(&journal.Delivery{Answer: strings.Repeat("x", 10<<20)})
+	j.AddDelivery(&journal.Delivery{Answer: make([]byte, 10<<20)})
 	if kept := j.Deliveries("", 10); len(kept) != 1 || kept[0].ID != "1001" {
 		t.Errorf("after a huge one %d are kept", len(kept))
 	}

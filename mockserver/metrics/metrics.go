@@ -27,8 +27,32 @@ type Metrics struct {
 	deliveries *prometheus.CounterVec
 	lateness   *prometheus.HistogramVec
 
-	mu      sync.RWMutex
-	replies map[outcome]reply // the counts of the outcomes so far: finding them by their labels takes longer
+	replies   known[outcome, reply]
+	delivered known[string, prometheus.Counter]
+	late      known[string, prometheus.Observer]
+}
+
+// known is the counts in use so far: finding them by their labels takes longer. The zero value is ready.
+type known[K comparable, V any] struct {
+	mu  sync.RWMutex
+	all map[K]V
+}
+
+// of returns a count, which is found by its labels the first time.
+func (k *known[K, V]) of(key K, find func() V) V {
+	k.mu.RLock()
+	v, ok := k.all[key]
+	k.mu.RUnlock()
+	if ok {
+		return v
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil {
+		k.all = map[K]V{}
+	}
+	k.all[key] = find()
+	return k.all[key]
 }
 
 // outcome is an operation and the status of its reply.
@@ -47,7 +71,6 @@ type reply struct {
 func New(version string, read func() (State, error)) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		replies:  map[outcome]reply{},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "vsee_mock_requests_total",
 			Help: "Requests to VSee's API by operationId (empty for none) and status (0 for a connection reset on purpose).",
@@ -80,7 +103,9 @@ func New(version string, read func() (State, error)) *Metrics {
 
 // AddRequest counts a request to VSee's API. operation is empty when the document has none for the request.
 func (m *Metrics) AddRequest(operation string, status, warnings int, took time.Duration) {
-	r := m.replyOf(outcome{operation, status})
+	r := m.replies.of(outcome{operation, status}, func() reply {
+		return reply{m.requests.WithLabelValues(operation, strconv.Itoa(status)), m.durations.WithLabelValues(operation)}
+	})
 	r.count.Inc()
 	r.duration.Observe(took.Seconds())
 	if warnings > 0 {
@@ -88,31 +113,18 @@ func (m *Metrics) AddRequest(operation string, status, warnings int, took time.D
 	}
 }
 
-func (m *Metrics) replyOf(o outcome) reply {
-	m.mu.RLock()
-	r, ok := m.replies[o]
-	m.mu.RUnlock()
-	if ok {
-		return r
-	}
-	r = reply{m.requests.WithLabelValues(o.operation, strconv.Itoa(o.status)), m.durations.WithLabelValues(o.operation)}
-	m.mu.Lock()
-	m.replies[o] = r
-	m.mu.Unlock()
-	return r
-}
-
 // AddDelivery counts an attempt to deliver an event. reason is empty for success.
 func (m *Metrics) AddDelivery(reason string) {
 	if reason == "" {
 		reason = "delivered"
 	}
-	m.deliveries.WithLabelValues(reason).Inc()
+	m.delivered.of(reason, func() prometheus.Counter { return m.deliveries.WithLabelValues(reason) }).Inc()
 }
 
 // AddLateness counts a due item of a kind that begins so long after its due time.
 func (m *Metrics) AddLateness(kind string, late time.Duration) {
-	m.lateness.WithLabelValues(kind).Observe(max(0, late.Seconds()))
+	m.late.of(kind, func() prometheus.Observer { return m.lateness.WithLabelValues(kind) }).
+		Observe(max(0, late.Seconds()))
 }
 
 // Handler serves the metrics as text.

@@ -2,29 +2,20 @@ package webhook
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/headerlines"
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
-	"github.com/vsee-mock/vsee-mock/mockserver/clock"
 )
 
 // DefaultTimeout is how long a receiver may take to answer one attempt, in real time.
 const DefaultTimeout = 15 * time.Second
-
-// maxAnswer is how much of a receiver's answer is read.
-const maxAnswer = 64 << 10
-
-// maxRetryAfter is the longest delay a receiver can ask for.
-const maxRetryAfter = 24 * time.Hour
 
 // Request is one attempt to deliver one event.
 type Request struct {
@@ -48,15 +39,15 @@ func (r Request) trickles() bool { return r.Misbehaviour.Slow > 0 || r.Cut || r.
 
 // Result is how an attempt has ended.
 type Result struct {
-	Header     http.Header    // as sent; nil when nothing was
-	Sent       []byte         // the body as sent, but unpacked; nil when nothing was
-	Sends      int            // how many times the receiver may have the request: 2 when a kept connection died
-	Status     int            // the answer's; 0 when there was none
-	Answer     []byte         // the answer's body, up to 64 KiB
-	Answered   http.Header    // the answer's headers
-	RetryAfter *time.Duration // the delay asked for by a 429 or 503, up to a day; nil for none
-	Reason     Reason         // empty for success: an answer of 2xx
-	Detail     string         // the reason of the failure, for people; empty for success
+	Header     headerlines.Lines // as sent; nil when nothing was
+	Sent       []byte            // the body as sent, but unpacked; nil when nothing was
+	Sends      int               // how many times the receiver may have the request: 2 when a kept connection died
+	Status     int               // the answer's; 0 when there was none
+	Answer     []byte            // the answer's body, up to 64 KiB
+	Answered   headerlines.Lines // the answer's headers
+	RetryAfter *time.Duration    // the delay asked for by a 429 or 503, up to a day; nil for none
+	Reason     Reason            // empty for success: an answer of 2xx
+	Detail     string            // the reason of the failure, for people; empty for success
 }
 
 // Options are the settings of a Sender.
@@ -72,9 +63,9 @@ type Options struct {
 // Sender makes attempts. It keeps connections open between them. It is safe for concurrent use.
 type Sender struct {
 	Options
-	over    transports
-	lastURL atomic.Pointer[parsedURL]
-	direct  *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
+	over       transports
+	lastTarget atomic.Pointer[target]
+	direct     *direct // for plain HTTP; nil where something is between, or where it would notice no hanging up
 }
 
 // NewSender returns a sender.
@@ -91,6 +82,7 @@ func NewSender(o Options) *Sender {
 		transport.DialContext = o.Dial
 	}
 	transport.DialContext = countingDial(transport.DialContext)
+	transport.DisableCompression = true // a receiver sees no header beside those in the journal
 	transport.MaxIdleConns = 0
 	transport.MaxResponseHeaderBytes = maxAnswer
 	transport.MaxIdleConnsPerHost = 64
@@ -117,13 +109,13 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 		detail := "the event could not be sent: " + err.Error()
 		return Result{Reason: Connection, Detail: detail}, nil //nolint:nilerr // it is the result
 	}
-	result := Result{Header: m.header, Sent: m.unpacked}
-	if !s.Hosts.Allow(m.url.Hostname()) {
+	result := Result{Header: m.lines, Sent: m.unpacked}
+	if !s.Hosts.Allow(m.to.url.Hostname()) {
 		return Result{Reason: Blocked, Detail: "the webhook's host is outside the mock's --webhook-hosts: nothing was sent"},
 			nil
 	}
 	kept := exchanger(s.over.kept)
-	if !m.trickles && s.direct.canSend(m.url) {
+	if !m.trickles && s.direct.canSend(&m) {
 		kept = s.direct
 	}
 	died, err := s.send(ctx, kept, &m, &result)
@@ -134,16 +126,15 @@ func (s *Sender) Attempt(ctx context.Context, r Request) (Result, error) {
 	return result, err
 }
 
-// exchanger sends a message and returns the answer; its body must be closed. The answer and the body must come before
-// the end of a time.
+// exchanger sends a message and returns the answer, which must come before the end of a time.
 type exchanger interface {
-	exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error)
+	exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (answer, error)
 }
 
 // send sends a message once. It reports whether a kept connection died before a byte of an answer came.
 func (s *Sender) send(ctx context.Context, over exchanger, m *message, result *Result) (died bool, err error) {
 	var f flight
-	answer, err := over.exchange(ctx, m, &f, s.Timeout+m.slow)
+	got, err := over.exchange(ctx, m, &f, s.Timeout+m.slow)
 	if f.wasSent() {
 		result.Sends++
 	}
@@ -156,19 +147,11 @@ func (s *Sender) send(ctx context.Context, over exchanger, m *message, result *R
 		result.Detail += s.proxyHint()
 		return result.Reason != Timeout && f.connectionDied(), nil
 	}
-	defer answer.Body.Close()
-	result.Status, result.Answered = answer.StatusCode, answer.Header
-	switch {
-	case answer.StatusCode == http.StatusSwitchingProtocols: // the connection is the body of such an answer
-	case answer.ContentLength == 0:
-		result.Answer = []byte{}
-	default:
-		result.Answer, _ = io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // a broken body is no failure
-	}
-	if result.Reason, result.Detail = statusReason(answer.StatusCode); result.Reason != "" {
+	result.Status, result.Answered, result.Answer = got.status, got.lines, got.body
+	if result.Reason, result.Detail = statusReason(got.status); result.Reason != "" {
 		result.Detail += s.proxyHint()
 	}
-	result.RetryAfter = retryAfter(answer)
+	result.RetryAfter = got.retryAfter()
 	return false, nil
 }
 
@@ -178,29 +161,6 @@ func (s *Sender) proxyHint() string {
 		return ""
 	}
 	return "; all events go by the proxy of --webhook-proxy"
-}
-
-// retryAfter returns the delay requested by an answer in Retry-After.
-func retryAfter(answer *http.Response) *time.Duration {
-	said := answer.Header.Get("Retry-After")
-	if said == "" || answer.StatusCode != http.StatusTooManyRequests &&
-		answer.StatusCode != http.StatusServiceUnavailable {
-		return nil
-	}
-	wait := maxRetryAfter
-	seconds, err := strconv.ParseUint(said, 10, 64)
-	at, notTime := http.ParseTime(said)
-	switch {
-	case errors.Is(err, strconv.ErrRange) || err == nil && seconds > uint64(maxRetryAfter/time.Second):
-	case err == nil:
-		wait = time.Duration(seconds) * time.Second //nolint:gosec // a day at most
-	case notTime == nil:
-		wait = at.Sub(clock.Wall()).Round(time.Second)
-	default:
-		return nil
-	}
-	wait = min(max(wait, 0), maxRetryAfter)
-	return &wait
 }
 
 // Hosts are the hosts open to calls: names, addresses, and names below a domain written *.example.com. An empty list

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"math"
 	"net"
 	"net/http"
@@ -41,39 +40,46 @@ type wire struct {
 	in      *bufio.Reader
 	out     *bufio.Writer
 	room    int64 // the bytes that may still be read
+	broken  error // of reading; http.ReadResponse hides it
 	end     <-chan struct{}
 	stop    func() bool // ends the closing of the connection with end
 	since   time.Time   // when it became idle
 }
 
-// canSend reports whether direct can send to a URL.
-func (d *direct) canSend(to *url.URL) bool {
-	return d != nil && to.Scheme == "http" && to.User == nil &&
-		!strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' })
+// maxDirect is the longest body of a message for direct: the buffers of a connection hold it, so that it is written
+// even if the receiver answers before it reads. net/http reads an answer while it writes.
+const maxDirect = 16 << 10
+
+// address returns the address of a URL for direct; "" for one that only net/http can send to.
+func address(to *url.URL) string {
+	if to.Scheme != "http" || to.User != nil || to.Opaque != "" || to.Hostname() == "" ||
+		strings.ContainsFunc(to.Host, func(r rune) bool { return r == '%' || r > '~' }) {
+		return ""
+	}
+	return net.JoinHostPort(to.Hostname(), cmp.Or(to.Port(), "80"))
+}
+
+// canSend reports whether direct can send a message.
+func (d *direct) canSend(m *message) bool {
+	return d != nil && m.to.address != "" && len(m.body) <= maxDirect
 }
 
 // exchange implements exchanger.
-func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
+func (d *direct) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (answer, error) {
 	end := clock.Wall().Add(patience)
-	w, reused, err := d.connect(ctx, net.JoinHostPort(m.url.Hostname(), cmp.Or(m.url.Port(), "80")), end)
+	w, reused, err := d.connect(ctx, m.to.address, end)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	f.begin(w.connection, reused)
 	_ = w.SetDeadline(end)
-	answer, err := w.exchange(m, f)
-	if err != nil {
+	got, again, err := w.exchange(m, f)
+	if again {
+		d.keep(w)
+	} else {
 		w.close()
-		return nil, err
 	}
-	answer.Body = &answerBody{ReadCloser: answer.Body, ended: answer.ContentLength == 0, done: func(ended bool) {
-		if ended && !answer.Close && w.in.Buffered() == 0 {
-			d.keep(w)
-			return
-		}
-		w.close()
-	}}
-	return answer, nil
+	return got, err
 }
 
 // closeWith closes the connection at the end of a context, and no longer at that of the context before. It returns
@@ -92,25 +98,41 @@ func (w *wire) close() {
 	_ = w.Close()
 }
 
-// exchange sends a message and reads the answer up to its body.
-func (w *wire) exchange(m *message, f *flight) (*http.Response, error) {
+// exchange sends a message and reads the answer. It reports whether the connection may be used again.
+func (w *wire) exchange(m *message, f *flight) (got answer, again bool, err error) {
 	w.room = maxAnswer
 	runtime.Gosched() // the requests of several clinics go out together, and wake their receiver once
 	failed := m.writeTo(w.out)
 	if _, err := w.in.Peek(1); err != nil { // an answer may have come before the end of the message
-		return nil, cmp.Or(failed, err)
+		return got, false, cmp.Or(failed, err)
 	}
 	f.answer()
-	answer, err := http.ReadResponse(w.in, nil)
-	for err == nil && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
-		answer, err = http.ReadResponse(w.in, nil)
+	come, _ := w.in.Peek(w.in.Buffered())
+	if got, plain := plainAnswer(come); plain {
+		_, _ = w.in.Discard(len(come))
+		return got, failed == nil, nil
 	}
+	r, err := w.response() //nolint:bodyclose // it would read the rest of the body
 	if err != nil {
-		return nil, err
+		return got, false, cmp.Or(w.broken, err)
 	}
-	answer.Close = answer.Close || failed != nil || answer.StatusCode < 200
+	got, complete := readAnswer(r)
+	return got, complete && failed == nil && !r.Close && w.in.Buffered() == 0, nil
+}
+
+// response reads an answer up to its body.
+func (w *wire) response() (*http.Response, error) {
+	r, err := http.ReadResponse(w.in, nil)
+	for err == nil && isProvisional(r.StatusCode) {
+		r, err = http.ReadResponse(w.in, nil)
+	}
 	w.room = math.MaxInt64
-	return answer, nil //nolint:nilerr // a receiver may answer before the end of a message
+	return r, err
+}
+
+// isProvisional reports whether another answer follows one with this status.
+func isProvisional(status int) bool {
+	return status >= 100 && status <= 199 && status != http.StatusSwitchingProtocols
 }
 
 // Read implements io.Reader.
@@ -120,31 +142,12 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 	n, err := w.connection.Read(p[:min(int64(len(p)), w.room)])
 	w.room -= int64(n)
+	w.broken = err
 	return n, err
 }
 
 // Write implements io.Writer. Whether the receiver has hung up is known before.
 func (w *wire) Write(p []byte) (int, error) { return w.write(p) }
-
-// answerBody is the body of an answer. It gives the connection back when it is closed.
-type answerBody struct {
-	io.ReadCloser
-	ended bool
-	done  func(ended bool)
-}
-
-// Read implements io.Reader.
-func (b *answerBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.ended = b.ended || errors.Is(err, io.EOF)
-	return n, err
-}
-
-// Close implements io.Closer. It is called once.
-func (b *answerBody) Close() error {
-	b.done(b.ended)
-	return nil
-}
 
 // connect returns an idle connection to an address, or a new one.
 func (d *direct) connect(ctx context.Context, address string, end time.Time) (w *wire, reused bool, err error) {
@@ -161,6 +164,10 @@ func (d *direct) connect(ctx context.Context, address string, end time.Time) (w 
 		return nil, false, err
 	}
 	w = &wire{connection: conn.(*connection), address: address, stop: func() bool { return true }}
+	if hungUp(w.raw) {
+		w.close()
+		return nil, false, errHungUp
+	}
 	w.in, w.out = bufio.NewReader(w), bufio.NewWriter(w)
 	w.closeWith(ctx)
 	return w, false, nil

@@ -139,15 +139,16 @@ type transports struct{ kept, fresh netHTTP }
 type netHTTP struct{ *http.Transport }
 
 // exchange implements exchanger.
-func (t netHTTP) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (*http.Response, error) {
+func (t netHTTP) exchange(ctx context.Context, m *message, f *flight, patience time.Duration) (answer, error) {
 	timed, cancel := context.WithTimeout(ctx, patience)
-	answer, err := t.RoundTrip(m.request(timed, f)) // follows no redirect
+	defer cancel()
+	r, err := t.RoundTrip(m.request(timed, f)) // follows no redirect
 	if err != nil {
-		cancel()
-		return nil, err
+		return answer{}, err
 	}
-	answer.Body = &answerBody{ReadCloser: answer.Body, done: func(bool) { cancel() }}
-	return answer, nil
+	defer r.Body.Close()
+	got, _ := readAnswer(r)
+	return got, nil
 }
 
 func newTransports(t *http.Transport) transports {

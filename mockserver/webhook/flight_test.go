@@ -324,7 +324,8 @@ func TestKeepAliveStays(t *testing.T) {
 	for n := range 20 {
 		got, err := sender.Attempt(t.Context(), webhook.Request{URL: r.url, Signing: standard, ID: fmt.Sprint(n),
 			Body: []byte("{}")})
-		if err != nil || got.Sends != 1 || got.Header.Get("Connection") != "" || got.Header.Get("Idempotency-Key") != "" {
+		header := got.Header.Header()
+		if err != nil || got.Sends != 1 || header.Get("Connection") != "" || header.Get("Idempotency-Key") != "" {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vsee-mock/vsee-mock/internal/headerlines"
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
 	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/clock"
@@ -22,8 +23,9 @@ import (
 // timestampShift is how far a wrong timestamp is from the correct one, in real time or the clinic's.
 const timestampShift = 10 * time.Minute
 
-// sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it.
-func (r Request) sign(h http.Header, body []byte) error {
+// sign signs a body by the time of the request, or wrongly on purpose if its misbehaviour asks for it. It returns the
+// lines of a header with those of the signature.
+func (r *Request) sign(lines headerlines.Lines, body []byte) (headerlines.Lines, error) {
 	s, at := r.Signing, r.At
 	switch r.Misbehaviour.Signature {
 	case misbehaviour.SignatureBad:
@@ -40,13 +42,16 @@ func (r Request) sign(h http.Header, body []byte) error {
 	case misbehaviour.TimestampFuture:
 		at = at.Add(timestampShift)
 	}
-	if err := s.Sign(h, r.ID, at, body); err != nil {
-		return err
-	}
+	fields, err := s.fields(r.ID, at, body)
 	if r.Unsigned {
-		h.Del(s.Names().Signature)
+		fields[signatureField] = field{}
 	}
-	return nil
+	for _, f := range fields {
+		if f.name != "" {
+			lines = lines.With(http.CanonicalHeaderKey(f.name), f.value)
+		}
+	}
+	return lines, err
 }
 
 // otherSecret returns a secret derived from another one and different from it.

@@ -54,29 +54,42 @@ func (s Signing) names(scheme *signature.Row) Headers {
 
 // Sign sets the headers of the scheme for one attempt; at is the signed time.
 func (s Signing) Sign(h http.Header, id string, at time.Time, body []byte) error {
-	scheme := s.Scheme.Row()
-	names, stamp := s.names(&scheme), strconv.FormatInt(at.Unix(), 10)
-	for _, named := range [...]struct{ name, value string }{{names.ID, id}, {names.Timestamp, stamp}} {
-		if named.name != "" {
-			h.Set(named.name, named.value)
+	fields, err := s.fields(id, at, body)
+	for _, f := range fields {
+		if f.name != "" {
+			h.Set(f.name, f.value)
 		}
 	}
+	return err
+}
+
+// field is a header of a signature.
+type field struct{ name, value string }
+
+// signatureField is the place of the signature among the fields.
+const signatureField = 2
+
+// fields returns the headers of the scheme for one attempt; the name of one that it does not have is empty.
+func (s Signing) fields(id string, at time.Time, body []byte) (fields [3]field, err error) {
+	scheme := s.Scheme.Row()
+	names, stamp := s.names(&scheme), strconv.FormatInt(at.Unix(), 10)
+	fields[0], fields[1] = field{names.ID, id}, field{names.Timestamp, stamp}
 	if scheme.MAC == nil {
-		return nil
+		return fields, nil
 	}
 	macs := make([]string, 0, len(s.Secrets))
 	for _, secret := range s.Secrets {
 		text, err := scheme.MAC(secret, id, stamp, body)
 		if err != nil {
-			return err
+			return fields, err
 		}
 		macs = append(macs, text)
 	}
 	if len(macs) == 0 {
-		return errors.New("the webhook has no secret to sign with")
+		return fields, errors.New("the webhook has no secret to sign with")
 	}
-	h.Set(names.Signature, scheme.Write(stamp, macs))
-	return nil
+	fields[signatureField] = field{names.Signature, scheme.Write(stamp, macs)}
+	return fields, nil
 }
 
 // Verify returns nil when h has a valid signature of the body by one of the secrets, and also when the scheme does not

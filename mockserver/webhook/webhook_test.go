@@ -110,6 +110,8 @@ func TestAnAttemptSaysHowItEnded(t *testing.T) {
 			webhook.Result{Reason: webhook.DNS, Detail: "the webhook's host has no address"}},
 		"nobody there": {func(t *testing.T) string { return "http://" + freeAddress(t) }, 0,
 			webhook.Result{Reason: webhook.Refused, Detail: "no server listens at the webhook's address"}},
+		"no host": {func(*testing.T) string { return "http:///hook" }, 0,
+			webhook.Result{Reason: webhook.Connection, Detail: "the connection could not be made, or broke"}},
 		"no URL": {func(*testing.T) string { return "http://[" }, 0,
 			webhook.Result{Reason: webhook.Connection, Detail: "the event could not be sent: its URL is not usable"}},
 	} {

@@ -96,7 +96,7 @@ func awaitWork(ctx context.Context, clinics []*clinic.Clinic, kind clinic.WorkKi
 			if ctx.Err() != nil {
 				return fmt.Errorf("a clinic has %d pending items left: %w", pending[kind], ctx.Err())
 			}
-			time.Sleep(time.Millisecond)
+			time.Sleep(5 * time.Millisecond)
 		}
 	}
 	return nil
