@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // text is slog's handler for text with a short way for lines about requests.
@@ -31,9 +32,28 @@ func (h *text) Handle(ctx context.Context, r slog.Record) error {
 
 // locked writes one line at a time.
 type locked struct {
-	mu    sync.Mutex
-	w     io.Writer
-	space []byte
+	mu     sync.Mutex
+	w      io.Writer
+	space  []byte
+	second second
+}
+
+// second is the time of a line as text, for all lines of the same second in the same place.
+type second struct {
+	unix       int64
+	place      *time.Location
+	text, zone []byte
+}
+
+// appendTime appends a time as slog does, to the millisecond.
+func (s *second) appendTime(b []byte, t time.Time) []byte {
+	if unix, place := t.Unix(), t.Location(); unix != s.unix || place != s.place || s.text == nil {
+		s.unix, s.place = unix, place
+		s.text, s.zone = t.AppendFormat(s.text[:0], "2006-01-02T15:04:05"), t.AppendFormat(s.zone[:0], "Z07:00")
+	}
+	thousandths := t.Nanosecond() / 1e6
+	b = append(append(b, s.text...), '.', byte('0'+thousandths/100), byte('0'+thousandths/10%10), byte('0'+thousandths%10))
+	return append(b, s.zone...)
 }
 
 // Write implements io.Writer.
@@ -49,7 +69,7 @@ func (l *locked) line(r *slog.Record) (plain bool, err error) {
 	defer l.mu.Unlock()
 	b := l.space[:0]
 	b = append(b, "time="...)
-	b = r.Time.Round(0).AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
+	b = l.second.appendTime(b, r.Time)
 	b = append(append(b, " level="...), r.Level.String()...)
 	b, plain = appendPlain(append(b, " msg="...), r.Message)
 	plain = plain && !r.Time.IsZero()

@@ -49,3 +49,24 @@ func TestALoggerWithAttributesWritesThem(t *testing.T) {
 		t.Errorf("the log is %q", &got)
 	}
 }
+
+// A handler keeps the text of a second for the lines of it.
+func TestTheLinesOfAHandlerHaveTheirOwnTimes(t *testing.T) {
+	t.Parallel()
+	var want, got bytes.Buffer
+	handler, plain := logline.NewText(&got, nil), slog.NewTextHandler(&want, nil)
+	east := time.FixedZone("", 5*3600+1800)
+	start := time.Unix(1_700_000_000, 0).UTC()
+	for _, at := range []time.Time{
+		start, start.Add(time.Millisecond), start.Add(999_999_999), start.In(east), start.Add(12 * time.Millisecond).In(east),
+		start.Add(time.Second), start, start.Add(-time.Nanosecond),
+	} {
+		r := slog.NewRecord(at, slog.LevelInfo, "GET /me", 0)
+		if handler.Handle(t.Context(), r) != nil || plain.Handle(t.Context(), r) != nil {
+			t.Fatal("a line was not written")
+		}
+	}
+	if want.String() != got.String() {
+		t.Errorf("the lines are\n%swant\n%s", &got, &want)
+	}
+}

@@ -20,7 +20,7 @@ func (a *API) decode(x *exchange) error {
 	query, unknown, broken := x.op.Query(x.request.URL.RawQuery)
 	x.call.query = query
 	body, err := x.decodeBody(a.BodyLimit)
-	if errors.As(err, new(*sizeError)) {
+	if err != nil && errors.As(err, new(*sizeError)) {
 		return err
 	}
 	x.call.body = body
@@ -88,7 +88,7 @@ func (x *exchange) decodeBody(base int64) (fields, error) {
 		limit += int64(x.op.Body.Files()) * clinic.MaxFile
 	}
 	body, err := x.readBody(contentType, limit)
-	if errors.As(err, new(*http.MaxBytesError)) {
+	if err != nil && errors.As(err, new(*http.MaxBytesError)) {
 		return fields{}, &sizeError{limit, base}
 	}
 	if int64(len(x.sent)-body.fileBytes) > base && err == nil {

@@ -21,6 +21,7 @@ type reply struct {
 	media   string       // the type of body
 	body    []byte       // sent as it is, in place of data
 	valid   *atomic.Bool // whether body, sent before with this status, was valid; nil for a new one
+	token   []byte       // the token in data, for a sign-on: it is new in each body, and valid is about the rest
 
 	shows string // the id of the user with results in data: events that wait until they are read become due
 	check string // the id of the check the request has started, for the journal

@@ -40,8 +40,7 @@ type user struct {
 	Rooms         []room         `json:"rooms,omitzero"`
 	Created       int64          `json:"created"`
 	UserData      *userData      `json:"user_data,omitempty"`
-	Token         *token         `json:"token,omitempty"`
-	VSee          *vsee          `json:"vsee,omitempty"`
+	// A sign-on has a token and a vsee behind these: see withToken.
 }
 
 // room has all keys of real replies (observed).

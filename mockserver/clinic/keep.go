@@ -184,7 +184,7 @@ func pruneUsers(tx Tx, keep int) {
 	var signOns []time.Time
 	for user := range tx.Users().All() {
 		if !used[user.ID] {
-			signOns = append(signOns, user.lastSeen())
+			signOns = append(signOns, lastSeen(tx, user))
 		}
 	}
 	n := surplus(len(signOns), keep)
@@ -193,13 +193,13 @@ func pruneUsers(tx Tx, keep int) {
 	}
 	slices.SortFunc(signOns, time.Time.Compare)
 	last := signOns[n-1]
-	tx.RemoveOldestUsers(n, func(u *User) bool { return !used[u.ID] && !u.lastSeen().After(last) })
+	tx.RemoveOldestUsers(n, func(u *User) bool { return !used[u.ID] && !lastSeen(tx, u).After(last) })
 }
 
 // lastSeen returns the time of a user's last sign-on; of their creation, if there was none.
-func (u *User) lastSeen() time.Time {
-	if u.LastLogin.After(u.Created) {
-		return u.LastLogin
+func lastSeen(v View, u *User) time.Time {
+	if at := v.LastLogin(u.ID).Time(); at.After(u.Created) {
+		return at
 	}
 	return u.Created
 }
@@ -232,11 +232,8 @@ func usersOfRows(v View) map[string]bool {
 // more than one new token needs.
 func removeExpired(tx Tx, now time.Time) {
 	for range 2 {
-		for oldest := range tx.Tokens().All() {
-			if oldest.usable(now) {
-				return
-			}
-			break
+		if oldest := tx.Tokens().Oldest(); oldest == nil || oldest.usable(now) {
+			return
 		}
 		tx.RemoveOldestTokens(1, func(*Token) bool { return true })
 	}

@@ -65,6 +65,8 @@ type View interface {
 	FileBytes() int
 	// UserByCode returns the user with the caller's own code, who must not be changed; no user matches an empty code.
 	UserByCode(code string) (*User, bool)
+	// LastLogin returns the time of a user's last sign-on or login; 0 for none.
+	LastLogin(userID string) Moment
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// FindUsers returns the users with one mark of each filter. With texts, they include each of these users with one of
@@ -96,6 +98,8 @@ type Rows[T any] interface {
 	Shared(id string) *T
 	// Len returns the number of rows.
 	Len() int
+	// Oldest returns the row that was added first, which must not be changed; nil when there is none.
+	Oldest() *T
 	// All returns the rows themselves, the one added first comes first. They must not be changed.
 	All() iter.Seq[*T]
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
@@ -110,6 +114,7 @@ type Tx interface {
 	PutSettings(Settings)
 	// PutUser keeps the user as the row: it must not be changed afterwards.
 	PutUser(*User)
+	PutLastLogin(userID string, at Moment)
 	PutToken(Token)
 	// PutCheck keeps the check as the row: it must not be changed afterwards.
 	PutCheck(*EligibilityCheck)
