@@ -83,7 +83,7 @@ func (x *exchange) decodeBody(base int64) (fields, error) {
 	if x.op.Body == nil {
 		return fields{}, nil
 	}
-	contentType, limit := x.request.Header.Get("Content-Type"), base
+	contentType, limit := first(x.request.Header, "Content-Type"), base
 	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxFile
 	}
@@ -99,7 +99,7 @@ func (x *exchange) decodeBody(base int64) (fields, error) {
 
 // readBody reads and decodes a body of at most limit bytes.
 func (x *exchange) readBody(contentType string, limit int64) (fields, error) {
-	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
+	waits := strings.EqualFold(first(x.request.Header, "Expect"), "100-continue")
 	if x.request.ContentLength > limit && waits { // the caller need not send the body
 		return fields{}, &http.MaxBytesError{Limit: limit}
 	}

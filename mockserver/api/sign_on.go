@@ -45,7 +45,8 @@ func (r reply) withToken(t clinic.Token, account *vsee) (reply, error) {
 	b := make([]byte, 0, len(r.body)+room)
 	b = appendName(append(b, r.body[:len(r.body)-len(end)]...), "token")
 	at := len(b)
-	b = tokenOf(t).appendJSON(b)
+	shape := tokenOf(t)
+	b = shape.appendJSON(b)
 	r.token = b[at:len(b):len(b)]
 	if account != nil {
 		b, r.valid = appendValue(appendName(b, "vsee"), account), nil

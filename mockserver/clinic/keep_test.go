@@ -75,7 +75,7 @@ func (b bounded) sizes(t *testing.T) map[string]int {
 	if err := b.store.View(t.Context(), b.ID(), func(v clinic.View) error {
 		sizes = map[string]int{"users": v.Users().Len(), "tokens": v.Tokens().Len(), "checks": v.Checks().Len(),
 			"claims": v.Claims().Len(), "events": v.Events().Len(), "visits": v.Visits().Len(),
-			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "files": v.FileCount(), "tallies": v.TallyCount()}
+			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "files": v.FileCount(), "tallies": v.Sizes().Tallies}
 		return nil
 	}); err != nil {
 		t.Fatal(err)

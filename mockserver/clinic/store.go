@@ -86,9 +86,12 @@ type View interface {
 	WaitingCount() int
 	// Counter returns the value of a counter, without adding to it: 0 before the first time.
 	Counter(name string) uint64
-	// TallyCount returns the number of tallies.
-	TallyCount() int
+	// Sizes returns the numbers of rows.
+	Sizes() Sizes
 }
+
+// Sizes are the numbers of rows of a clinic. Those of checks, claims and events leave out the pending ones.
+type Sizes struct{ Users, Tokens, Checks, Claims, Events, Intakes, Visits, Blocks, Tallies int }
 
 // Rows is a table of a View.
 type Rows[T any] interface {
@@ -177,7 +180,7 @@ func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, er
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	var result, none T
 	err := c.store.Update(ctx, c.id, func(tx Tx) (err error) {
-		before := countBefore(tx)
+		before := tx.Sizes()
 		if result, err = f(tx); err == nil {
 			c.prune(tx, before)
 		}

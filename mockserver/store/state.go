@@ -159,8 +159,16 @@ func (s *clinicState) WaitingCount() int {
 // Counter implements clinic.View.
 func (s *clinicState) Counter(name string) uint64 { return s.counts[name] }
 
-// TallyCount implements clinic.View.
-func (s *clinicState) TallyCount() int { return s.tallies.Len() }
+// Sizes implements clinic.View.
+func (s *clinicState) Sizes() clinic.Sizes {
+	return clinic.Sizes{
+		Users: s.users.Len(), Tokens: s.tokens.Len(),
+		Checks: s.checks.Len() - s.PendingCount(clinic.FinishWork),
+		Claims: s.claims.Len() - s.PendingCount(clinic.ClaimWork),
+		Events: s.events.Len() - s.PendingCount(clinic.DeliverWork), Intakes: s.intakes.Len(), Visits: s.visits.Len(),
+		Blocks: s.blocks.Len(), Tallies: s.tallies.Len(),
+	}
+}
 
 // PendingWork implements clinic.View.
 func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {

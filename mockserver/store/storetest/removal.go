@@ -98,7 +98,7 @@ func testRemoval(t *testing.T, s clinic.Store) {
 		diff(t, "rows after a rollback", all("1", "2", "3", "4", "5", "6"), rowsLeft(v))
 		diff(t, "of a name after a rollback", []string{"1", "2", "3", "4", "5", "6"}, idsWith(v, nil, "sample"))
 		expectLookUps(t, s, v, a, "after a rollback", true)
-		diff(t, "tallies after a rollback", 6, v.TallyCount())
+		diff(t, "tallies after a rollback", 6, v.Sizes().Tallies)
 	})
 	update(t, s, a, func(tx clinic.Tx) {
 		diff(t, "removed", [9]int{2, 2, 2, 2, 2, 2, 2, 2, 2}, removeEven(tx))
@@ -109,7 +109,7 @@ func testRemoval(t *testing.T, s clinic.Store) {
 		diff(t, "of one name", []string{"5"}, idsWith(v, nil, "n55"))
 		expectLookUps(t, s, v, a, "after a removal", false)
 		diff(t, "a page", []clinic.EligibilityCheck{{ID: "3"}, {ID: "1"}}, v.Checks().Newest("5", 2))
-		diff(t, "tallies", 4, v.TallyCount())
+		diff(t, "tallies", 4, v.Sizes().Tallies)
 	})
 	update(t, s, a, func(tx clinic.Tx) {
 		diff(t, "a tally that was removed", uint64(1), tx.Tally("tally 1"))
