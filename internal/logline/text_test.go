@@ -27,11 +27,12 @@ func TestALineHasTheBytesOfSlog(t *testing.T) {
 				for _, level := range []slog.Level{slog.LevelInfo, slog.LevelWarn, slog.LevelError + 1} {
 					r := slog.NewRecord(at, level, message, 0)
 					r.AddAttrs(attrs...)
-					var want, got bytes.Buffer
+					var want, got, own bytes.Buffer
 					_ = slog.NewTextHandler(&want, nil).Handle(t.Context(), r)
 					_ = logline.NewText(&got, nil).Handle(t.Context(), r)
-					if want.String() != got.String() {
-						t.Errorf("the line is\n%swant\n%s", got.String(), want.String())
+					logline.Write(t.Context(), logline.NewText(&own, nil), at, level, message, attrs)
+					if want.String() != got.String() || want.String() != own.String() {
+						t.Errorf("the lines are\n%s%swant\n%s", &got, &own, &want)
 					}
 				}
 			}

@@ -355,7 +355,7 @@ func TestASignOnThatChangesNothingStoresNoUser(t *testing.T) {
 		return on.User
 	}
 	for name, value := range map[string]string{
-		"first_name": "Pat", "insurance.primary.carrier_code": "car7556", "insurance.patient.guarantor_name": "",
+		"first_name": "Pat", "insurance.primary.carrier_code": "car7556",
 		"username": before.Username, "disable_emails": "1",
 	} {
 		if again(name, value) != before {

@@ -30,20 +30,32 @@ func (p Patch) field(name string) (string, bool) {
 	return p.Fields[at][1], true
 }
 
-// mayChange reports whether the patch may change a user, or must be refused.
+// mayChange reports whether the patch may change a user, or must be refused. It says no without a copy of the user.
 func (p Patch) mayChange(s *Settings, user *User) bool {
-	after := *user
-	if p.Front != nil || p.Back != nil || len(p.Extra) > 0 || p.apply(s, &after) != nil {
+	if p.Front != nil || p.Back != nil || len(p.Extra) > 0 || !user.Insurance.isSettled() {
 		return true
 	}
 	for _, f := range p.Fields {
-		name := f[0]
-		before := user.field(name)
-		if name == FrontImage || name == BackImage || before != nil && *before != *after.field(name) {
+		name, value := f[0], f[1]
+		switch field := user.field(name); {
+		case name == "disable_emails":
+		case name == "gender":
+			if n, err := s.genderNumber(name, value); n != user.Gender || err != nil {
+				return true
+			}
+		case field == nil || *field != s.stored(name, value): // nil is an image, a part of the relation, or unknown
 			return true
 		}
 	}
-	return after.Gender != user.Gender || after.Insurance != user.Insurance
+	return false
+}
+
+// stored returns the value that a field of a user gets.
+func (s *Settings) stored(name, value string) string {
+	if strings.HasSuffix(name, ".carrier_code") {
+		return s.carrier(value)
+	}
+	return value
 }
 
 // apply sets the patch's values. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
@@ -68,9 +80,7 @@ func (p Patch) apply(s *Settings, u *User) error {
 			if field == nil {
 				return refuse(Invalid, "%s is not a field of a user", name)
 			}
-			if *field = value; strings.HasSuffix(name, ".carrier_code") {
-				*field = s.carrier(value)
-			}
+			*field = s.stored(name, value)
 		}
 	}
 	name := relation.Guarantor.Name
