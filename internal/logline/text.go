@@ -71,8 +71,10 @@ func (s *second) appendTime(b []byte, t time.Time) []byte {
 		s.unix, s.place = unix, place
 		s.text, s.zone = t.AppendFormat(s.text[:0], "2006-01-02T15:04:05"), t.AppendFormat(s.zone[:0], "Z07:00")
 	}
-	thousandths := t.Nanosecond() / 1e6
-	b = append(append(b, s.text...), '.', byte('0'+thousandths/100), byte('0'+thousandths/10%10), byte('0'+thousandths%10))
+	b = append(b, s.text...)
+	dot := len(b)
+	b = strconv.AppendInt(b, int64(1_000+t.Nanosecond()/1e6), 10) // with leading zeros, behind a digit for the dot
+	b[dot] = '.'
 	return append(b, s.zone...)
 }
 

@@ -51,7 +51,8 @@ func (r reply) withToken(t clinic.Token, account *vsee) (reply, error) {
 	if account != nil {
 		b, r.valid = appendValue(appendName(b, "vsee"), account), nil
 	}
-	r.body = append(b, end...)
+	b = append(b, end...)
+	r.body = b
 	return r, nil
 }
 

@@ -348,7 +348,8 @@ func TestASignOnThatChangesNothingStoresNoUser(t *testing.T) {
 	before := signOn(t, c).User
 	again := func(name, value string) *clinic.User {
 		t.Helper()
-		on, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: []clinic.Field{{name, value}}}})
+		patch := clinic.Patch{Fields: []clinic.Field{{name, value}}}
+		on, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: patch})
 		if err != nil {
 			t.Fatal(err)
 		}

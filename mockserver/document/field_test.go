@@ -45,8 +45,8 @@ func TestGradedFieldsAreFieldsOfTheRequest(t *testing.T) {
 
 func TestAReplyWithAnotherValidPartIsValid(t *testing.T) {
 	t.Parallel()
-	const valid = `{"user_id":"132407","token":"0123456789abcdef0123456789abcdef","expiry":1600000000,"created":1500000000,` +
-		`"user_type":"200","refresh_token":{"user_id":"132407","token":"0123456789abcdef0123456789abcdef",` +
+	const valid = `{"user_id":"132407","token":"0123456789abcdef0123456789abcdef","expiry":1600000000,` +
+		`"created":1500000000,"user_type":"200","refresh_token":{"user_id":"132407","token":"0123456789abcdef0123456789abcdef",` +
 		`"expiry":1600000000,"created":1500000000}}`
 	op := load(t).Operation("signOn")
 	isToken := op.ReplyPart("data", "token")

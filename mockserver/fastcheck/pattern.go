@@ -11,7 +11,7 @@ import (
 // automaton is a regular expression as a table: the state after a state and a byte. State 0 has no way to a match, and
 // the match begins in state 1. It knows ASCII alone.
 //
-// Bytes that lead to the same states are one class, so that the table is small and stays in the processor's cache.
+// Bytes with the same next states are one class. So the table is small, and stays in the processor's cache.
 type automaton struct {
 	classOf [utf8.RuneSelf]uint8
 	classes int
