@@ -74,7 +74,15 @@ func defaultPerson() row { return row{"first_name": "Pat", "dob": "1980-02-29", 
 
 func (s subject) signOn(fields map[string]string) clinic.SignOn {
 	fields["last_name"] = "Sample"
-	return clinic.SignOn{Code: s.code, Patch: clinic.Patch{Fields: fields}}
+	return clinic.SignOn{Code: s.code, Patch: patchOf(fields)}
+}
+
+func patchOf(fields map[string]string) clinic.Patch {
+	var p clinic.Patch
+	for name, value := range fields {
+		p.Fields = append(p.Fields, clinic.Field{name, value})
+	}
+	return p
 }
 
 // end ends the oldest pending checks.
@@ -112,7 +120,7 @@ func (d *direct) do(t testing.TB, o op) {
 		if o.other {
 			_, err = c.SignOn(ctx, d.signOn(o.older()))
 		} else {
-			_, err = c.UpdateUser(ctx, d.token, clinic.Patch{Fields: o.older()})
+			_, err = c.UpdateUser(ctx, d.token, patchOf(o.older()))
 		}
 	case "import":
 		_, err = c.ImportCards(ctx, d.token, clinic.Self, cards)
@@ -201,7 +209,7 @@ func (r *remote) do(t testing.TB, o op) {
 	case "older":
 		path, sent = "/me", formOf(o.older())
 		if o.other {
-			path, sent = "/users/sso", formOf(r.signOn(o.older()).Patch.Fields, "code", r.code)
+			path, sent = "/users/sso", formOf(o.older(), "code", r.code, "last_name", "Sample")
 			auth = byKey(&mocktest.Clinic{Settings: r.config})
 		}
 	case "import":

@@ -137,7 +137,7 @@ func sizesOf(t *testing.T, kept clinic.Store, id string) map[string]int {
 	if err := kept.View(t.Context(), id, func(v clinic.View) error {
 		sizes = map[string]int{"users": v.Users().Len(), "tokens": v.Tokens().Len(), "checks": v.Checks().Len(),
 			"claims": v.Claims().Len(), "events": v.Events().Len(), "visits": v.Visits().Len(),
-			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "tallies": v.TallyCount()}
+			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "tallies": v.Sizes().Tallies}
 		return nil
 	}); err != nil {
 		t.Fatal(err)

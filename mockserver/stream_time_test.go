@@ -112,7 +112,7 @@ func TestASlowReaderOfTheStreamHearsOfTheItemsThatItMissed(t *testing.T) {
 		server, dial, stop := servePipes(t)
 		one, _ := server.Clinics().Clinic("vclinic")
 		const token, most = "vclinic_api_token", 2 * feed.Max
-		patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
+		patch := clinic.Patch{Fields: []clinic.Field{{"insurance.primary.carrier_code", "car7556"}}}
 		if _, err := one.UpdateUser(t.Context(), token, patch); err != nil {
 			t.Fatal(err)
 		}

@@ -75,7 +75,7 @@ func newVisitRun(t *testing.T, server *mockserver.Server, n uint64) *visitRun {
 	}
 	enter := func(kind clinic.Type, code string) clinic.SignedOn {
 		on, err := c.SignOn(t.Context(), clinic.SignOn{Code: code, Type: kind, Room: clinic.FirstRoom,
-			Patch: clinic.Patch{Fields: map[string]string{"first_name": "A", "last_name": "B"}}})
+			Patch: clinic.Patch{Fields: []clinic.Field{{"first_name", "A"}, {"last_name", "B"}}}})
 		if err != nil {
 			t.Fatal(err)
 		}

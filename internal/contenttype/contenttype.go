@@ -3,6 +3,7 @@
 package contenttype
 
 import (
+	"iter"
 	"mime"
 	"strings"
 )
@@ -23,25 +24,26 @@ func Media(contentType string) string {
 // Boundary returns the boundary of a content type, "" for none. Of several it returns the last (ours): some sample
 // commands of VSee's set a header with a boundary, and curl then appends the boundary in use.
 func Boundary(contentType string) string {
-	all := Boundaries(contentType)
-	if len(all) == 0 {
-		return ""
+	last := ""
+	for boundary := range Boundaries(contentType) {
+		last = boundary
 	}
-	return all[len(all)-1]
+	return last
 }
 
 // Boundaries returns all boundaries of a content type, in order. Clients write them by hand, without the quotes
 // required for some characters, so Boundaries takes the characters as they stand.
-func Boundaries(contentType string) []string {
-	var all []string
-	_, rest, _ := strings.Cut(contentType, ";")
-	for rest != "" {
-		var name, value string
-		if name, value, rest = cutParameter(rest); strings.EqualFold(name, "boundary") && value != "" {
-			all = append(all, value)
+func Boundaries(contentType string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		_, rest, _ := strings.Cut(contentType, ";")
+		for rest != "" {
+			var name, value string
+			name, value, rest = cutParameter(rest)
+			if strings.EqualFold(name, "boundary") && value != "" && !yield(value) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // Disposition returns the parameters of a part's Content-Disposition: name, and filename for a file. It returns nil for

@@ -1,6 +1,7 @@
 package contenttype_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,7 +37,8 @@ func TestBoundariesAreTakenAsClientsWriteThem(t *testing.T) {
 
 func TestEachBoundaryOfAContentTypeIsFound(t *testing.T) {
 	t.Parallel()
-	got := contenttype.Boundaries(`multipart/form-data; boundary=X; charset=utf-8; boundary="a;b"; boundary=c,d`)
+	const header = `multipart/form-data; boundary=X; charset=utf-8; boundary="a;b"; boundary=c,d`
+	got := slices.Collect(contenttype.Boundaries(header))
 	if diff := cmp.Diff([]string{"X", "a;b", "c,d"}, got); diff != "" {
 		t.Error(diff)
 	}

@@ -27,11 +27,12 @@ func TestALineHasTheBytesOfSlog(t *testing.T) {
 				for _, level := range []slog.Level{slog.LevelInfo, slog.LevelWarn, slog.LevelError + 1} {
 					r := slog.NewRecord(at, level, message, 0)
 					r.AddAttrs(attrs...)
-					var want, got bytes.Buffer
+					var want, got, own bytes.Buffer
 					_ = slog.NewTextHandler(&want, nil).Handle(t.Context(), r)
 					_ = logline.NewText(&got, nil).Handle(t.Context(), r)
-					if want.String() != got.String() {
-						t.Errorf("the line is\n%swant\n%s", got.String(), want.String())
+					logline.Write(t.Context(), logline.NewText(&own, nil), at, level, message, attrs)
+					if want.String() != got.String() || want.String() != own.String() {
+						t.Errorf("the lines are\n%s%swant\n%s", &got, &own, &want)
 					}
 				}
 			}
@@ -47,5 +48,26 @@ func TestALoggerWithAttributesWritesThem(t *testing.T) {
 	log.With("a", "b").WithGroup("g").Warn("kept", "c", 1)
 	if !strings.HasSuffix(got.String(), " level=WARN msg=kept a=b g.c=1\n") || strings.Count(got.String(), "\n") != 1 {
 		t.Errorf("the log is %q", &got)
+	}
+}
+
+// A handler keeps the text of a second for the lines of it.
+func TestTheLinesOfAHandlerHaveTheirOwnTimes(t *testing.T) {
+	t.Parallel()
+	var want, got bytes.Buffer
+	handler, plain := logline.NewText(&got, nil), slog.NewTextHandler(&want, nil)
+	east := time.FixedZone("", 5*3600+1800)
+	start := time.Unix(1_700_000_000, 0).UTC()
+	for _, at := range []time.Time{
+		start, start.Add(time.Millisecond), start.Add(999_999_999), start.In(east), start.Add(12 * time.Millisecond).In(east),
+		start.Add(time.Second), start, start.Add(-time.Nanosecond),
+	} {
+		r := slog.NewRecord(at, slog.LevelInfo, "GET /me", 0)
+		if handler.Handle(t.Context(), r) != nil || plain.Handle(t.Context(), r) != nil {
+			t.Fatal("a line was not written")
+		}
+	}
+	if want.String() != got.String() {
+		t.Errorf("the lines are\n%swant\n%s", &got, &want)
 	}
 }

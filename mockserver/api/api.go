@@ -53,6 +53,7 @@ type API struct {
 	Options
 	handlers     map[string]handler     // by operationId
 	plainHeaders map[string]http.Header // as plainHeaders returns them
+	isToken      func(json []byte) bool // whether a text is certainly a valid token of a sign-on
 	exchanges    sync.Pool              // of *exchange, to be used again
 }
 
@@ -61,6 +62,11 @@ func New(o Options) (*API, error) {
 	handlers, err := bind(o.Document.Operations(), handlers{o.Clinics, o.Settle, make(thumbnails, 1), &keptReplies{}})
 	return &API{
 		Options: o, handlers: handlers, plainHeaders: plainHeaders(o.Document),
-		exchanges: sync.Pool{New: func() any { return &exchange{} }},
+		isToken: o.Document.Operation("signOn").ReplyPart("data", "token"),
+		exchanges: sync.Pool{New: func() any {
+			x := &exchange{}
+			x.warner = x.warn
+			return x
+		}},
 	}, err
 }

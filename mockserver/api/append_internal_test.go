@@ -49,7 +49,7 @@ func fill(random *rand.Rand, v reflect.Value) {
 func TestAReplyThatWritesItsOwnJSONHasTheBytesOfEncodingJSON(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
-	for _, value := range []appender{&user{}, &startedCheck{}, &failure{}} {
+	for _, value := range []appender{&user{}, &token{}, &startedCheck{}, &failure{}} {
 		for range 3_000 {
 			v := reflect.ValueOf(value).Elem()
 			v.SetZero()

@@ -40,12 +40,6 @@ func (u *user) appendJSON(b []byte) []byte {
 	if u.UserData != nil {
 		b = u.UserData.appendJSON(appendName(b, "user_data"))
 	}
-	if u.Token != nil {
-		b = u.Token.appendJSON(appendName(b, "token"))
-	}
-	if u.VSee != nil {
-		b = appendValue(appendName(b, "vsee"), u.VSee)
-	}
 	return append(b, '}')
 }
 

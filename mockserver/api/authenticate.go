@@ -18,7 +18,7 @@ const (
 	headerKey     = "X-ApiKey"
 	headerSecret  = "X-ApiSecret"
 
-	// Their names in an http.Header: with these, a look-up need not make the name.
+	// Their names in an http.Header, for first.
 	accountName = "X-Accountcode"
 	tokenName   = "X-Apitoken"
 	keyName     = "X-Apikey"
@@ -62,9 +62,18 @@ func unauthenticated(message string) error {
 	return &clinic.Error{Kind: clinic.Unauthenticated, Message: message}
 }
 
+// first returns the first value of a header, "" for none. The name must be as an http.Header has it, so that a look-up
+// need not make it.
+func first(header http.Header, name string) string {
+	if values := header[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
 // accountNamed returns the account code in a request's header or host; "" if there is none.
 func accountNamed(r *http.Request) (string, error) {
-	header := r.Header.Get(accountName)
+	header := first(r.Header, accountName)
 	host, isAPI := vseehost.Account(r.Host)
 	if !isAPI {
 		host = ""
@@ -98,7 +107,7 @@ func (a *API) byScheme(x *exchange) (caller, error) {
 	if err != nil {
 		return caller{}, err
 	}
-	id := identity{request: x.request, account: account, token: x.request.Header.Get(tokenName)}
+	id := identity{request: x.request, account: account, token: first(x.request.Header, tokenName)}
 	if id.token != "" {
 		id.owner, _ = a.Clinics.ByToken(x.request.Context(), id.token)
 	}
@@ -202,7 +211,7 @@ func (a *API) byKey(id identity) (caller, error) {
 	settings, err := c.Settings(id.request.Context())
 	if err == nil {
 		header := id.request.Header
-		err = settings.VerifyKey(header.Get(keyName), header.Get(secretName))
+		err = settings.VerifyKey(first(header, keyName), first(header, secretName))
 	}
 	return caller{clinic: c, settings: settings, scheme: schemeKey}, err
 }
@@ -210,7 +219,7 @@ func (a *API) byKey(id identity) (caller, error) {
 // byKeyAndSecret authenticates a caller without a token in a call that takes one: the secret is required (documented).
 func (a *API) byKeyAndSecret(id identity) (caller, error) {
 	c, err := a.byKey(id)
-	if err == nil && id.request.Header.Get(secretName) == "" {
+	if err == nil && first(id.request.Header, secretName) == "" {
 		err = unauthenticated(headerSecret + " is required without " + headerToken)
 	}
 	return c, err
@@ -250,8 +259,8 @@ func (a *API) clinic(id identity) (*clinic.Clinic, error) {
 	}
 	settings := clinic.Settings{
 		AccountCode: id.account,
-		Key:         id.request.Header.Get(keyName),
-		Secret:      id.request.Header.Get(secretName),
+		Key:         first(id.request.Header, keyName),
+		Secret:      first(id.request.Header, secretName),
 	}
 	if id.owner == nil {
 		settings.AdminToken = id.token

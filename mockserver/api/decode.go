@@ -20,7 +20,7 @@ func (a *API) decode(x *exchange) error {
 	query, unknown, broken := x.op.Query(x.request.URL.RawQuery)
 	x.call.query = query
 	body, err := x.decodeBody(a.BodyLimit)
-	if errors.As(err, new(*sizeError)) {
+	if err != nil && errors.As(err, new(*sizeError)) {
 		return err
 	}
 	x.call.body = body
@@ -83,12 +83,12 @@ func (x *exchange) decodeBody(base int64) (fields, error) {
 	if x.op.Body == nil {
 		return fields{}, nil
 	}
-	contentType, limit := x.request.Header.Get("Content-Type"), base
+	contentType, limit := first(x.request.Header, "Content-Type"), base
 	if contenttype.Boundary(contentType) != "" {
 		limit += int64(x.op.Body.Files()) * clinic.MaxFile
 	}
 	body, err := x.readBody(contentType, limit)
-	if errors.As(err, new(*http.MaxBytesError)) {
+	if err != nil && errors.As(err, new(*http.MaxBytesError)) {
 		return fields{}, &sizeError{limit, base}
 	}
 	if int64(len(x.sent)-body.fileBytes) > base && err == nil {
@@ -99,7 +99,7 @@ func (x *exchange) decodeBody(base int64) (fields, error) {
 
 // readBody reads and decodes a body of at most limit bytes.
 func (x *exchange) readBody(contentType string, limit int64) (fields, error) {
-	waits := strings.EqualFold(x.request.Header.Get("Expect"), "100-continue")
+	waits := strings.EqualFold(first(x.request.Header, "Expect"), "100-continue")
 	if x.request.ContentLength > limit && waits { // the caller need not send the body
 		return fields{}, &http.MaxBytesError{Limit: limit}
 	}

@@ -44,6 +44,8 @@ type exchange struct {
 	message  string           // the reason for a refusal or a failure
 	warnings []string
 	broken   error // a breach of the document by the reply
+
+	warner func(message string) // warn, as the call has it
 }
 
 // warn adds a warning to the reply, the log and the journal.
@@ -53,7 +55,7 @@ func (x *exchange) warn(message string) { x.warnings = append(x.warnings, messag
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x := a.exchanges.Get().(*exchange)
 	*x = exchange{
-		request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark(), space: x.space,
+		request: r, writer: w, escaped: path, start: clock.Wall(), mark: a.Epoch.Mark(), space: x.space, warner: x.warner,
 	}
 	err := a.serve(x)
 	a.identify(x)
@@ -68,7 +70,7 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, path string) {
 	x.injectFault()
 	a.write(w, x)
 	clear(x.space[:cap(x.space)])
-	*x = exchange{space: x.space} // the pool keeps nothing of it in memory
+	*x = exchange{space: x.space, warner: x.warner} // the pool keeps nothing of it in memory
 	a.exchanges.Put(x)
 }
 
@@ -114,7 +116,7 @@ func (a *API) route(x *exchange) error {
 		return err
 	}
 	x.op, x.path = op, op.Path
-	x.call = call{params: params, request: x.request, prefix: strings.TrimSuffix(prefix, root), warn: x.warn}
+	x.call = call{params: params, request: x.request, prefix: strings.TrimSuffix(prefix, root), warn: x.warner}
 	return nil
 }
 
@@ -181,7 +183,7 @@ func (x *exchange) setFailure(f failure) {
 // validateReply validates the reply against the document, the same bytes once. An invalid reply is a mistake of ours
 // and is not sent.
 func (a *API) validateReply(x *exchange) {
-	if x.reply.valid != nil && x.reply.valid.Load() {
+	if x.reply.valid != nil && x.reply.valid.Load() && (x.reply.token == nil || a.isToken(x.reply.token)) {
 		return
 	}
 	if x.op == nil {

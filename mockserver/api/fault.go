@@ -52,13 +52,17 @@ func (e *limitError) failure() failure {
 // limitRate counts a request and returns a limitError if it is one too many. Requests without a token, such as sign-ons
 // by key, are counted together.
 func (a *API) limitRate(x *exchange, now time.Time) error {
-	limit, faults := x.call.settings.RateLimit, a.Faults(x.call.clinic)
-	if limit.Requests == 0 || faults == nil {
+	limit := &x.call.settings.RateLimit
+	if limit.Requests == 0 {
+		return nil
+	}
+	faults := a.Faults(x.call.clinic)
+	if faults == nil {
 		return nil
 	}
 	if wait := faults.Exceeds(x.call.token, now, limit.Requests, limit.Per); wait > 0 {
 		x.reply.ours = true
-		return &limitError{limit, wait}
+		return &limitError{*limit, wait}
 	}
 	return nil
 }

@@ -61,10 +61,22 @@ func (f *fields) sentAs(place string) string {
 
 // text returns a field as text, "" when it was not sent.
 func (f *fields) text(place string) string {
-	if q := f.quickAt(place); q != nil && q.value == nil {
+	if q := f.quickAt(place); q != nil {
+		return q.asText()
+	}
+	return asText(f.values[place])
+}
+
+func (q *quickField) asText() string {
+	if q.value == nil {
 		return q.text
 	}
-	switch value := f.value(place).(type) {
+	return asText(q.value)
+}
+
+// asText returns the value of a field as text.
+func asText(value any) string {
+	switch value := value.(type) {
 	case string:
 		return value
 	case json.Number:
@@ -79,19 +91,23 @@ func (f *fields) text(place string) string {
 // at the given places.
 func (f *fields) patch(except ...string) clinic.Patch {
 	p := clinic.Patch{
-		Fields: make(map[string]string, len(f.quick)+len(f.values)),
+		Fields: make([]clinic.Field, 0, len(f.quick)+len(f.values)),
 		Front:  f.upload(clinic.FrontImage), Back: f.upload(clinic.BackImage),
 	}
-	extra := map[string]any{}
-	for place := range f.places() {
-		if path, own := strings.CutPrefix(place, "extra."); own {
-			put(extra, strings.Split(path, "."), f.value(place))
-		} else if !slices.Contains(except, place) {
-			p.Fields[place] = f.text(place)
+	for i := range f.quick { // none is in extra
+		if q := &f.quick[i]; !slices.Contains(except, q.place) {
+			p.Fields = append(p.Fields, clinic.Field{q.place, q.asText()})
 		}
 	}
-	if len(extra) > 0 {
-		p.Extra = extra
+	for place := range f.values {
+		if path, own := strings.CutPrefix(place, "extra."); own {
+			if p.Extra == nil {
+				p.Extra = map[string]any{}
+			}
+			put(p.Extra, strings.Split(path, "."), f.value(place))
+		} else if !slices.Contains(except, place) {
+			p.Fields = append(p.Fields, clinic.Field{place, f.text(place)})
+		}
 	}
 	return p
 }

@@ -57,12 +57,11 @@ func (c call) warnOfInsurers() {
 
 // isInsurer reports whether a place of a body holds an insurer: of a user's insurance, of a card, or of an import.
 func isInsurer(place string) bool {
-	top, _, _ := strings.Cut(place, ".")
-	switch place[strings.LastIndex(place, ".")+1:] {
+	switch place[strings.LastIndexByte(place, '.')+1:] {
 	case "carrier_code":
-		return top == "insurance"
+		return strings.HasPrefix(place, "insurance.")
 	case "insurer_code":
-		return top == "insurer_code" || top == "insurances"
+		return place == "insurer_code" || strings.HasPrefix(place, "insurances.")
 	}
 	return false
 }

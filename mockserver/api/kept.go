@@ -45,6 +45,7 @@ func (k *kept[Row]) reply(of *Row, newReply func() (reply, error)) (reply, error
 // keptReplies are the kept replies of the operations that read a row.
 type keptReplies struct {
 	insurers kept[clinic.Settings]
+	signedOn kept[clinic.User] // without the token
 	me       kept[clinic.User]
 	users    kept[clinic.User]
 }

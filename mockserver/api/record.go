@@ -114,27 +114,25 @@ func (a *API) log(x *exchange, took time.Duration) {
 	} else {
 		call = logline.Call(x.request.Method, x.path)
 	}
-	line := slog.NewRecord(x.start.Add(took).Local(), level, call, 0)
 	var space [5]slog.Attr
 	attrs := x.appendIdentity(space[:0])
 	attrs = append(attrs, slog.Int("status", x.reply.status), slog.Float64("took_ms", logline.Milliseconds(took)))
-	line.AddAttrs(attrs...)
 	if x.message != "" {
-		line.Add("message", x.message)
+		attrs = append(attrs, slog.String("message", x.message))
 	}
 	if x.reply.status == http.StatusNotFound && !Serves(x.escaped) {
-		line.Add("hint", "paths of the API start with "+root)
+		attrs = append(attrs, slog.String("hint", "paths of the API start with "+root))
 	}
 	if name := x.fault.String(); name != "" {
-		line.Add("fault", name)
+		attrs = append(attrs, slog.String("fault", name))
 	}
 	if len(x.warnings) > 0 {
-		line.Add("warnings", x.warnings)
+		attrs = append(attrs, slog.Any("warnings", x.warnings))
 	}
 	if ctx.Err() != nil { // the line of a caller who has disconnected is written, too
 		ctx = context.WithoutCancel(ctx)
 	}
-	_ = a.Log.Handler().Handle(ctx, line) // as slog.Logger does, but without a search for the line of code
+	logline.Write(ctx, a.Log.Handler(), x.start.Add(took).Local(), level, call, attrs)
 }
 
 // pathOf returns the path of the document with a method refused at it, "" for any other error.

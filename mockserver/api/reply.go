@@ -21,6 +21,7 @@ type reply struct {
 	media   string       // the type of body
 	body    []byte       // sent as it is, in place of data
 	valid   *atomic.Bool // whether body, sent before with this status, was valid; nil for a new one
+	token   []byte       // the token in data, for a sign-on: it is new in each body, and valid is about the rest
 
 	shows string // the id of the user with results in data: events that wait until they are read become due
 	check string // the id of the check the request has started, for the journal
@@ -55,12 +56,19 @@ func (r *reply) encode() error {
 	return err
 }
 
-// usualSize is the room for a reply, in bytes: a user without insurance fits.
-const usualSize = 896
+// The room for a reply in bytes. A user without insurance fits the first one.
+const (
+	userRoom  = 896
+	otherRoom = 112
+)
 
 // appendJSON makes the same body from data that writes its own JSON.
 func (r *reply) appendJSON(data appender) []byte {
-	b := data.appendJSON(append(make([]byte, 0, usualSize), `{"data":`...))
+	room := otherRoom
+	if _, ok := data.(*user); ok {
+		room = userRoom
+	}
+	b := data.appendJSON(append(make([]byte, 0, room), `{"data":`...))
 	if r.total != nil {
 		b = appendNumber(b, "total_count", int64(*r.total))
 	}

@@ -18,7 +18,7 @@ const HeaderScenario = "X-Mock-Scenario"
 // user.
 func (a *API) scenarioFaults(x *exchange, now time.Time) ([]fault.ScenarioFaults, error) {
 	c := &x.call
-	c.scenario = x.request.Header.Get(HeaderScenario)
+	c.scenario = first(x.request.Header, HeaderScenario)
 	index := a.Clearinghouse.RequestFaults(c.clinic.ID())
 	if c.scenario == "" && index.IsEmpty() {
 		return nil, nil

@@ -88,14 +88,14 @@ func booleans(texts []string) []bool {
 	return values
 }
 
-func userRowOf(u *clinic.User, fields []string) userRow {
+func userRowOf(u clinic.FoundUser, fields []string) userRow {
 	fullName, kind, none := u.FullName(), int(u.Type), ""
 	row := userRow{
 		Email: orNil(u.Email), ID: &u.ID, FullName: &fullName, Username: &u.Username,
 		FirstName: &u.FirstName, LastName: &u.LastName, Type: &kind, Subtype: &none,
 	}
-	if !u.LastLogin.IsZero() {
-		at := u.LastLogin.Unix()
+	if u.LastLogin != 0 {
+		at := u.LastLogin.Time().Unix()
 		row.LastLogin = &at
 	}
 	clearUnlessListed(fields, "email", &row.Email)

@@ -40,8 +40,7 @@ type user struct {
 	Rooms         []room         `json:"rooms,omitzero"`
 	Created       int64          `json:"created"`
 	UserData      *userData      `json:"user_data,omitempty"`
-	Token         *token         `json:"token,omitempty"`
-	VSee          *vsee          `json:"vsee,omitempty"`
+	// A sign-on has a token and a vsee behind these: see withToken.
 }
 
 // room has all keys of real replies (observed).
@@ -188,8 +187,8 @@ func cardDataOf(u *clinic.User, order clinic.Order) *cardData {
 	return &cardData{u.Responses[order]}
 }
 
-func tokenOf(t clinic.Token) *token {
-	return &token{
+func tokenOf(t clinic.Token) token {
+	return token{
 		UserID: t.UserID, Token: t.Text, Expiry: t.Expiry.Time().Unix(), Created: t.Created.Time().Unix(),
 		UserType: strconv.Itoa(int(t.UserType)),
 		Refresh:  refresh{t.UserID, t.Refresh.Text, t.Refresh.Expiry.Time().Unix(), t.Created.Time().Unix()},

@@ -22,17 +22,38 @@ func (h handlers) SignOn(ctx context.Context, c call) (reply, error) {
 			return reply{}, err
 		}
 	}
-	shape, err := signedOnUser(ctx, c.clinic, signedOn)
-	if err != nil {
-		return reply{}, err
+	var account *vsee
+	if c.query.Get("fields") == "vsee" {
+		account = &vsee{ID: signedOn.User.VSeeID, Token: c.clinic.VSeeToken(signedOn)}
 	}
 	if request.Room != "" && signedOn.User.Type != clinic.Provider {
 		c.warn("room_code is ignored: only a provider (type 400) is assigned to a room")
 	}
-	if c.query.Get("fields") == "vsee" {
-		shape.VSee = &vsee{ID: signedOn.User.VSeeID, Token: signedOn.VSeeToken}
+	r, err := keptReply(ctx, &h.kept.signedOn, c.clinic, signedOn.User, 0)
+	if err != nil {
+		return r, err
 	}
-	return userReply(signedOn.User, &shape), nil
+	return r.withToken(signedOn.Token, account)
+}
+
+// withToken adds a token to the reply with a user, and their VSee account unless it is nil.
+func (r reply) withToken(t clinic.Token, account *vsee) (reply, error) {
+	if err := r.encode(); err != nil {
+		return r, err
+	}
+	const end, room = "}}\n", 320
+	b := make([]byte, 0, len(r.body)+room)
+	b = appendName(append(b, r.body[:len(r.body)-len(end)]...), "token")
+	at := len(b)
+	shape := tokenOf(t)
+	b = shape.appendJSON(b)
+	r.token = b[at:len(b):len(b)]
+	if account != nil {
+		b, r.valid = appendValue(appendName(b, "vsee"), account), nil
+	}
+	b = append(b, end...)
+	r.body = b
+	return r, nil
 }
 
 // finishDue finishes everything due before a reply, unless the caller has disconnected.
@@ -62,20 +83,16 @@ func (handlers) RefreshToken(ctx context.Context, c call) (reply, error) {
 	return signedOnReply(ctx, c, signedOn, err)
 }
 
-// signedOnUser returns a user with the new token.
-func signedOnUser(ctx context.Context, c *clinic.Clinic, s clinic.SignedOn) (user, error) {
-	shape, err := userOf(ctx, c, s.User)
-	shape.Token = tokenOf(s.Token)
-	return shape, err
-}
-
 // signedOnReply is the reply with a user and the new token, unless there is an error.
 func signedOnReply(ctx context.Context, c call, s clinic.SignedOn, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	shape, err := signedOnUser(ctx, c.clinic, s)
-	return userReply(s.User, &shape), err
+	shape, err := userOf(ctx, c.clinic, s.User)
+	if err != nil {
+		return reply{}, err
+	}
+	return userReply(s.User, &shape).withToken(s.Token, nil)
 }
 
 // Logout ends the caller's token.

@@ -20,7 +20,7 @@ var byteOrderMarks = []struct{ mark, encoding string }{
 // unpack returns a body as UTF-8 without a byte order mark; it unpacks gzip, up to a limit in bytes. With an error it
 // returns the body as it came, for the journal. The journal shows only the readable part.
 func unpack(header http.Header, data []byte, limit int64) ([]byte, error) {
-	encoding := strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
+	encoding := strings.ToLower(strings.TrimSpace(strings.Join(header["Content-Encoding"], ",")))
 	switch {
 	case len(data) == 0:
 		return data, nil

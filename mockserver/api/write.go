@@ -46,18 +46,19 @@ func (a *API) holdEvents(x *exchange) (release func(http.ResponseWriter)) {
 	if x.reply.shows == "" || x.reply.status != http.StatusOK || x.fault.Kind != fault.None {
 		return nothing
 	}
-	logError := func(err error) {
-		if err != nil {
-			a.logError(x, "events that wait until a user is read were not released", "error", err)
-		}
-	}
 	over, err := x.call.clinic.BeginReading(context.WithoutCancel(x.request.Context()), x.reply.shows)
-	if logError(err); over == nil {
+	if a.logUnreleased(x, err); over == nil {
 		return nothing
 	}
 	return func(w http.ResponseWriter) {
 		_ = http.NewResponseController(w).Flush() // after a failed flush, the bytes are out already
-		logError(over())
+		a.logUnreleased(x, over())
+	}
+}
+
+func (a *API) logUnreleased(x *exchange, err error) {
+	if err != nil {
+		a.logError(x, "events that wait until a user is read were not released", "error", err)
 	}
 }
 

@@ -22,7 +22,7 @@ func (p Patch) images(tx Tx, u *User, now time.Time) error {
 		file *Upload
 		kept *string
 	}{{FrontImage, p.Front, &card.Front}, {BackImage, p.Back, &card.Back}} {
-		id, sent := p.Fields[side.name]
+		id, sent := p.field(side.name)
 		given := id != "" || side.file != nil && len(side.file.Data) > 0
 		switch {
 		case !sent && side.file == nil:

@@ -57,7 +57,7 @@ func TestAGuarantorsNameAndItsPartsGoTogether(t *testing.T) {
 				var err error
 				if value, ok := w[older]; ok {
 					_, err = c.UpdateUser(t.Context(), token,
-						clinic.Patch{Fields: map[string]string{"insurance.patient.guarantor_name": value}})
+						clinic.Patch{Fields: []clinic.Field{{"insurance.patient.guarantor_name", value}}})
 				} else {
 					_, err = c.UpdateCard(t.Context(), token, clinic.Self, clinic.CardPatch{Order: clinic.Primary, Fields: w})
 				}
@@ -142,7 +142,7 @@ func TestTheImagesOfAClinicHaveALimit(t *testing.T) {
 	save := func(n int, front, back *clinic.Upload) error {
 		signedOn, err := c.SignOn(t.Context(),
 			clinic.SignOn{Code: strings.Repeat("x", n+1),
-				Patch: clinic.Patch{Fields: map[string]string{"first_name": "a", "last_name": "b"}}})
+				Patch: clinic.Patch{Fields: []clinic.Field{{"first_name", "a"}, {"last_name", "b"}}}})
 		if err != nil {
 			t.Fatal(err)
 		}

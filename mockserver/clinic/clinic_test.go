@@ -66,8 +66,8 @@ func newClinicOn(t *testing.T, s clinic.Store, settings clinic.Settings) *clinic
 
 func signOn(t *testing.T, c *clinic.Clinic) clinic.SignedOn {
 	t.Helper()
-	got, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: map[string]string{
-		"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
+	got, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: []clinic.Field{
+		{"first_name", "Pat"}, {"last_name", "Sample"}, {"insurance.primary.carrier_code", "car7556"},
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestIdsEmbedTheTimeOfCreation(t *testing.T) {
 		t.Errorf("vseeid = %s", got.User.VSeeID)
 	}
 	token := regexp.MustCompile(`^[0-9a-f]{32}$`)
-	for _, text := range []string{got.Token.Text, got.Token.Refresh.Text, got.VSeeToken} {
+	for _, text := range []string{got.Token.Text, got.Token.Refresh.Text, c.VSeeToken(got)} {
 		if !token.MatchString(text) {
 			t.Errorf("token = %s", text)
 		}
@@ -131,7 +131,7 @@ func TestATokenFromBeforeAResetReachesNoUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	signOn(t, c)
-	patch := clinic.Patch{Fields: map[string]string{"city": "Reno"}}
+	patch := clinic.Patch{Fields: []clinic.Field{{"city", "Reno"}}}
 	_, updated := c.UpdateUser(t.Context(), old, patch)
 	_, read := c.User(t.Context(), old, clinic.Self)
 	_, started := c.StartCheck(t.Context(), old, clinic.Self, "car7556", "")
@@ -236,7 +236,7 @@ func TestAFieldThatUsersDoNotHaveIsRefused(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t, clinic.Settings{})
 	token := signOn(t, c).Token.Text
-	_, err := c.UpdateUser(t.Context(), token, clinic.Patch{Fields: map[string]string{"shoe_size": "44", "city": "Reno"}})
+	_, err := c.UpdateUser(t.Context(), token, clinic.Patch{Fields: []clinic.Field{{"shoe_size", "44"}, {"city", "Reno"}}})
 	var refused *clinic.Error
 	if !errors.As(err, &refused) || refused.Message != "shoe_size is not a field of a user" {
 		t.Errorf("error = %v", err)
@@ -339,5 +339,37 @@ func TestOnlyEarlierWorkWakesTheLoop(t *testing.T) {
 	}
 	if woken != 1 {
 		t.Errorf("of three checks %d wake the loop, want the first alone", woken)
+	}
+}
+
+func TestASignOnThatChangesNothingStoresNoUser(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t, clinic.Settings{})
+	before := signOn(t, c).User
+	again := func(name, value string) *clinic.User {
+		t.Helper()
+		patch := clinic.Patch{Fields: []clinic.Field{{name, value}}}
+		on, err := c.SignOn(t.Context(), clinic.SignOn{Code: "pat", Patch: patch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return on.User
+	}
+	for name, value := range map[string]string{
+		"first_name": "Pat", "insurance.primary.carrier_code": "car7556",
+		"username": before.Username, "disable_emails": "1",
+	} {
+		if again(name, value) != before {
+			t.Errorf("a sign-on with the same %s stores the user", name)
+		}
+	}
+	for name, value := range map[string]string{
+		"first_name": "Kim", "insurance.primary.subscriber_num": "1", "insurance.patient.respparty": "child", "gender": "1",
+	} {
+		after := again(name, value)
+		if after == before {
+			t.Errorf("a sign-on with another %s stores nothing", name)
+		}
+		before = after
 	}
 }

@@ -106,8 +106,8 @@ func (f *filePlay) step() {
 	case 2:
 		_, _ = f.c.RenameFile(ctx, f.token, f.any(), "b")
 	case 3:
-		_, _ = f.c.UpdateUser(ctx, f.token, clinic.Patch{Fields: map[string]string{
-			"insurance.primary.carrier_code": "car7556", clinic.FrontImage: f.any(),
+		_, _ = f.c.UpdateUser(ctx, f.token, clinic.Patch{Fields: []clinic.Field{
+			{"insurance.primary.carrier_code", "car7556"}, {clinic.FrontImage, f.any()},
 		}})
 	case 4:
 		images := [3]*clinic.Upload{image, {}, nil}

@@ -82,6 +82,7 @@ func (c *Clinic) sharedAnswer(a EligibilityAnswer) *EligibilityAnswer {
 	if c.given.known == nil || len(c.given.known) == maxAnswers {
 		c.given.known = map[EligibilityAnswer]*EligibilityAnswer{}
 	}
-	c.given.known[a] = &a
-	return &a
+	shared := new(a) // a itself stays on the stack, for the many that are known
+	c.given.known[a] = shared
+	return shared
 }

@@ -47,12 +47,18 @@ func (s idSource) randomBytes(subject string, n uint64) [sha256.Size]byte {
 	return chance.Source{Account: s.account, Seed: s.seed}.Bytes(subject, n)
 }
 
+// hexDigits is the length of VSee's tokens.
+const hexDigits = 32
+
 // hex returns 32 lower-case hex digits: the form of VSee's tokens.
 func (s idSource) hex(subject string, n uint64) string {
+	var text [hexDigits]byte
+	return string(s.appendHex(text[:0], subject, n))
+}
+
+func (s idSource) appendHex(b []byte, subject string, n uint64) []byte {
 	sum := s.randomBytes(subject, n)
-	var text [32]byte
-	hex.Encode(text[:], sum[:16])
-	return string(text[:])
+	return hex.AppendEncode(b, sum[:hexDigits/2])
 }
 
 // RandomSeed returns a seed for a clinic that was given none. It has 32 bits, so that every reader of JSON can send it
@@ -74,7 +80,18 @@ func newIDGenerator(tx Tx) idGenerator {
 	return idGenerator{idSource: idSource{account: settings.AccountCode, seed: settings.Seed}, tx: tx}
 }
 
-func (d idGenerator) token() string { return d.hex("token", d.tx.NextCount(tokenCounter)) }
+// tokenSubject is the subject of tokens.
+const tokenSubject = "token"
+
+func (d idGenerator) token() string { return d.hex(tokenSubject, d.tx.NextCount(tokenCounter)) }
+
+// twoTokens returns the next two tokens, in one piece of memory.
+func (d idGenerator) twoTokens() (first, second string) {
+	var text [2 * hexDigits]byte
+	both := d.appendHex(text[:0], tokenSubject, d.tx.NextCount(tokenCounter))
+	one := string(d.appendHex(both, tokenSubject, d.tx.NextCount(tokenCounter)))
+	return one[:hexDigits], one[hexDigits:]
+}
 
 // permanentToken returns a token for a field that outlives a reset, such as a code or a username. A second counter
 // counts these tokens.

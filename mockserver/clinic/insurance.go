@@ -136,6 +136,13 @@ func (i Insurance) withSharedRelation(before Insurance, r Relation, written bool
 	return i
 }
 
+// isSettled reports whether withSharedRelation leaves the insurance as it is, when nothing of it is written.
+func (i *Insurance) isSettled() bool {
+	some := i.Primary.IsSet() || i.Secondary.IsSet()
+	return (i.Primary.IsSet() || i.Primary == Card{}) && (i.Secondary.IsSet() || i.Secondary == Card{}) &&
+		(!some || i.Patient == Relation{})
+}
+
 // OrderForCarrier returns the card for a check with a carrier: a card with this carrier, the primary before the
 // secondary; otherwise a card without a carrier. It returns false without such a card.
 func (i *Insurance) OrderForCarrier(carrier string) (Order, bool) {

@@ -32,13 +32,6 @@ func surplus(n, limit int) int {
 	return n - limit + limit/16
 }
 
-// added counts the rows of which an unknown number must stay, before an update.
-type added struct{ users, visits, blocks int }
-
-func countBefore(v View) added {
-	return added{v.Users().Len(), v.Visits().Len(), v.Blocks().Len()}
-}
-
 // isSearchDue reports whether rows to go are worth a search through all rows, after an update that may have added one.
 // Beyond the limit they are, once for a sixteenth of it.
 func isSearchDue(before, after, limit int) bool {
@@ -46,33 +39,35 @@ func isSearchDue(before, after, limit int) bool {
 }
 
 // prune removes the rows beyond the clinic's bounds. Rows with references to them come last.
-func (c *Clinic) prune(tx Tx, before added) {
-	keep := *tx.Settings().History
-	if n := surplus(tx.Checks().Len()-tx.PendingCount(FinishWork), keep); n > 0 {
+func (c *Clinic) prune(tx Tx, before Sizes) {
+	keep, now := *tx.Settings().History, tx.Sizes()
+	if n := surplus(now.Checks, keep); n > 0 {
 		tx.RemoveOldestChecks(n, func(k *EligibilityCheck) bool { return k.Status() == CheckDone || k.Due == 0 })
 	}
-	if n := surplus(tx.Claims().Len()-tx.PendingCount(ClaimWork), keep); n > 0 {
+	if n := surplus(now.Claims, keep); n > 0 {
 		pruneClaims(tx, n)
 	}
-	if n := surplus(tx.Events().Len()-tx.PendingCount(DeliverWork), keep); n > 0 {
+	if n := surplus(now.Events, keep); n > 0 {
 		c.pruneEvents(tx, n)
 	}
-	if n := surplus(tx.TallyCount(), historyTimes*keep); n > 0 {
+	if n := surplus(now.Tallies, historyTimes*keep); n > 0 {
 		tx.RemoveOldestTallies(n)
 	}
-	if n := surplus(tx.Tokens().Len(), tokenTimes*keep); n > 0 {
+	if n := surplus(now.Tokens, tokenTimes*keep); n > 0 {
 		tx.RemoveOldestTokens(n, func(*Token) bool { return true })
 	}
-	if isSearchDue(before.visits, tx.Visits().Len(), keep) {
+	left := now.Visits
+	if isSearchDue(before.Visits, left, keep) {
 		c.pruneVisits(tx, keep)
+		left = tx.Visits().Len()
 	}
-	if n := surplus(tx.Intakes().Len()-tx.Visits().Len(), keep); n > 0 {
+	if n := surplus(now.Intakes-left, keep); n > 0 {
 		pruneIntakes(tx, n)
 	}
-	if isSearchDue(before.blocks, tx.Blocks().Len(), keep) {
+	if isSearchDue(before.Blocks, now.Blocks, keep) {
 		c.pruneBlocks(tx, keep)
 	}
-	if isSearchDue(before.users, tx.Users().Len(), historyTimes*keep) {
+	if isSearchDue(before.Users, now.Users, historyTimes*keep) {
 		pruneUsers(tx, historyTimes*keep)
 	}
 }
@@ -184,7 +179,7 @@ func pruneUsers(tx Tx, keep int) {
 	var signOns []time.Time
 	for user := range tx.Users().All() {
 		if !used[user.ID] {
-			signOns = append(signOns, user.lastSeen())
+			signOns = append(signOns, lastSeen(tx, user))
 		}
 	}
 	n := surplus(len(signOns), keep)
@@ -193,13 +188,13 @@ func pruneUsers(tx Tx, keep int) {
 	}
 	slices.SortFunc(signOns, time.Time.Compare)
 	last := signOns[n-1]
-	tx.RemoveOldestUsers(n, func(u *User) bool { return !used[u.ID] && !u.lastSeen().After(last) })
+	tx.RemoveOldestUsers(n, func(u *User) bool { return !used[u.ID] && !lastSeen(tx, u).After(last) })
 }
 
 // lastSeen returns the time of a user's last sign-on; of their creation, if there was none.
-func (u *User) lastSeen() time.Time {
-	if u.LastLogin.After(u.Created) {
-		return u.LastLogin
+func lastSeen(v View, u *User) time.Time {
+	if at := v.LastLogin(u.ID).Time(); at.After(u.Created) {
+		return at
 	}
 	return u.Created
 }
@@ -232,11 +227,8 @@ func usersOfRows(v View) map[string]bool {
 // more than one new token needs.
 func removeExpired(tx Tx, now time.Time) {
 	for range 2 {
-		for oldest := range tx.Tokens().All() {
-			if oldest.usable(now) {
-				return
-			}
-			break
+		if oldest := tx.Tokens().Oldest(); oldest == nil || oldest.usable(now) {
+			return
 		}
 		tx.RemoveOldestTokens(1, func(*Token) bool { return true })
 	}

@@ -37,9 +37,9 @@ func newBounded(t *testing.T, w clinic.Webhook) bounded {
 // signOn makes or updates a user with a card of this number.
 func (b bounded) signOn(t *testing.T, code, number string) clinic.SignedOn {
 	t.Helper()
-	return must(b.SignOn(t.Context(), clinic.SignOn{Code: code, Patch: clinic.Patch{Fields: map[string]string{
-		"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
-		"insurance.primary.subscriber_num": number,
+	return must(b.SignOn(t.Context(), clinic.SignOn{Code: code, Patch: clinic.Patch{Fields: []clinic.Field{
+		{"first_name", "Pat"}, {"last_name", "Sample"}, {"insurance.primary.carrier_code", "car7556"},
+		{"insurance.primary.subscriber_num", number},
 	}}}))
 }
 
@@ -75,7 +75,7 @@ func (b bounded) sizes(t *testing.T) map[string]int {
 	if err := b.store.View(t.Context(), b.ID(), func(v clinic.View) error {
 		sizes = map[string]int{"users": v.Users().Len(), "tokens": v.Tokens().Len(), "checks": v.Checks().Len(),
 			"claims": v.Claims().Len(), "events": v.Events().Len(), "visits": v.Visits().Len(),
-			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "files": v.FileCount(), "tallies": v.TallyCount()}
+			"intakes": v.Intakes().Len(), "blocks": v.Blocks().Len(), "files": v.FileCount(), "tallies": v.Sizes().Tallies}
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -58,10 +58,9 @@ func (c *Clinic) Login(ctx context.Context, l Login) (SignedOn, error) {
 			}
 			return SignedOn{}, refuse(Unauthenticated, "email or email_token is wrong")
 		}
-		after := *user
-		after.LastLogin = c.clock.Now()
-		tx.PutUser(&after)
-		return SignedOn{User: &after, Token: newToken(tx, user, c.clock.Now())}, nil
+		now := c.clock.Now()
+		tx.PutLastLogin(user.ID, MomentOf(now))
+		return SignedOn{User: user, Token: newToken(tx, user, now)}, nil
 	})
 }
 

@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -9,7 +10,7 @@ import (
 type Patch struct {
 	// Fields are new values by the field's path in the JSON body of an update, as in openapi.yaml:
 	// "first_name", "insurance.primary.carrier_code". An empty one empties the field.
-	Fields map[string]string
+	Fields []Field
 	// Front and Back are new images of the primary card. The id of a stored one comes in Fields, as FrontImage and
 	// BackImage.
 	Front, Back *Upload
@@ -17,11 +18,52 @@ type Patch struct {
 	Extra map[string]any
 }
 
+// Field is the name of a field and its new value.
+type Field [2]string
+
+// field returns the new value of a field, false for none.
+func (p Patch) field(name string) (string, bool) {
+	at := slices.IndexFunc(p.Fields, func(f Field) bool { return f[0] == name })
+	if at < 0 {
+		return "", false
+	}
+	return p.Fields[at][1], true
+}
+
+// mayChange reports whether the patch may change a user, or must be refused. It says no without a copy of the user.
+func (p Patch) mayChange(s *Settings, user *User) bool {
+	if p.Front != nil || p.Back != nil || len(p.Extra) > 0 || !user.Insurance.isSettled() {
+		return true
+	}
+	for _, f := range p.Fields {
+		name, value := f[0], f[1]
+		switch field := user.field(name); {
+		case name == "disable_emails":
+		case name == "gender":
+			if n, err := s.genderNumber(name, value); n != user.Gender || err != nil {
+				return true
+			}
+		case field == nil || *field != s.stored(name, value): // nil is an image, a part of the relation, or unknown
+			return true
+		}
+	}
+	return false
+}
+
+// stored returns the value that a field of a user gets.
+func (s *Settings) stored(name, value string) string {
+	if strings.HasSuffix(name, ".carrier_code") {
+		return s.carrier(value)
+	}
+	return value
+}
+
 // apply sets the patch's values. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
 func (p Patch) apply(s *Settings, u *User) error {
 	before := u.Insurance
 	relation, related := before.Relation(), false
-	for name, value := range p.Fields {
+	for _, f := range p.Fields {
+		name, value := f[0], f[1]
 		switch name {
 		case "gender":
 			var err error
@@ -38,9 +80,7 @@ func (p Patch) apply(s *Settings, u *User) error {
 			if field == nil {
 				return refuse(Invalid, "%s is not a field of a user", name)
 			}
-			if *field = value; strings.HasSuffix(name, ".carrier_code") {
-				*field = s.carrier(value)
-			}
+			*field = s.stored(name, value)
 		}
 	}
 	name := relation.Guarantor.Name

@@ -57,12 +57,17 @@ const (
 // Active is VSee's number of an active user's status. The users of the mock are all active.
 const Active = 20
 
-// SearchUsers returns a page of the matching users, who must not be changed, and the number of all matches. The token
-// must be an admin's.
-func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]*User, int, error) {
+// FoundUser is a user found by a search, who must not be changed.
+type FoundUser struct {
+	*User
+	LastLogin Moment // the last sign-on or login; 0 for none
+}
+
+// SearchUsers returns a page of the matching users and the number of all matches. The token must be an admin's.
+func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]FoundUser, int, error) {
 	s = s.lowerCased()
 	var total int
-	page, err := view(ctx, c, func(v View) ([]*User, error) {
+	page, err := view(ctx, c, func(v View) ([]FoundUser, error) {
 		caller, err := c.callerByToken(v, token)
 		if err != nil {
 			return nil, err
@@ -71,13 +76,13 @@ func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]*Us
 			return nil, refuse(Forbidden, "only an admin of the clinic may search its users")
 		}
 		if !s.allowsClinic(c.account) {
-			return []*User{}, nil
+			return nil, nil
 		}
 		found := ranking{field: s.Sort, descending: s.Descending, start: s.Start, limit: s.Limit}
 		users := v.FindUsers(s.marks(caller.user), s.narrowestTexts())
 		if len(s.Emails)+len(s.FullNames)+len(s.Texts) == 0 && found.isByID() {
 			total = users.Len()
-			return found.pageOf(users), nil
+			return foundUsers(v, found.pageOf(users)), nil
 		}
 		for n := range users.Len() {
 			if user := users.At(n); s.matchesTexts(user) {
@@ -85,9 +90,17 @@ func (c *Clinic) SearchUsers(ctx context.Context, token string, s Search) ([]*Us
 			}
 		}
 		total = found.count
-		return found.page(), nil
+		return foundUsers(v, found.page()), nil
 	})
 	return page, total, err
+}
+
+func foundUsers(v View, users []*User) []FoundUser {
+	found := make([]FoundUser, 0, len(users))
+	for _, u := range users {
+		found = append(found, FoundUser{u, v.LastLogin(u.ID)})
+	}
+	return found
 }
 
 // lowerCased returns the search with its texts in lower case.

@@ -19,9 +19,10 @@ type SignOn struct {
 
 // SignedOn is the result of a sign-on.
 type SignedOn struct {
-	User      *User // must not be changed
-	Token     Token
-	VSeeToken string // the token of the user's VSee account: 32 lower-case hex digits
+	User  *User // must not be changed
+	Token Token
+
+	VSeeNumber uint64 // of the token of the user's VSee account, for VSeeToken; 0 for none
 
 	// BeforeReply means: send the event about the user before the reply to the sign-on.
 	BeforeReply bool
@@ -40,13 +41,16 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		if !known {
 			before = &User{}
 		}
-		changed := *before
-		if err := r.apply(tx, &changed, now); err != nil {
-			return result{}, err
+		user := before
+		if !known || r.mayChange(tx.Settings(), before) {
+			changed := *before
+			if err := r.apply(tx, &changed, now); err != nil {
+				return result{}, err
+			}
+			user = storeUser(tx, before, &changed)
 		}
-		changed.LastLogin = now
-		user := storeUser(tx, before, &changed)
-		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeToken: newIDGenerator(tx).token()}
+		tx.PutLastLogin(user.ID, MomentOf(now))
+		reply := SignedOn{User: user, Token: newToken(tx, user, now), VSeeNumber: tx.NextCount(tokenCounter)}
 		w := &tx.Settings().Webhook
 		if known || !WantsEvent(*w, UserCreated) {
 			return result{SignedOn: reply}, nil
@@ -62,6 +66,16 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		c.wake()
 	}
 	return made.SignedOn, err
+}
+
+// VSeeToken returns the token of the user's VSee account: 32 lower-case hex digits.
+func (c *Clinic) VSeeToken(s SignedOn) string { return c.ids.hex(tokenSubject, s.VSeeNumber) }
+
+// mayChange reports whether the sign-on may change a stored user, or must be refused. Most sign-ons repeat an earlier
+// one, so their user need not be stored again.
+func (r *SignOn) mayChange(s *Settings, user *User) bool {
+	return r.Room != "" || r.Type != 0 && r.Type != user.Type || r.Patch.mayChange(s, user) || user.Username == "" ||
+		user.Timezone == "" || user.requireLastName() != nil
 }
 
 // apply updates the fields of a user by this sign-on. A user without an id is new.

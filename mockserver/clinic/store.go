@@ -65,6 +65,8 @@ type View interface {
 	FileBytes() int
 	// UserByCode returns the user with the caller's own code, who must not be changed; no user matches an empty code.
 	UserByCode(code string) (*User, bool)
+	// LastLogin returns the time of a user's last sign-on or login; 0 for none.
+	LastLogin(userID string) Moment
 	// TokenByRefresh returns the token issued with a refresh token; no token matches an empty one.
 	TokenByRefresh(text string) (Token, bool)
 	// FindUsers returns the users with one mark of each filter. With texts, they include each of these users with one of
@@ -84,9 +86,12 @@ type View interface {
 	WaitingCount() int
 	// Counter returns the value of a counter, without adding to it: 0 before the first time.
 	Counter(name string) uint64
-	// TallyCount returns the number of tallies.
-	TallyCount() int
+	// Sizes returns the numbers of rows.
+	Sizes() Sizes
 }
+
+// Sizes are the numbers of rows of a clinic. Those of checks, claims and events leave out the pending ones.
+type Sizes struct{ Users, Tokens, Checks, Claims, Events, Intakes, Visits, Blocks, Tallies int }
 
 // Rows is a table of a View.
 type Rows[T any] interface {
@@ -96,6 +101,8 @@ type Rows[T any] interface {
 	Shared(id string) *T
 	// Len returns the number of rows.
 	Len() int
+	// Oldest returns the row that was added first, which must not be changed; nil when there is none.
+	Oldest() *T
 	// All returns the rows themselves, the one added first comes first. They must not be changed.
 	All() iter.Seq[*T]
 	// Newest returns up to limit rows, the one added last first, from the one added before the row `after`; from the
@@ -110,6 +117,7 @@ type Tx interface {
 	PutSettings(Settings)
 	// PutUser keeps the user as the row: it must not be changed afterwards.
 	PutUser(*User)
+	PutLastLogin(userID string, at Moment)
 	PutToken(Token)
 	// PutCheck keeps the check as the row: it must not be changed afterwards.
 	PutCheck(*EligibilityCheck)
@@ -172,7 +180,7 @@ func view[T any](ctx context.Context, c *Clinic, f func(View) (T, error)) (T, er
 func update[T any](ctx context.Context, c *Clinic, f func(Tx) (T, error)) (T, error) {
 	var result, none T
 	err := c.store.Update(ctx, c.id, func(tx Tx) (err error) {
-		before := countBefore(tx)
+		before := tx.Sizes()
 		if result, err = f(tx); err == nil {
 			c.prune(tx, before)
 		}

@@ -143,12 +143,12 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 		})
 	})
 	token := retryUntilDone(t, func() (clinic.SignedOn, error) {
-		return c.SignOn(ctx, clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: map[string]string{
-			"first_name": "Pat", "last_name": "Sample", "insurance.primary.carrier_code": "car7556",
+		return c.SignOn(ctx, clinic.SignOn{Code: "pat", Patch: clinic.Patch{Fields: []clinic.Field{
+			{"first_name", "Pat"}, {"last_name", "Sample"}, {"insurance.primary.carrier_code", "car7556"},
 		}}})
 	}).Token.Text
 	retryUntilDone(t, func() (*clinic.User, error) {
-		return c.UpdateUser(ctx, token, clinic.Patch{Fields: map[string]string{"city": "Reno"}})
+		return c.UpdateUser(ctx, token, clinic.Patch{Fields: []clinic.Field{{"city", "Reno"}}})
 	})
 	retryUntilDone(t, func() (*clinic.EligibilityCheck, error) {
 		return c.StartCheck(ctx, token, clinic.Self, "car7556", "")

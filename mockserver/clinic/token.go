@@ -33,11 +33,11 @@ type Refresh struct {
 
 // newToken makes a token of a user and stores it.
 func newToken(tx Tx, user *User, now time.Time) Token {
-	draw := newIDGenerator(tx)
+	text, refresh := newIDGenerator(tx).twoTokens()
 	token := Token{
-		Text: draw.token(), UserID: user.ID, UserType: user.Type, Created: MomentOf(now),
+		Text: text, UserID: user.ID, UserType: user.Type, Created: MomentOf(now),
 		Expiry:  MomentOf(now.Add(*tx.Settings().TokenLife)),
-		Refresh: Refresh{Text: draw.token(), Expiry: MomentOf(now.Add(RefreshLife))},
+		Refresh: Refresh{Text: refresh, Expiry: MomentOf(now.Add(RefreshLife))},
 	}
 	tx.PutToken(token)
 	removeExpired(tx, now)

@@ -47,8 +47,7 @@ type User struct {
 	Assigned Assignments
 
 	Created    time.Time
-	LastLogin  time.Time // the last sign-on or login; zero for none
-	ExternalID string    // the external_member_id of events
+	ExternalID string // the external_member_id of events
 
 	// LastChecks are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
 	// first.

@@ -50,7 +50,7 @@ func TestAReceiptListsTheFirstRowsAndCountsAll(t *testing.T) {
 func startChecks(t *testing.T, mock *mocktest.Mock, account, token string, n int) []string {
 	t.Helper()
 	one, _ := mock.Server.Clinics().Clinic(account)
-	patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
+	patch := clinic.Patch{Fields: []clinic.Field{{"insurance.primary.carrier_code", "car7556"}}}
 	if _, err := one.UpdateUser(t.Context(), token, patch); err != nil {
 		t.Fatal(err)
 	}

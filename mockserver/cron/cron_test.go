@@ -45,7 +45,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patch := clinic.Patch{Fields: map[string]string{"insurance.primary.carrier_code": "car7556"}}
+	patch := clinic.Patch{Fields: []clinic.Field{{"insurance.primary.carrier_code", "car7556"}}}
 	if _, err := c.UpdateUser(t.Context(), "t", patch); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,5 +40,41 @@ func TestGradedFieldsAreFieldsOfTheRequest(t *testing.T) {
 	}
 	if graded == 0 {
 		t.Error("no field of a request is graded")
+	}
+}
+
+func TestAReplyWithAnotherValidPartIsValid(t *testing.T) {
+	t.Parallel()
+	const valid = `{"user_id":"132407","token":"0123456789abcdef0123456789abcdef","expiry":1600000000,` +
+		`"created":1500000000,"user_type":"200","refresh_token":{"user_id":"132407","token":"0123456789abcdef0123456789abcdef",` +
+		`"expiry":1600000000,"created":1500000000}}`
+	op := load(t).Operation("signOn")
+	isToken := op.ReplyPart("data", "token")
+	media := spec(t).Paths.Value("/users/sso").Post.Responses.Value("200").Value.Content.Get("application/json")
+	example, err := json.Marshal(media.Example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range []string{
+		valid, `{}`, `null`, `[]`, `""`, valid + `}`, strings.Replace(valid, `"expiry":1`, `"expiry":"1`, 1),
+		strings.Replace(valid, `"user_type":"200",`, ``, 1), strings.Replace(valid, `{`, `{"more":1,`, 1),
+	} {
+		var reply struct {
+			Data map[string]json.RawMessage `json:"data"`
+		}
+		if err := json.Unmarshal(example, &reply); err != nil {
+			t.Fatal(err)
+		}
+		reply.Data["token"] = json.RawMessage(token)
+		body, _ := json.Marshal(reply) // empty for a text that is not JSON, which is not valid either
+		whole := op.CheckReply(200, "application/json", body) == nil
+		if got := isToken([]byte(token)); got != whole || got != (token == valid) {
+			t.Errorf("%s is valid: %t; the reply with it: %t", token, got, whole)
+		}
+	}
+	for _, place := range [][]string{{"data", "shoe_size"}, {"data", "id", "digits"}} {
+		if op.ReplyPart(place...)([]byte(valid)) {
+			t.Errorf("%q is no part, and has a valid value", place)
+		}
 	}
 }

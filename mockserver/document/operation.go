@@ -119,6 +119,21 @@ func (o *Operation) CheckPath(params map[string]string) error {
 	return nil
 }
 
+// ReplyPart returns a function that reports whether a JSON value is certainly valid at a place in the reply with status
+// 200. A valid reply with another valid value there is valid, too.
+func (o *Operation) ReplyPart(place ...string) func(value []byte) bool {
+	part := o.bodies["200"].fast
+	for _, name := range place {
+		if part != nil {
+			part, _ = part.Member(name)
+		}
+	}
+	if part == nil {
+		return func([]byte) bool { return false }
+	}
+	return part.JSON
+}
+
 // CheckReply returns an error if a reply does not match openapi.yaml: by its status, its content type, or its body, if
 // it is JSON.
 func (o *Operation) CheckReply(status int, contentType string, body []byte) error {

@@ -28,7 +28,11 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 	if !ok {
 		return nil, nil, ErrNoPath
 	}
-	r, params := d.routes.find(path)
+	var params map[string]string
+	r := d.routes.at(path)
+	if r == nil || r.parameters > 0 {
+		r, params = d.routes.find(path)
+	}
 	if r == nil {
 		return nil, nil, ErrNoPath
 	}
@@ -38,6 +42,9 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 		return nil, nil, &MethodError{allowed, r.operations[allowed[0]].Path}
 	}
 	for name, value := range params {
+		if strings.IndexByte(value, '%') < 0 {
+			continue
+		}
 		var err error
 		if params[name], err = url.PathUnescape(value); err != nil {
 			return nil, nil, ErrNoPath

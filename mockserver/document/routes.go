@@ -125,15 +125,19 @@ func (r *route) methods() []string { return slices.Sorted(maps.Keys(r.operations
 // encoded returns a path in the plain and percent-encoded form of the routes, false for a badly encoded path.
 func encoded(path string) (string, bool) {
 	path = apispec.PlainPath(path)
-	if !strings.ContainsFunc(path, mayBeEncoded) {
+	plain := true
+	for i := range len(path) {
+		plain = plain && isPlain(path[i])
+	}
+	if plain {
 		return path, true
 	}
 	decoded, err := url.PathUnescape(path)
 	return (&url.URL{Path: decoded, RawPath: path}).EscapedPath(), err == nil
 }
 
-// mayBeEncoded reports whether a character has another form in a percent-encoded path.
-func mayBeEncoded(char rune) bool {
-	return (char < 'a' || char > 'z') && (char < 'A' || char > 'Z') && (char < '0' || char > '9') &&
-		!strings.ContainsRune("/-_.~", char)
+// isPlain reports whether a byte has no other form in a percent-encoded path.
+func isPlain(char byte) bool {
+	return char >= 'a' && char <= 'z' || char >= 'A' && char <= 'Z' || char >= '-' && char <= '9' || char == '_' ||
+		char == '~' // the range of the digits begins with - . and /
 }

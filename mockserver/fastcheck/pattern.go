@@ -10,22 +10,53 @@ import (
 
 // automaton is a regular expression as a table: the state after a state and a byte. State 0 has no way to a match, and
 // the match begins in state 1. It knows ASCII alone.
+//
+// Bytes with the same next states are one class. So the table is small, and stays in the processor's cache.
 type automaton struct {
-	next    [][utf8.RuneSelf]uint8
-	accepts []bool // by state: a text may end here
+	classOf [utf8.RuneSelf]uint8
+	classes int
+	next    []uint8 // the state after a state and a class, at the product of the first and classes, and the second
+	accepts []bool  // by state: a text may end here
 }
 
 func (a *automaton) match(s string) bool {
-	state := uint8(1)
+	state := 1
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
 		}
-		if state = a.next[state][s[i]]; state == 0 {
+		if state = int(a.next[state*a.classes+int(a.classOf[s[i]])]); state == 0 {
 			return false
 		}
 	}
 	return a.accepts[state]
+}
+
+// fill makes the table from a row for each state, which has the next state for each byte.
+func (a *automaton) fill(rows [][utf8.RuneSelf]uint8) {
+	var first []int // a byte of each class
+	for char := range a.classOf {
+		at := slices.IndexFunc(first, func(other int) bool { return sameColumn(rows, char, other) })
+		if at < 0 {
+			at, first = len(first), append(first, char)
+		}
+		a.classOf[char] = uint8(at) //nolint:gosec // there are at most as many as bytes
+	}
+	a.classes = len(first)
+	for _, row := range rows {
+		for _, char := range first {
+			a.next = append(a.next, row[char])
+		}
+	}
+}
+
+func sameColumn(rows [][utf8.RuneSelf]uint8, a, b int) bool {
+	for i := range rows {
+		if rows[i][a] != rows[i][b] {
+			return false
+		}
+	}
+	return true
 }
 
 // Pattern returns a function that matches texts with a regular expression, as regexp does. It compiles the expression
@@ -95,14 +126,16 @@ func newAutomaton(pattern string) *automaton {
 		return nil
 	}
 	a := &automaton{}
-	for len(a.next) < len(b.states) { // a row may add states
-		set := b.states[len(a.next)]
+	var rows [][utf8.RuneSelf]uint8
+	for len(rows) < len(b.states) { // a row may add states
+		set := b.states[len(rows)]
 		row, ok := b.row(set)
 		if !ok || len(b.states) > maxStates {
 			return nil
 		}
-		a.next, a.accepts = append(a.next, row), append(a.accepts, slices.Contains(set, b.end()))
+		rows, a.accepts = append(rows, row), append(a.accepts, slices.Contains(set, b.end()))
 	}
+	a.fill(rows)
 	return a
 }
 

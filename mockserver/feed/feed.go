@@ -42,6 +42,8 @@ type Reset struct{}
 type Feed struct {
 	clock *clock.Clock
 	order sync.Mutex // held during an update of the clinic, so that changes are added in the order of the updates
+	// recorder is of the update.
+	recorder recorder
 
 	mu      sync.Mutex
 	items   []item        // a ring: that of number n is at n-1-first, modulo Max

@@ -52,9 +52,11 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 	}
 	feed.order.Lock()
 	defer feed.order.Unlock()
-	var tx *recorder
+	tx := &feed.recorder
+	defer tx.clear()
 	err := s.Store.Update(ctx, id, func(inner clinic.Tx) error {
-		tx = &recorder{Tx: inner}
+		tx.clear()
+		tx.Tx = inner
 		return f(tx)
 	})
 	if err != nil {
@@ -72,6 +74,12 @@ type recorder struct {
 	clinic.Tx
 	changes []change
 	reset   bool
+}
+
+// clear keeps nothing but the space of the changes.
+func (r *recorder) clear() {
+	clear(r.changes)
+	*r = recorder{changes: r.changes[:0]}
 }
 
 // change is a row as an update leaves it.

@@ -102,7 +102,7 @@ func (m *Masker) Reply(operation string, h http.Header, b Body) string {
 // the body has it; or, if the content type has none, the one on the body's first line. It returns false for another
 // body, and the empty boundary if the body has several.
 func boundary(contentType string, data []byte) (string, bool) {
-	named := contenttype.Boundaries(contentType)
+	named := slices.Collect(contenttype.Boundaries(contentType))
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["boundary"] != "" {
 		named = append(named, params["boundary"]) // as other servers read it
 	}

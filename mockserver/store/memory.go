@@ -137,13 +137,12 @@ func (m *Memory) Update(_ context.Context, id string, f func(clinic.Tx) error) e
 	if s.gone {
 		return clinic.ErrUnknown
 	}
-	tx := &tx{clinicState: s, memory: m, undo: s.undo[:0]}
-	err = f(tx)
-	if err != nil {
-		tx.rollBack()
+	t := &s.tx
+	*t = tx{clinicState: s, memory: m, undo: t.undo[:0]}
+	if err = f(t); err != nil {
+		t.rollBack()
 	}
-	s.undo = tx.undo
-	clear(s.undo)
+	clear(t.undo)
 	return err
 }
 

@@ -72,14 +72,17 @@ func (t *tx) RemoveOldestUsers(n int, goes func(*clinic.User) bool) int {
 		return 0
 	}
 	t.index = before.without(r, first)
-	for _, user := range r.removed {
+	logins := make([]clinic.Moment, len(r.removed))
+	for i, user := range r.removed {
+		logins[i] = t.logins[user.ID]
 		delete(t.codes, user.Code)
+		delete(t.logins, user.ID)
 	}
 	t.onRollBack(func() {
 		r.undo()
 		t.index = before
-		for _, user := range r.removed {
-			t.codes[user.Code] = user.ID
+		for i, user := range r.removed {
+			t.codes[user.Code], t.logins[user.ID] = user.ID, logins[i]
 		}
 	})
 	return len(r.removed)

@@ -18,14 +18,15 @@ type clinicState struct {
 	gone     bool             // deleted while another goroutine was waiting for the lock
 	settings *clinic.Settings // replaced, never changed
 	lastWork uint64
-	undo     []func() // the space for the undo of an update, cleared
+	tx       tx // the update, one at a time
 	content
 }
 
 // content is the part removed by Clear.
 type content struct {
 	users  *table[clinic.User]
-	codes  map[string]string // the caller's code → user id
+	codes  map[string]string        // the caller's code → user id
+	logins map[string]clinic.Moment // user id → the last sign-on or login
 	index  index
 	tokens *table[clinic.Token]
 	// refreshes maps each refresh token to the text of its access token.
@@ -57,6 +58,7 @@ func emptyContent() content {
 	return content{
 		users:     newTable(func(row *clinic.User) string { return row.ID }),
 		codes:     map[string]string{},
+		logins:    map[string]clinic.Moment{},
 		index:     newIndex(),
 		tokens:    newTable(func(row *clinic.Token) string { return row.Text }),
 		refreshes: map[string]string{},
@@ -126,6 +128,9 @@ func (s *clinicState) UserByCode(code string) (*clinic.User, bool) {
 	return user, user != nil
 }
 
+// LastLogin implements clinic.View.
+func (s *clinicState) LastLogin(userID string) clinic.Moment { return s.logins[userID] }
+
 // TokenByRefresh implements clinic.View.
 func (s *clinicState) TokenByRefresh(text string) (clinic.Token, bool) {
 	return s.tokens.Get(s.refreshes[text])
@@ -154,8 +159,16 @@ func (s *clinicState) WaitingCount() int {
 // Counter implements clinic.View.
 func (s *clinicState) Counter(name string) uint64 { return s.counts[name] }
 
-// TallyCount implements clinic.View.
-func (s *clinicState) TallyCount() int { return s.tallies.Len() }
+// Sizes implements clinic.View.
+func (s *clinicState) Sizes() clinic.Sizes {
+	return clinic.Sizes{
+		Users: s.users.Len(), Tokens: s.tokens.Len(),
+		Checks: s.checks.Len() - s.PendingCount(clinic.FinishWork),
+		Claims: s.claims.Len() - s.PendingCount(clinic.ClaimWork),
+		Events: s.events.Len() - s.PendingCount(clinic.DeliverWork), Intakes: s.intakes.Len(), Visits: s.visits.Len(),
+		Blocks: s.blocks.Len(), Tallies: s.tallies.Len(),
+	}
+}
 
 // PendingWork implements clinic.View.
 func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {

@@ -39,6 +39,14 @@ func (t *table[T]) Shared(id string) *T {
 // Len implements clinic.Rows.
 func (t *table[T]) Len() int { return len(t.order) }
 
+// Oldest implements clinic.Rows.
+func (t *table[T]) Oldest() *T {
+	if len(t.order) == 0 {
+		return nil
+	}
+	return t.order[0]
+}
+
 // All implements clinic.Rows.
 func (t *table[T]) All() iter.Seq[*T] {
 	return func(yield func(*T) bool) {

@@ -14,18 +14,28 @@ import (
 type tx struct {
 	*clinicState
 	memory *Memory
-	undo   []func() // its space is that of the update before
+	undo   []undo // its space is that of the update before
+}
+
+// undo undoes one change: it calls f or, without one, takes one from a counter.
+type undo struct {
+	f       func()
+	counter string
 }
 
 var _ clinic.Tx = (*tx)(nil)
 
 func (t *tx) rollBack() {
-	for i := len(t.undo) - 1; i >= 0; i-- {
-		t.undo[i]()
+	for _, one := range slices.Backward(t.undo) {
+		if one.f == nil {
+			t.counts[one.counter]--
+			continue
+		}
+		one.f()
 	}
 }
 
-func (t *tx) onRollBack(undo func()) { t.undo = append(t.undo, undo) }
+func (t *tx) onRollBack(f func()) { t.undo = append(t.undo, undo{f: f}) }
 
 // PutSettings implements clinic.Tx.
 func (t *tx) PutSettings(s clinic.Settings) {
@@ -48,6 +58,17 @@ func (t *tx) PutUser(u *clinic.User) {
 		t.codes[u.Code] = u.ID
 		t.onRollBack(func() { delete(t.codes, u.Code) })
 	}
+}
+
+// PutLastLogin implements clinic.Tx.
+func (t *tx) PutLastLogin(userID string, at clinic.Moment) {
+	before, some := t.logins[userID]
+	t.logins[userID] = at
+	t.onRollBack(func() {
+		if t.logins[userID] = before; !some {
+			delete(t.logins, userID)
+		}
+	})
 }
 
 // PutToken implements clinic.Tx.
@@ -176,9 +197,10 @@ func (t *tx) ReleaseWaiting(reason string) []string {
 
 // NextCount implements clinic.Tx.
 func (t *tx) NextCount(name string) uint64 {
-	t.counts[name]++
-	t.onRollBack(func() { t.counts[name]-- })
-	return t.counts[name]
+	t.undo = append(t.undo, undo{counter: name})
+	n := t.counts[name] + 1
+	t.counts[name] = n
+	return n
 }
 
 // Tally implements clinic.Tx.
@@ -197,7 +219,7 @@ func (t *tx) Clear() { t.replace(emptyContent()) }
 // ClearActivity implements clinic.Tx.
 func (t *tx) ClearActivity(counters map[string]uint64) {
 	after := emptyContent()
-	after.users, after.codes, after.index = t.users, t.codes, t.index
+	after.users, after.codes, after.index, after.logins = t.users, t.codes, t.index, t.logins
 	after.files, after.stored, after.rooms = t.files, t.stored, t.rooms
 	maps.Copy(after.counts, counters)
 	t.replace(after)

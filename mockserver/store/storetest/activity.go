@@ -17,6 +17,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 	update(t, s, a, func(tx clinic.Tx) {
 		tx.PutUser(&user)
 		tx.PutUser(&clinic.User{ID: "2", Code: "sam", FirstName: "Sam", LastName: "Roe"})
+		tx.PutLastLogin("1", 7)
 		tx.PutFile(file)
 		tx.PutToken(clinic.Token{Text: "t", UserID: "1", Refresh: clinic.Refresh{Text: "r"}})
 		tx.PutCheck(&clinic.EligibilityCheck{ID: "3"})
@@ -37,6 +38,8 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		tx.ClearActivity(map[string]uint64{"kept": 99})
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "Lost"})
 		tx.PutUser(&clinic.User{ID: "9", Code: "lost"})
+		tx.PutLastLogin("1", 8)
+		tx.PutLastLogin("9", 9)
 		tx.PutFile(clinic.File{ID: "8", Upload: clinic.Upload{Data: []byte("lost")}})
 		tx.PutToken(clinic.Token{Text: "lost"})
 		tx.NextCount("anew")
@@ -46,6 +49,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 	view(t, s, a, func(v clinic.View) {
 		kept, _ := v.Users().Get("1")
 		diff(t, "user after a failure", user, kept)
+		diff(t, "logins after a failure", [2]clinic.Moment{7, 0}, [2]clinic.Moment{v.LastLogin("1"), v.LastLogin("9")})
 		diff(t, "rows after a failure", [5]int{2, 1, 1, 1, 1},
 			[5]int{countRows(v.Users()), countRows(v.Tokens()), countRows(v.Checks()), countRows(v.Claims()),
 				countRows(v.Events())})
@@ -71,6 +75,7 @@ func testClearActivity(t *testing.T, s clinic.Store) {
 		diff(t, "settings", "admin of a", tx.Settings().AdminToken)
 		kept, _ := tx.Users().Get("1")
 		diff(t, "user", user, kept)
+		diff(t, "last login", clinic.Moment(7), tx.LastLogin("1"))
 		diff(t, "rows of visits", [4]int{0, 1, 0, 0}, visitRows(tx))
 		byCode, _ := tx.UserByCode("sam")
 		diff(t, "user by code", "2", byCode.ID)

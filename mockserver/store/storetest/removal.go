@@ -33,6 +33,9 @@ func rowsLeft(v clinic.View) map[string][]string {
 	for row := range v.Users().All() {
 		left["users"] = append(left["users"], row.ID)
 	}
+	if oldest := v.Users().Oldest(); oldest == nil || oldest.ID != left["users"][0] {
+		left["oldest"] = []string{"another"}
+	}
 	for row := range v.Tokens().All() {
 		left["tokens"] = append(left["tokens"], row.Text)
 	}
@@ -63,6 +66,7 @@ func testRemoval(t *testing.T, s clinic.Store) {
 		for i := range 6 {
 			id := fmt.Sprint(i + 1)
 			tx.PutUser(&clinic.User{ID: id, Code: "code " + id, FirstName: "Sample", LastName: "N" + id + id})
+			tx.PutLastLogin(id, 7)
 			tx.PutToken(clinic.Token{Text: id, Refresh: clinic.Refresh{Text: "refresh " + id}})
 			tx.PutCheck(&clinic.EligibilityCheck{ID: id})
 			tx.PutClaim(clinic.Claim{Claim: claims.Claim{ID: id}})
@@ -94,7 +98,7 @@ func testRemoval(t *testing.T, s clinic.Store) {
 		diff(t, "rows after a rollback", all("1", "2", "3", "4", "5", "6"), rowsLeft(v))
 		diff(t, "of a name after a rollback", []string{"1", "2", "3", "4", "5", "6"}, idsWith(v, nil, "sample"))
 		expectLookUps(t, s, v, a, "after a rollback", true)
-		diff(t, "tallies after a rollback", 6, v.TallyCount())
+		diff(t, "tallies after a rollback", 6, v.Sizes().Tallies)
 	})
 	update(t, s, a, func(tx clinic.Tx) {
 		diff(t, "removed", [9]int{2, 2, 2, 2, 2, 2, 2, 2, 2}, removeEven(tx))
@@ -105,7 +109,7 @@ func testRemoval(t *testing.T, s clinic.Store) {
 		diff(t, "of one name", []string{"5"}, idsWith(v, nil, "n55"))
 		expectLookUps(t, s, v, a, "after a removal", false)
 		diff(t, "a page", []clinic.EligibilityCheck{{ID: "3"}, {ID: "1"}}, v.Checks().Newest("5", 2))
-		diff(t, "tallies", 4, v.TallyCount())
+		diff(t, "tallies", 4, v.Sizes().Tallies)
 	})
 	update(t, s, a, func(tx clinic.Tx) {
 		diff(t, "a tally that was removed", uint64(1), tx.Tally("tally 1"))
@@ -123,6 +127,6 @@ func expectLookUps(t *testing.T, s clinic.Store, v clinic.View, a, when string, 
 	_, byCode := v.UserByCode("code 2")
 	_, byRefresh := v.TokenByRefresh("refresh 2")
 	owner, err := s.ClinicOfToken(t.Context(), "2")
-	diff(t, "look-ups "+when, [4]bool{want, want, want, want},
-		[4]bool{byCode, byRefresh, owner == a && err == nil, v.Users().Shared("2") != nil})
+	diff(t, "look-ups "+when, [5]bool{want, want, want, want, want},
+		[5]bool{byCode, byRefresh, owner == a && err == nil, v.Users().Shared("2") != nil, v.LastLogin("2") == 7})
 }

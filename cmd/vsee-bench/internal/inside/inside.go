@@ -58,9 +58,10 @@ func addClinics(ctx context.Context, mock *mockserver.Server, n int, like clinic
 
 // signOn makes a patient with a card, and returns the id and the token.
 func signOn(ctx context.Context, c *clinic.Clinic, code string) (id, token string, err error) {
-	on, err := c.SignOn(ctx, clinic.SignOn{Code: code, Type: clinic.Member, Patch: clinic.Patch{Fields: map[string]string{
-		"first_name": "Pat", "last_name": "Sample", "dob": "1980-02-29", "gender": "2", "email": code + "@example.com",
-		"insurance.primary.carrier_code": carrier, "insurance.primary.subscriber_num": "234234",
+	on, err := c.SignOn(ctx, clinic.SignOn{Code: code, Type: clinic.Member, Patch: clinic.Patch{Fields: []clinic.Field{
+		{"first_name", "Pat"}, {"last_name", "Sample"}, {"dob", "1980-02-29"}, {"gender", "2"},
+		{"email", code + "@example.com"},
+		{"insurance.primary.carrier_code", carrier}, {"insurance.primary.subscriber_num", "234234"},
 	}}})
 	return on.User.ID, on.Token.Text, err
 }

@@ -48,7 +48,7 @@ func MeasureSearch(ctx context.Context, p SearchOf) (any, error) {
 			return nil, err
 		}
 		page := plain[min(s.Start, len(plain)):min(s.Start+pageSize, len(plain))]
-		same := func(a, b *clinic.User) bool { return a.ID == b.ID }
+		same := func(a clinic.FoundUser, b *clinic.User) bool { return a.ID == b.ID }
 		if total != len(plain) || !slices.EqualFunc(users, page, same) {
 			return nil, fmt.Errorf("%s: the search finds %d users, the scan %d, or others", s.name, total, len(plain))
 		}
@@ -96,9 +96,9 @@ func crowd(ctx context.Context, users int) (*clinic.Clinic, []clinic.User, error
 	kinds := []clinic.Type{clinic.Member, clinic.Member, clinic.Member, clinic.Provider}
 	for n := range users {
 		on, err := c.SignOn(ctx, clinic.SignOn{Code: fmt.Sprint(n), Type: kinds[n%len(kinds)],
-			Patch: clinic.Patch{Fields: map[string]string{
-				"first_name": fmt.Sprintf("First%d", (n*7919)%users), "last_name": fmt.Sprintf("Sample%d", n%1_000),
-				"email": fmt.Sprintf("user-%d@example.com", n),
+			Patch: clinic.Patch{Fields: []clinic.Field{
+				{"first_name", fmt.Sprintf("First%d", (n*7919)%users)}, {"last_name", fmt.Sprintf("Sample%d", n%1_000)},
+				{"email", fmt.Sprintf("user-%d@example.com", n)},
 			}}})
 		if err != nil {
 			return nil, nil, err
