@@ -218,12 +218,11 @@ func scheduleNextStage(tx Tx, claim Claim) Claim {
 // schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
-		_, pending := tx.PendingWork(work.ID)
 		claim, found := tx.Claims().Get(work.Subject)
-		if !pending || !found {
+		if !found || !tx.IsPending(work) {
 			return Claim{}, nil
 		}
-		tx.RemoveWork(work.ID)
+		tx.RemoveWork(work)
 		member, _ := tx.Users().Get(claim.MemberID)
 		now := c.clock.Now()
 		claim.Claim = claim.Next(now)

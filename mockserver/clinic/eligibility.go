@@ -40,7 +40,7 @@ type EligibilityCheck struct {
 	Of                *Identity          // of the clinic
 	User              *User              // as they were when the check was started; must not be changed
 	Answer            *EligibilityAnswer // decided when the check was started; must not be changed
-	EventID           string             // the event with the result; empty while pending
+	EventNumber       uint64             // of the event with the result; 0 while pending
 	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
 	// card then. The names have spaces between them.
 	Changed string
@@ -59,6 +59,14 @@ func (k *EligibilityCheck) Status() CheckStatus {
 		return CheckPending
 	}
 	return CheckDone
+}
+
+// EventID returns the id of the event with the result, empty while the check is pending.
+func (k *EligibilityCheck) EventID() string {
+	if k.EventNumber == 0 || k.Of == nil {
+		return ""
+	}
+	return idSource{k.Of.Account, k.Of.Seed}.uuid(eventCounter, k.EventNumber, k.Finished.Time())
 }
 
 // Query returns the query to the clearinghouse.

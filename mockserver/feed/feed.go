@@ -29,6 +29,9 @@ type item struct {
 }
 
 func (i item) numbered(n uint64) Item {
+	if event, ok := i.value.(unsent); ok {
+		i.value = event.check.UnsentEvent()
+	}
 	return Item{n, time.Unix(0, i.at).UTC(), time.Unix(0, i.real).UTC(), i.value}
 }
 

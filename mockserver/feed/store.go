@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -98,6 +99,18 @@ func (r *recorder) note(c change) {
 func (r *recorder) PutCheck(k *clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
 	r.note(change{"check", k.ID, k})
+}
+
+// unsent is the event of a check that is not sent. It is made when somebody reads.
+type unsent struct{ check *clinic.EligibilityCheck }
+
+// PutUnsent implements clinic.Tx.
+func (r *recorder) PutUnsent(ended []*clinic.EligibilityCheck) {
+	r.Tx.PutUnsent(ended)
+	r.changes = slices.Grow(r.changes, 2*len(ended))
+	for _, k := range ended {
+		r.changes = append(r.changes, change{"check", k.ID, k}, change{row: unsent{k}})
+	}
 }
 
 // PutClaim implements clinic.Tx.

@@ -26,6 +26,7 @@ type Metrics struct {
 	warnings   *prometheus.CounterVec
 	deliveries *prometheus.CounterVec
 	lateness   *prometheus.HistogramVec
+	kinds      sync.Map // the counts of the kinds in lateness so far
 
 	mu      sync.RWMutex
 	replies map[outcome]reply // the counts of the outcomes so far: finding them by their labels takes longer
@@ -112,7 +113,11 @@ func (m *Metrics) AddDelivery(reason string) {
 
 // AddLateness counts a due item of a kind that begins so long after its due time.
 func (m *Metrics) AddLateness(kind string, late time.Duration) {
-	m.lateness.WithLabelValues(kind).Observe(max(0, late.Seconds()))
+	count, ok := m.kinds.Load(kind)
+	if !ok {
+		count, _ = m.kinds.LoadOrStore(kind, m.lateness.WithLabelValues(kind))
+	}
+	count.(prometheus.Observer).Observe(max(0, late.Seconds()))
 }
 
 // Handler serves the metrics as text.
