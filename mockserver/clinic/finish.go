@@ -15,7 +15,7 @@ import (
 // text if the card's policy or person has changed meanwhile (ours). It returns the checks, which must not be changed.
 func (c *Clinic) FinishChecks(ctx context.Context, limit int) ([]*EligibilityCheck, error) {
 	ending, err := update(ctx, c, func(tx Tx) (finishing, error) {
-		f := finishing{now: c.clock.Now(), users: map[string]*User{}}
+		f := finishing{now: c.clock.Now(), users: map[string]changedUser{}, outbox: outboxView{tx}}
 		items := tx.TakeWork(FinishWork, f.now, limit)
 		rows := make([]EligibilityCheck, len(items)) // in one piece, for there are many
 		for i, work := range items {
@@ -26,7 +26,7 @@ func (c *Clinic) FinishChecks(ctx context.Context, limit int) ([]*EligibilityChe
 		}
 		f.store(tx)
 		for _, user := range f.users {
-			tx.PutUser(user)
+			tx.PutUser(user.after)
 		}
 		return f, nil
 	})
@@ -39,21 +39,26 @@ func (c *Clinic) FinishChecks(ctx context.Context, limit int) ([]*EligibilityChe
 // finishing is the end of several checks in one update.
 type finishing struct {
 	now      time.Time
+	outbox   outbox.View
 	ended    []*EligibilityCheck
-	stored   int              // how many of them are in the store
-	users    map[string]*User // the changed users, who are stored at the end
-	recorded bool             // an event may be sent
+	stored   int // how many of them are in the store
+	users    map[string]changedUser
+	recorded bool // an event may be sent
 }
+
+// changedUser is a row of a user, and the row that takes its place at the end.
+type changedUser struct{ before, after *User }
 
 // finish ends a check. Those without an event to send are stored together, in the order of their ends.
 func (f *finishing) finish(tx Tx, check *EligibilityCheck) {
 	f.saveAnswer(tx, check)
-	check.Finished, check.EventNumber = MomentOf(f.now), tx.NextCount(eventCounter)
-	if isUnsent(tx, check) {
+	check.Finished = MomentOf(f.now)
+	if outbox.IsUnsent(f.outbox, check.Answer.Misbehaviour) || !WantsEvent(tx.Settings().Webhook, EligibilityChecked) {
 		f.ended = append(f.ended, check)
 		return
 	}
 	f.store(tx)
+	check.EventNumber = tx.NextCounts(eventCounter, 1)
 	tx.PutCheck(check)
 	recordEvent(tx, check.event(), check.MemberID)
 	f.ended = append(f.ended, check)
@@ -63,6 +68,10 @@ func (f *finishing) finish(tx Tx, check *EligibilityCheck) {
 // store stores the checks not stored yet.
 func (f *finishing) store(tx Tx) {
 	if rest := f.ended[f.stored:]; len(rest) > 0 {
+		first := tx.NextCounts(eventCounter, len(rest))
+		for i, check := range rest {
+			check.EventNumber = first + uint64(i) //nolint:gosec // an index
+		}
 		tx.PutUnsent(rest)
 	}
 	f.stored = len(f.ended)
@@ -71,28 +80,24 @@ func (f *finishing) store(tx Tx) {
 // saveAnswer writes the answer to a check on the user's card.
 func (f *finishing) saveAnswer(tx Tx, check *EligibilityCheck) {
 	user := f.users[check.MemberID]
-	if user == nil {
-		user = sharedUser(tx, check.MemberID)
+	if user.before == nil {
+		user.before = sharedUser(tx, check.MemberID)
 	}
-	check.Changed = strings.Join(check.User.subject(check.Order).changes(user.subject(check.Order)), " ")
-	if check.Changed != "" {
-		return
-	}
-	if f.users[user.ID] == nil {
-		after := *user
-		user, f.users[user.ID] = &after, &after
-		if user.LastChecks = maps.Clone(user.LastChecks); user.LastChecks == nil {
-			user.LastChecks = map[string]string{}
+	if check.User != user.before {
+		now := user.before.subject(check.Order)
+		if check.Changed = strings.Join(check.User.subject(check.Order).changes(now), " "); check.Changed != "" {
+			return
 		}
 	}
-	user.Responses[check.Order], user.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
-	user.LastChecks[check.Carrier] = check.ID
-}
-
-// isUnsent reports whether the event of a check is only stored, and not sent.
-func isUnsent(tx Tx, check *EligibilityCheck) bool {
-	return outbox.IsUnsent(outboxView{tx}, check.Answer.Misbehaviour) ||
-		!WantsEvent(tx.Settings().Webhook, EligibilityChecked)
+	if user.after == nil {
+		user.after = new(*user.before)
+		if user.after.LastChecks = maps.Clone(user.before.LastChecks); user.after.LastChecks == nil {
+			user.after.LastChecks = map[string]string{}
+		}
+		f.users[check.MemberID] = user
+	}
+	user.after.Responses[check.Order], user.after.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
+	user.after.LastChecks[check.Carrier] = check.ID
 }
 
 // event returns the event of an ended check.

@@ -140,6 +140,8 @@ type Tx interface {
 	ReleaseWaiting(reason string) []string
 	// NextCount adds one to a counter of the clinic and returns it: 1 the first time.
 	NextCount(name string) uint64
+	// NextCounts does the same n times, and returns the first result.
+	NextCounts(name string, n int) uint64
 	// Tally does the same for one of any number of counters.
 	Tally(name string) uint64
 	// RemoveOldestChecks and the others remove up to n of the rows accepted by goes, the one added first comes first.

@@ -193,10 +193,14 @@ func (t *tx) ReleaseWaiting(reason string) []string {
 }
 
 // NextCount implements clinic.Tx.
-func (t *tx) NextCount(name string) uint64 {
-	t.counts[name]++
-	t.onRollBack(func() { t.counts[name]-- })
-	return t.counts[name]
+func (t *tx) NextCount(name string) uint64 { return t.NextCounts(name, 1) }
+
+// NextCounts implements clinic.Tx.
+func (t *tx) NextCounts(name string, n int) uint64 {
+	before := t.counts[name]
+	t.counts[name] = before + uint64(n) //nolint:gosec // a number of counts
+	t.onRollBack(func() { t.counts[name] = before })
+	return before + 1
 }
 
 // Tally implements clinic.Tx.
