@@ -154,7 +154,7 @@ func (c *Clinic) authorizedMember(v View, token, id string) (*User, error) {
 // of the policy or the person since then discards the check.
 func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, claims.Problems) {
 	_, onCard := member.Insurance.OrderForCarrier(carrier)
-	check, checked := v.Checks().Get(member.LastChecks[carrier])
+	check, checked := v.Checks().Get(member.lastCheck(carrier))
 	for _, rule := range []struct {
 		broken      bool
 		field, says string

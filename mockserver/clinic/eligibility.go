@@ -3,7 +3,6 @@ package clinic
 import (
 	"context"
 	"iter"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -253,14 +252,12 @@ func subscriberOf(userID, number string) string {
 	return memberid.Normal(number)
 }
 
-// withoutChecksOf returns the last checks of a user by carrier, without those of one card.
-func withoutChecksOf(v View, before map[string]string, order Order) map[string]string {
-	after := maps.Clone(before)
-	maps.DeleteFunc(after, func(_, id string) bool {
-		check, _ := v.Checks().Get(id)
+// withoutChecksOf returns the last checks of a user without those of one card.
+func withoutChecksOf(v View, before []LastCheck, order Order) []LastCheck {
+	return slices.DeleteFunc(slices.Clone(before), func(last LastCheck) bool {
+		check, _ := v.Checks().Get(last.ID)
 		return check.Order == order
 	})
-	return after
 }
 
 func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }

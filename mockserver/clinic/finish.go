@@ -2,7 +2,7 @@ package clinic
 
 import (
 	"context"
-	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +43,7 @@ type finishing struct {
 	ended    []*EligibilityCheck
 	stored   int // how many of them are in the store
 	users    map[string]changedUser
-	recorded bool // an event may be sent
+	recorded bool // an event is not one of an UnsentEvent
 }
 
 // changedUser is a row of a user, and the row that takes its place at the end.
@@ -53,7 +53,7 @@ type changedUser struct{ before, after *User }
 func (f *finishing) finish(tx Tx, check *EligibilityCheck) {
 	f.saveAnswer(tx, check)
 	check.Finished = MomentOf(f.now)
-	if outbox.IsUnsent(f.outbox, check.Answer.Misbehaviour) || !WantsEvent(tx.Settings().Webhook, EligibilityChecked) {
+	if outbox.IsUnsent(f.outbox, check.Answer.Misbehaviour) {
 		f.ended = append(f.ended, check)
 		return
 	}
@@ -91,13 +91,11 @@ func (f *finishing) saveAnswer(tx Tx, check *EligibilityCheck) {
 	}
 	if user.after == nil {
 		user.after = new(*user.before)
-		if user.after.LastChecks = maps.Clone(user.before.LastChecks); user.after.LastChecks == nil {
-			user.after.LastChecks = map[string]string{}
-		}
+		user.after.LastChecks = slices.Clone(user.before.LastChecks)
 		f.users[check.MemberID] = user
 	}
 	user.after.Responses[check.Order], user.after.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
-	user.after.LastChecks[check.Carrier] = check.ID
+	user.after.setLastCheck(check.Carrier, check.ID)
 }
 
 // event returns the event of an ended check.

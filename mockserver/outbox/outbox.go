@@ -104,8 +104,8 @@ type View interface {
 	DueEvents(at time.Time, limit int) []*Event
 	// HasDelivery reports whether the delivery of an event, its Work, is still pending.
 	HasDelivery(*Event) bool
-	// HasWaiting reports whether an event waits for a reason.
-	HasWaiting(reason string) bool
+	// WaitingCount returns the number of waiting events.
+	WaitingCount() int
 }
 
 // Tx is the outbox of a clinic during an update.
@@ -170,12 +170,12 @@ func RecordEvent(tx Tx, event Event, userID string, now time.Time) {
 	}
 }
 
-// IsUnsent reports whether RecordEvent would do no more than to store an event with this misbehaviour of its own, nil
-// for none, as Skipped.
+// IsUnsent reports whether RecordEvent would do no more than to store an event as Skipped. own is the event's own
+// misbehaviour, nil for none.
 func IsUnsent(v View, own *Misbehaviour) bool {
 	w := v.Webhook()
 	event := Event{Misbehaviour: own}
-	return w.URL == "" && event.effectiveMisbehaviour(w).Burst <= 1 && !v.HasWaiting(nextEvent)
+	return w.URL == "" && event.effectiveMisbehaviour(w).Burst <= 1 && v.WaitingCount() == 0
 }
 
 // scheduleAttempt makes an attempt due at a time, and returns the updated event.

@@ -52,7 +52,7 @@ func (b *memoryOutbox) DueEvents(at time.Time, limit int) []*outbox.Event {
 
 func (b *memoryOutbox) HasDelivery(e *outbox.Event) bool { _, ok := b.pending[e.Work]; return ok }
 
-func (b *memoryOutbox) HasWaiting(reason string) bool { return len(b.waiting[reason]) > 0 }
+func (b *memoryOutbox) WaitingCount() int { return len(b.waiting) }
 
 func (b *memoryOutbox) PutEvent(e outbox.Event) { b.events[e.ID] = e }
 
