@@ -154,7 +154,7 @@ func (c *Clinic) authorizedMember(v View, token, id string) (*User, error) {
 // of the policy or the person since then discards the check.
 func eligibleCheck(v View, member *User, carrier string) (EligibilityCheck, claims.Problems) {
 	_, onCard := member.Insurance.OrderForCarrier(carrier)
-	check, checked := v.Checks().Get(member.LastChecks[carrier])
+	check, checked := v.Checks().Get(member.lastCheck(carrier))
 	for _, rule := range []struct {
 		broken      bool
 		field, says string
@@ -218,12 +218,11 @@ func scheduleNextStage(tx Tx, claim Claim) Claim {
 // schedules the following stage. It returns false when the item is no longer pending.
 func (c *Clinic) AdvanceClaim(ctx context.Context, work Work) (Claim, bool, error) {
 	claim, err := updateAndWake(ctx, c, func(tx Tx) (Claim, error) {
-		_, pending := tx.PendingWork(work.ID)
 		claim, found := tx.Claims().Get(work.Subject)
-		if !pending || !found {
+		if !found || !tx.IsPending(work) {
 			return Claim{}, nil
 		}
-		tx.RemoveWork(work.ID)
+		tx.RemoveWork(work)
 		member, _ := tx.Users().Get(claim.MemberID)
 		now := c.clock.Now()
 		claim.Claim = claim.Next(now)

@@ -3,7 +3,6 @@ package clinic
 import (
 	"context"
 	"iter"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -40,7 +39,7 @@ type EligibilityCheck struct {
 	Of                *Identity          // of the clinic
 	User              *User              // as they were when the check was started; must not be changed
 	Answer            *EligibilityAnswer // decided when the check was started; must not be changed
-	EventID           string             // the event with the result; empty while pending
+	EventNumber       uint64             // of the event with the result; 0 while pending
 	// Changed names the data of the card and the patient that changed while the check was pending: the result is on no
 	// card then. The names have spaces between them.
 	Changed string
@@ -59,6 +58,14 @@ func (k *EligibilityCheck) Status() CheckStatus {
 		return CheckPending
 	}
 	return CheckDone
+}
+
+// EventID returns the id of the event with the result, empty while the check is pending.
+func (k *EligibilityCheck) EventID() string {
+	if k.EventNumber == 0 || k.Of == nil {
+		return ""
+	}
+	return idSource{k.Of.Account, k.Of.Seed}.uuid(eventCounter, k.EventNumber, k.Finished.Time())
 }
 
 // Query returns the query to the clearinghouse.
@@ -245,14 +252,12 @@ func subscriberOf(userID, number string) string {
 	return memberid.Normal(number)
 }
 
-// withoutChecksOf returns the last checks of a user by carrier, without those of one card.
-func withoutChecksOf(v View, before map[string]string, order Order) map[string]string {
-	after := maps.Clone(before)
-	maps.DeleteFunc(after, func(_, id string) bool {
-		check, _ := v.Checks().Get(id)
+// withoutChecksOf returns the last checks of a user without those of one card.
+func withoutChecksOf(v View, before []LastCheck, order Order) []LastCheck {
+	return slices.DeleteFunc(slices.Clone(before), func(last LastCheck) bool {
+		check, _ := v.Checks().Get(last.ID)
 		return check.Order == order
 	})
-	return after
 }
 
 func newCheckID(tx Tx) string { return strconv.FormatUint(firstCheckID+tx.NextCount("check")-1, 10) }

@@ -36,6 +36,9 @@ const (
 	roomCodeCounter  = "room code"
 )
 
+// eventCounter is the counter of events, from 1.
+const eventCounter = "event"
+
 // idSource makes the ids and tokens of one clinic. They look random and follow from the seed, the account code and a
 // count alone, so that a run can be repeated to the byte.
 type idSource struct {
@@ -101,10 +104,15 @@ func (d idGenerator) permanentToken() string {
 }
 
 // uuid returns the next UUID for a kind of things. Each kind has its own counter, so changes to one kind do not change
-// the ids of another. The format is that of CakePHP 2: version 4, but the first 8 digits are the Unix second of
-// creation.
+// the ids of another.
 func (d idGenerator) uuid(subject string, created time.Time) string {
-	sum := d.randomBytes(subject, d.tx.NextCount(subject))
+	return d.idSource.uuid(subject, d.tx.NextCount(subject), created)
+}
+
+// uuid returns the nth UUID for a kind of things. The format is that of CakePHP 2: version 4, but the first 8 digits
+// are the Unix second of creation.
+func (s idSource) uuid(subject string, n uint64, created time.Time) string {
+	sum := s.randomBytes(subject, n)
 	u := sum[:16]
 	binary.BigEndian.PutUint32(u, uint32(created.Unix())) //nolint:gosec // VSee's form holds 32 bits, until 2106
 	u[6] = u[6]&0x0f | 0x40

@@ -9,15 +9,15 @@ import (
 // time.Time. The times of a clock, from 1970 to 2105, are exact, and later ones are those up to 2262.
 type Moment int64 // nanoseconds since 1970, and one
 
-// lastYear is the last complete year of a Moment.
-const lastYear = 2261
+// beyond is the Unix second after the last complete year of a Moment.
+var beyond = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 
 // MomentOf returns the moment of a time.
 func MomentOf(t time.Time) Moment {
 	switch {
 	case t.IsZero():
 		return 0
-	case t.Year() > lastYear:
+	case t.Unix() >= beyond:
 		return math.MaxInt64
 	}
 	return Moment(t.UnixNano() + 1)

@@ -22,9 +22,11 @@ func (v outboxView) Webhook() *Webhook { return &v.Settings().Webhook }
 
 func (v outboxView) Event(id string) (outbox.Event, bool) { return v.Events().Get(id) }
 
-func (v outboxView) IsPending(work uint64) bool {
-	_, pending := v.PendingWork(work)
-	return pending
+func (v outboxView) HasDelivery(e *outbox.Event) bool { return v.IsPending(deliveryOf(e)) }
+
+// deliveryOf returns the pending delivery of an event.
+func deliveryOf(e *outbox.Event) Work {
+	return Work{ID: e.Work, Kind: DeliverWork, Due: e.Next, Subject: e.ID}
 }
 
 func (v outboxView) DueEvents(at time.Time, limit int) []*outbox.Event {
@@ -46,11 +48,15 @@ type outboxTx struct {
 
 func outboxOf(tx Tx) outbox.Tx { return outboxTx{tx, outboxView{tx}} }
 
-func (t outboxTx) NewEventID(now time.Time) string { return newIDGenerator(t.Tx).uuid("event", now) }
+func (t outboxTx) NewEventID(now time.Time) string {
+	return newIDGenerator(t.Tx).uuid(eventCounter, now)
+}
 
 func (t outboxTx) AddDelivery(due time.Time, eventID string) uint64 {
 	return t.AddWork(DeliverWork, due, eventID)
 }
+
+func (t outboxTx) RemoveDelivery(e *outbox.Event) { t.RemoveWork(deliveryOf(e)) }
 
 func (t outboxTx) DisableWebhook() {
 	settings := *t.Settings()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -114,6 +115,12 @@ func (s *Settings) cronDelay(d chance.Draw) time.Duration {
 	return d.Between("cron delay", *s.CronDelay, max(*s.CronDelay, s.MaxCronDelay))
 }
 
+// Most clinics have these defaults, and share them.
+var (
+	sharedInsurers      = sync.OnceValue(DefaultInsurers)
+	sharedClaimSettings = sync.OnceValue(func() *claims.Settings { return new(claims.DefaultSettings()) })
+)
+
 // withDefaults sets the missing settings to their defaults.
 func (s Settings) withDefaults() Settings {
 	draws := idSource{account: s.AccountCode, seed: s.Seed}
@@ -122,10 +129,10 @@ func (s Settings) withDefaults() Settings {
 	s.Name, s.UnknownFields = cmp.Or(s.Name, s.AccountCode), cmp.Or(s.UnknownFields, RefuseTypos)
 	s.Webhook = s.Webhook.WithDefaults(draws.webhookSecret())
 	if s.Insurers == nil {
-		s.Insurers = DefaultInsurers()
+		s.Insurers = sharedInsurers()
 	}
 	if s.Claims == nil {
-		s.Claims = new(claims.DefaultSettings())
+		s.Claims = sharedClaimSettings()
 	}
 	s.History = cmp.Or(s.History, new(DefaultHistory))
 	s.CronDelay, s.TokenLife = cmp.Or(s.CronDelay, new(DefaultCronDelay)), cmp.Or(s.TokenLife, new(AccessLife))

@@ -76,8 +76,8 @@ type View interface {
 	NextWork(kind WorkKind) (Work, bool)
 	// DueWork returns up to limit pending items of a kind due at a time, in the order of NextWork.
 	DueWork(kind WorkKind, at time.Time, limit int) []Work
-	// PendingWork returns a pending item.
-	PendingWork(id uint64) (Work, bool)
+	// IsPending reports whether an item is pending.
+	IsPending(Work) bool
 	// PendingCount returns the number of pending items of a kind.
 	PendingCount(kind WorkKind) int
 	// HasWaiting reports whether an event waits for a reason.
@@ -121,6 +121,9 @@ type Tx interface {
 	PutToken(Token)
 	// PutCheck keeps the check as the row: it must not be changed afterwards.
 	PutCheck(*EligibilityCheck)
+	// PutUnsent keeps ended checks as the rows of checks that are there already, and their UnsentEvents as new rows.
+	// The store may make these events when they are read.
+	PutUnsent(ended []*EligibilityCheck)
 	PutClaim(Claim)
 	PutEvent(outbox.Event)
 	PutIntake(visits.Intake)
@@ -132,7 +135,11 @@ type Tx interface {
 	RemoveFile(id string)
 	// AddWork adds an item under a new id, and returns the id. It is never 0, and never the id of an earlier item.
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
-	RemoveWork(id uint64)
+	// RemoveWork removes an item; one that is not pending changes nothing.
+	RemoveWork(Work)
+	// TakeWork removes the item of NextWork, and the next ones that are due with it or by a time, and returns them in
+	// this order: up to limit in all.
+	TakeWork(kind WorkKind, by time.Time, limit int) []Work
 	// AddWaiting makes an event wait for a reason, behind the events already waiting for it.
 	AddWaiting(reason, eventID string)
 	// RemoveWaiting removes an event from those waiting for a reason.
@@ -141,10 +148,13 @@ type Tx interface {
 	ReleaseWaiting(reason string) []string
 	// NextCount adds one to a counter of the clinic and returns it: 1 the first time.
 	NextCount(name string) uint64
+	// NextCounts does the same n times, and returns the first result.
+	NextCounts(name string, n int) uint64
 	// Tally does the same for one of any number of counters.
 	Tally(name string) uint64
 	// RemoveOldestChecks and the others remove up to n of the rows accepted by goes, the one added first comes first.
-	// They return the number of removed rows. Nothing else changes: a reference to a removed row leads nowhere.
+	// They return the number of removed rows. Nothing else changes: a reference to a removed row leads nowhere. Events
+	// of PutUnsent may go without a call of goes.
 	RemoveOldestChecks(n int, goes func(*EligibilityCheck) bool) int
 	RemoveOldestClaims(n int, goes func(*Claim) bool) int
 	RemoveOldestEvents(n int, goes func(*outbox.Event) bool) int

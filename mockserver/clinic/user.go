@@ -49,9 +49,8 @@ type User struct {
 	Created    time.Time
 	ExternalID string // the external_member_id of events
 
-	// LastChecks are the ids of the last finished checks, by carrier. Claims are the ids of the user's claims, oldest
-	// first.
-	LastChecks map[string]string
+	// LastChecks are the last finished checks, one of each carrier. Claims are the ids of the user's claims, oldest first.
+	LastChecks []LastCheck
 	Claims     []string
 
 	// Responses are the results of the last finished check, by card: user_data.{card}.eligibility_response. A response
@@ -62,6 +61,30 @@ type User struct {
 	// Ours says for each response whether this project's own rules decided it. These are a scenario that only a mock
 	// can play, and a subscriber number that asks for a reject code.
 	Ours [Secondary + 1]bool
+}
+
+// LastCheck names the last finished check of a user with a carrier.
+type LastCheck struct{ Carrier, ID string }
+
+// lastCheck returns the id of the last finished check with a carrier, empty for none.
+func (u *User) lastCheck(carrier string) string {
+	for _, last := range u.LastChecks {
+		if last.Carrier == carrier {
+			return last.ID
+		}
+	}
+	return ""
+}
+
+// setLastCheck changes LastChecks in place.
+func (u *User) setLastCheck(carrier, id string) {
+	for i := range u.LastChecks {
+		if u.LastChecks[i].Carrier == carrier {
+			u.LastChecks[i].ID = id
+			return
+		}
+	}
+	u.LastChecks = append(u.LastChecks, LastCheck{carrier, id})
 }
 
 // HasResponseGradedOurs reports whether this project's own rules decided one of the Responses.

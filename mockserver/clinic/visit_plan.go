@@ -60,12 +60,11 @@ func (c *Clinic) VisitRecord(ctx context.Context, id string) (VisitRecord, error
 // otherwise is left out. A step that the visit's status forbids ends the plan. It returns false when nothing was done.
 func (c *Clinic) AdvanceVisit(ctx context.Context, work Work) (visits.Visit, bool, error) {
 	visit, err := updateAndWake(ctx, c, func(tx Tx) (visits.Visit, error) {
-		_, pending := tx.PendingWork(work.ID)
 		visit, found := tx.Visits().Get(work.Subject)
-		if !pending || !found {
+		if !found || !tx.IsPending(work) {
 			return visits.Visit{}, nil
 		}
-		tx.RemoveWork(work.ID)
+		tx.RemoveWork(work)
 		stage := visit.Plan[0]
 		visit.Plan = visit.Plan[1:]
 		tx.PutVisit(visit)

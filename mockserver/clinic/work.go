@@ -39,20 +39,6 @@ func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool, error
 	return work, work.ID != 0, err
 }
 
-// NextItems returns the item of NextWork, and the next ones that are due with it or by now: up to limit in all.
-func (c *Clinic) NextItems(ctx context.Context, kind WorkKind, limit int) ([]Work, error) {
-	return view(ctx, c, func(v View) ([]Work, error) {
-		first, ok := v.NextWork(kind)
-		if now := c.clock.Now(); now.After(first.Due) {
-			first.Due = now
-		}
-		if !ok {
-			return nil, nil
-		}
-		return v.DueWork(kind, first.Due, limit), nil
-	})
-}
-
 // PendingCounts returns the number of pending items of each kind. Waiting events count as deliveries.
 func (c *Clinic) PendingCounts(ctx context.Context) ([WorkKinds]int, error) {
 	return view(ctx, c, func(v View) ([WorkKinds]int, error) {

@@ -26,7 +26,7 @@ func (c *Control) checkRoutes() []clinicRoute {
 func checkOf(k clinic.EligibilityCheck) controlapi.Check {
 	reply := controlapi.Check{
 		ID: k.ID, MemberID: k.MemberID, Carrier: k.Carrier, Card: k.Order.String(), Status: string(k.Status()),
-		Started: k.Started.Time(), Due: k.Due.Time(), Finished: k.Finished.Time(), EventID: k.EventID,
+		Started: k.Started.Time(), Due: k.Due.Time(), Finished: k.Finished.Time(), EventID: k.EventID(),
 		Changed: strings.Fields(k.Changed),
 		Rule:    k.Answer.Rule, Scenario: k.Answer.Scenario, Why: k.Answer.Why,
 	}
@@ -50,8 +50,8 @@ func (c *Control) explainCheck(r *http.Request, one *clinic.Clinic, check clinic
 			Differs: miss.Field, Wants: miss.Wants, Has: miss.Has, Matched: miss.Matched,
 		})
 	}
-	if check.EventID != "" {
-		report, err := c.eventReport(r, one, check.EventID)
+	if check.EventID() != "" {
+		report, err := c.eventReport(r, one, check.EventID())
 		if err != nil {
 			return nil, err
 		}
@@ -106,8 +106,8 @@ func (c *Control) checkHistory(r *http.Request, one *clinic.Clinic, id string) (
 	if m := check.Answer.Misbehaviour; m != nil {
 		happened.Misbehaviour = m.MergedOver(settings.Webhook.Misbehaviour)
 	}
-	if check.EventID != "" {
-		report, err := c.eventReport(r, one, check.EventID)
+	if check.EventID() != "" {
+		report, err := c.eventReport(r, one, check.EventID())
 		if err != nil {
 			return clearinghouse.PastCheck{}, err
 		}

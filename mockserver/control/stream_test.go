@@ -117,6 +117,28 @@ func TestTheStreamHasEachChangeInOrderAndGoesOnBehindTheLastSeenItem(t *testing.
 	}
 }
 
+func TestAnEventWithoutAReceiverIsInTheStreamBehindItsCheck(t *testing.T) {
+	t.Parallel()
+	mock, _ := start(t)
+	at := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+	one := mock.NewClinic(t, clinic.Settings{AccountCode: "one", Clock: clinic.ClockSettings{Start: at, Frozen: true}})
+	check(t, one)
+	check(t, one)
+	one.Advance(t, time.Minute)
+	var last []string
+	for _, item := range readStream(t, mock, controlapi.StreamRequest{Kinds: []string{"check", "event"}}, 6)[2:] {
+		if item.Event != nil {
+			last = append(last, item.Event.CheckID+" "+item.Event.Status)
+			continue
+		}
+		last = append(last, item.Check.ID+" "+item.Check.Status)
+	}
+	want := []string{"2505465 done", "2505465 skipped", "2505466 done", "2505466 skipped"}
+	if diff := cmp.Diff(want, last); diff != "" {
+		t.Errorf("the last items (-want +got):\n%s", diff)
+	}
+}
+
 func ids(items []controlapi.StreamItem) []string {
 	var all []string
 	for _, item := range items {

@@ -68,7 +68,7 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 	}
 	work, ok, err := r.Clinic.NextWork(ctx, kind)
 	if err == nil && ok {
-		r.countLateness(kindNames[kind], work.Due)
+		r.countLateness(kind, r.Clinic.Clock().Now().Sub(work.Due))
 	}
 	if err != nil || !ok {
 		return nil, err
@@ -80,13 +80,13 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 }
 
 // kindNames are the names of the kinds of work in the metrics.
-var kindNames = map[clinic.WorkKind]string{
+var kindNames = [clinic.WorkKinds]string{
 	clinic.FinishWork: "check", clinic.ClaimWork: "claim", clinic.VisitWork: "visit", clinic.DeliverWork: "delivery",
 }
 
-func (r *Runner) countLateness(kind string, due time.Time) {
+func (r *Runner) countLateness(kind clinic.WorkKind, late time.Duration) {
 	if r.CountLateness != nil {
-		r.CountLateness(kind, r.Clinic.Clock().Now().Sub(due))
+		r.CountLateness(kindNames[kind], late)
 	}
 }
 
@@ -101,21 +101,15 @@ func recoverPanic(f func() error) (err error) {
 }
 
 // batch is the number of checks that end in one step: enough to share its costs, and too few to keep a move waiting.
-const batch = 32
+const batch = 256
 
 // finishChecks ends the checks that are due.
 func (r *Runner) finishChecks(ctx context.Context) ([]Done, error) {
-	items, err := r.Clinic.NextItems(ctx, clinic.FinishWork, batch)
-	if err != nil {
-		return nil, err
-	}
-	for _, work := range items {
-		r.countLateness(kindNames[work.Kind], work.Due)
-	}
-	checks, err := r.Clinic.FinishChecks(ctx, items...)
+	checks, err := r.Clinic.FinishChecks(ctx, batch)
 	done := make([]Done, len(checks))
 	for i, check := range checks {
 		done[i].Check = check
+		r.countLateness(clinic.FinishWork, time.Duration(check.Finished-check.Due))
 		if r.Log.Enabled(ctx, slog.LevelInfo) {
 			r.Log.Info("check ended", "clinic", r.Clinic.Account(), "check", check.ID,
 				"response", check.Answer.Text, "rule", check.Answer.Rule, "why", check.Answer.Why)

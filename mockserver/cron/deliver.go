@@ -52,7 +52,7 @@ func (r *Runner) deliverEvents(ctx context.Context) ([]Done, error) {
 	for i := range deliveries {
 		a := &attempts[i]
 		a.Attempt = &deliveries[i]
-		r.countLateness(kindNames[clinic.DeliverWork], a.Event.Next)
+		r.countLateness(clinic.DeliverWork, r.Clinic.Clock().Now().Sub(a.Event.Next))
 		if len(deliveries) == 1 {
 			r.makeAttempt(ctx, a)
 			continue

@@ -17,16 +17,21 @@ var ErrUnknown = errors.New("no such clinic in the loop")
 // pause is the time from the failure of an item to its next run.
 const pause = time.Second
 
+// maxIdle is the number of goroutines that are kept for the next due lanes: new ones would have to grow their stacks.
+const maxIdle = 8
+
 // Loop runs the items of every clinic when they fall due. Create it with NewLoop; it is safe for concurrent use.
 type Loop[R any] struct {
 	lanes int
 	log   *slog.Logger
 	wake  chan struct{}
 	work  sync.WaitGroup
+	next  chan *lane[R] // for the idle goroutines
 
 	mu      sync.Mutex
 	clinics map[string]*clinicLanes[R]
 	agenda  agenda[R]
+	idle    int             // the number of goroutines that wait for a lane
 	moves   int             // the number of moves and exclusive calls in progress or waiting
 	items   context.Context //nolint:containedctx // the context of Run for items; moves run items with it, too
 }
@@ -34,8 +39,8 @@ type Loop[R any] struct {
 // NewLoop returns a loop with this number of lanes for each clinic, numbered from 0. Failures of items and of their
 // sources go to log.
 func NewLoop[R any](lanes int, log *slog.Logger) *Loop[R] {
-	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), clinics: map[string]*clinicLanes[R]{},
-		items: context.Background()}
+	return &Loop[R]{lanes: lanes, log: log, wake: make(chan struct{}, 1), next: make(chan *lane[R], maxIdle),
+		clinics: map[string]*clinicLanes[R]{}, items: context.Background()}
 }
 
 // Add adds a clinic to the loop under its name, and replaces an earlier one of the same name.
@@ -68,16 +73,23 @@ func (l *Loop[R]) remove(name string) {
 
 // Wake tells the loop of a new item in a clinic, or of a move of its clock.
 func (l *Loop[R]) Wake(name string) {
+	l.change(func() {
+		if c := l.clinics[name]; c != nil {
+			for _, ln := range c.lanes {
+				l.plan(ln)
+			}
+		}
+	})
+}
+
+// change calls f to change the agenda, and wakes the loop when it waits for a later time than it should.
+func (l *Loop[R]) change(f func()) {
 	l.mu.Lock()
 	next, planned := l.agenda.next()
-	if c := l.clinics[name]; c != nil {
-		for _, ln := range c.lanes {
-			l.plan(ln)
-		}
-	}
+	f()
 	after, some := l.agenda.next()
 	l.mu.Unlock()
-	if some && (!planned || after.Before(next)) { // the loop waits for a later time
+	if some && (!planned || after.Before(next)) {
 		l.signal()
 	}
 }
@@ -146,7 +158,12 @@ func (l *Loop[R]) startDueLanes(ctx, items context.Context) (time.Time, bool) {
 	for len(l.agenda) > 0 && !l.agenda[0].wall.After(now) {
 		ln := heap.Pop(&l.agenda).(*lane[R])
 		ln.busy = true
-		l.work.Go(func() { l.runLane(ctx, items, ln) })
+		if l.idle > 0 {
+			l.idle--
+			l.next <- ln // there is room for one of each idle goroutine
+			continue
+		}
+		l.work.Go(func() { l.runLanes(ctx, items, ln) })
 	}
 	return l.agenda.next()
 }
@@ -158,16 +175,29 @@ func (l *Loop[R]) itemContext() context.Context {
 	return l.items
 }
 
-// runLane runs the due items of a lane and plans the rest.
-func (l *Loop[R]) runLane(ctx, items context.Context, ln *lane[R]) {
-	err := ln.runDue(ctx, items)
-	l.mu.Lock()
-	ln.busy = false
-	if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
-		l.retryLater(ln, err)
-	} else {
-		l.plan(ln)
+// runLanes runs the due items of a lane and plans the rest. Then it does the same for other lanes, unless enough
+// goroutines wait for one.
+func (l *Loop[R]) runLanes(ctx, items context.Context, ln *lane[R]) {
+	for waits := true; waits; {
+		err := ln.runDue(ctx, items)
+		l.change(func() {
+			ln.busy = false
+			if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
+				l.retryLater(ln, err)
+			} else {
+				l.plan(ln)
+			}
+			if waits = l.idle < maxIdle; waits {
+				l.idle++
+			}
+		})
+		if !waits {
+			return
+		}
+		select {
+		case ln = <-l.next:
+		case <-ctx.Done():
+			return
+		}
 	}
-	l.mu.Unlock()
-	l.signal()
 }

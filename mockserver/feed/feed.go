@@ -3,6 +3,7 @@
 package feed
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +30,9 @@ type item struct {
 }
 
 func (i item) numbered(n uint64) Item {
+	if event, ok := i.value.(unsent); ok {
+		i.value = event.check.UnsentEvent()
+	}
 	return Item{n, time.Unix(0, i.at).UTC(), time.Unix(0, i.real).UTC(), i.value}
 }
 
@@ -58,11 +62,11 @@ func New(c *clock.Clock) *Feed { return &Feed{clock: c} }
 
 // Add adds a change. A closed feed ignores it.
 func (f *Feed) Add(value any) {
-	f.addChanges([]change{{row: value}})
+	f.addChanges([]any{value})
 }
 
 // addChanges adds rows as an update has left them.
-func (f *Feed) addChanges(changes []change) {
+func (f *Feed) addChanges(changes []any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed || len(changes) == 0 {
@@ -70,8 +74,9 @@ func (f *Feed) addChanges(changes []change) {
 	}
 	wall := clock.Wall()
 	now := f.clock.At(wall).UnixNano()
-	for _, c := range changes {
-		f.add(item{now, wall.UnixNano(), c.row})
+	f.items = slices.Grow(f.items, min(len(changes), Max-len(f.items)))
+	for _, row := range changes {
+		f.add(item{now, wall.UnixNano(), row})
 	}
 	f.wake()
 }

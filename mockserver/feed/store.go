@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
@@ -72,58 +73,68 @@ func (s recordingStore) Update(ctx context.Context, id string, f func(clinic.Tx)
 // recorder is a Tx with a list of its changes, the last one of each row.
 type recorder struct {
 	clinic.Tx
-	changes []change
+	changes []any // rows as the update leaves them
 	reset   bool
 }
 
-// clear keeps nothing but the space of the changes.
+// clear keeps nothing but the space of the changes, unless it is large: there are many clinics.
 func (r *recorder) clear() {
 	clear(r.changes)
 	*r = recorder{changes: r.changes[:0]}
-}
-
-// change is a row as an update leaves it.
-type change struct {
-	kind, id string
-	row      any
+	if cap(r.changes) > again {
+		r.changes = nil
+	}
 }
 
 // again is how many changes back note looks for the row: an update stores a row again soon or not at all, and it may
 // store many.
 const again = 8
 
-func (r *recorder) note(c change) {
+// note adds a row to the changes, or puts it in the place of one with the same id.
+func note[T any](r *recorder, row *T, id func(*T) string) {
 	for i := len(r.changes) - 1; i >= max(0, len(r.changes)-again); i-- {
-		if r.changes[i].id == c.id && r.changes[i].kind == c.kind {
-			r.changes[i].row = c.row
+		if earlier, ok := r.changes[i].(*T); ok && id(earlier) == id(row) {
+			r.changes[i] = row
 			return
 		}
 	}
-	r.changes = append(r.changes, c)
+	r.changes = append(r.changes, row)
 }
 
 // PutCheck implements clinic.Tx.
 func (r *recorder) PutCheck(k *clinic.EligibilityCheck) {
 	r.Tx.PutCheck(k)
-	r.note(change{"check", k.ID, k})
+	note(r, k, func(k *clinic.EligibilityCheck) string { return k.ID })
+}
+
+// unsent is the event of a check that is not sent. It is made when somebody reads.
+type unsent struct{ check *clinic.EligibilityCheck }
+
+// PutUnsent implements clinic.Tx.
+func (r *recorder) PutUnsent(ended []*clinic.EligibilityCheck) {
+	r.Tx.PutUnsent(ended)
+	r.changes = slices.Grow(r.changes, 2*len(ended))
+	for _, check := range ended {
+		r.changes = append(r.changes, check, unsent{check})
+	}
 }
 
 // PutClaim implements clinic.Tx.
 func (r *recorder) PutClaim(k clinic.Claim) {
 	r.Tx.PutClaim(k)
-	r.note(change{"claim", k.ID, r.Claims().Shared(k.ID)})
+	note(r, r.Claims().Shared(k.ID), func(k *clinic.Claim) string { return k.ID })
 }
 
 // PutVisit implements clinic.Tx.
 func (r *recorder) PutVisit(v visits.Visit) {
 	r.Tx.PutVisit(v)
-	r.note(change{"visit", v.ID, r.Visits().Shared(v.ID)})
+	note(r, r.Visits().Shared(v.ID), func(v *visits.Visit) string { return v.ID })
 }
 
 // PutEvent implements clinic.Tx.
 func (r *recorder) PutEvent(e outbox.Event) {
 	r.Tx.PutEvent(e)
-	r.note(change{"event", e.ID, r.Events().Shared(e.ID)})
+	note(r, r.Events().Shared(e.ID), func(e *outbox.Event) string { return e.ID })
 }
 
 // Clear implements clinic.Tx.

@@ -50,7 +50,7 @@ func nextAttempt(event *Event, w *Webhook) Attempt {
 // IsStillDue reports whether the attempt is still to be made: the delivery is pending, and the URL of the webhook
 // unchanged.
 func (a Attempt) IsStillDue(v View) bool {
-	return v.IsPending(a.Event.Work) && v.Webhook().URL == a.Webhook.URL
+	return v.HasDelivery(a.Event) && v.Webhook().URL == a.Webhook.URL
 }
 
 // Outcome is the result of an attempt.
@@ -114,10 +114,10 @@ func (a Attempt) SkipEvent(tx Tx, now time.Time) {
 // removePending removes the delivery and returns its event, false when it is no longer pending.
 func (a Attempt) removePending(tx Tx) (Event, bool) {
 	event, found := tx.Event(a.Event.ID)
-	if !found || !tx.IsPending(a.Event.Work) {
+	if !found || !tx.HasDelivery(a.Event) {
 		return Event{}, false
 	}
-	tx.RemoveWork(a.Event.Work)
+	tx.RemoveDelivery(a.Event)
 	event.Next, event.Work = time.Time{}, 0
 	return event, true
 }

@@ -102,8 +102,10 @@ type View interface {
 	Event(id string) (Event, bool)
 	// DueEvents returns up to limit events with a pending delivery due at a time, in due order. They must not be changed.
 	DueEvents(at time.Time, limit int) []*Event
-	// IsPending reports whether a delivery, the Work of an event, is still pending.
-	IsPending(work uint64) bool
+	// HasDelivery reports whether the delivery of an event, its Work, is still pending.
+	HasDelivery(*Event) bool
+	// WaitingCount returns the number of waiting events.
+	WaitingCount() int
 }
 
 // Tx is the outbox of a clinic during an update.
@@ -116,8 +118,8 @@ type Tx interface {
 	Jitter(eventID string, nth int) float64
 	// AddDelivery makes the delivery of an event due at a time, and returns its Work.
 	AddDelivery(due time.Time, eventID string) uint64
-	// RemoveWork removes a delivery; it ignores 0 and deliveries no longer pending.
-	RemoveWork(work uint64)
+	// RemoveDelivery removes the delivery of an event, if it is still pending.
+	RemoveDelivery(*Event)
 	// AddWaiting makes an event wait for a reason, and RemoveWaiting ends this.
 	AddWaiting(reason, eventID string)
 	RemoveWaiting(reason, eventID string)
@@ -168,6 +170,14 @@ func RecordEvent(tx Tx, event Event, userID string, now time.Time) {
 	}
 }
 
+// IsUnsent reports whether RecordEvent would do no more than to store an event as Skipped. own is the event's own
+// misbehaviour, nil for none.
+func IsUnsent(v View, own *Misbehaviour) bool {
+	w := v.Webhook()
+	event := Event{Misbehaviour: own}
+	return w.URL == "" && event.effectiveMisbehaviour(w).Burst <= 1 && v.WaitingCount() == 0
+}
+
 // scheduleAttempt makes an attempt due at a time, and returns the updated event.
 func scheduleAttempt(tx Tx, event Event, at time.Time) Event {
 	event.Status, event.Next, event.WaitsFor = Pending, at, ""
@@ -195,7 +205,7 @@ func ReleaseEvents(tx Tx, reason string, now time.Time) {
 // event. The misbehaviour of its scenario does not happen again, and the event is not dropped. No attempt may be in
 // progress meanwhile.
 func ResendEvent(tx Tx, event Event, now time.Time) Event {
-	tx.RemoveWork(event.Work)
+	tx.RemoveDelivery(&event)
 	tx.RemoveWaiting(event.WaitsFor, event.ID)
 	event.Resent, event.AttemptsBeforeResend, event.Misbehaviour = true, event.Attempts, nil
 	return scheduleAttempt(tx, event, now)

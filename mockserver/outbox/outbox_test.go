@@ -50,7 +50,9 @@ func (b *memoryOutbox) DueEvents(at time.Time, limit int) []*outbox.Event {
 	return due[:min(limit, len(due))]
 }
 
-func (b *memoryOutbox) IsPending(work uint64) bool { _, ok := b.pending[work]; return ok }
+func (b *memoryOutbox) HasDelivery(e *outbox.Event) bool { _, ok := b.pending[e.Work]; return ok }
+
+func (b *memoryOutbox) WaitingCount() int { return len(b.waiting) }
 
 func (b *memoryOutbox) PutEvent(e outbox.Event) { b.events[e.ID] = e }
 
@@ -67,7 +69,7 @@ func (b *memoryOutbox) AddDelivery(due time.Time, _ string) uint64 {
 	return uint64(b.lastID)
 }
 
-func (b *memoryOutbox) RemoveWork(work uint64) { delete(b.pending, work) }
+func (b *memoryOutbox) RemoveDelivery(e *outbox.Event) { delete(b.pending, e.Work) }
 
 func (b *memoryOutbox) AddWaiting(reason, id string) {
 	b.waiting[reason] = append(b.waiting[reason], id)

@@ -25,7 +25,10 @@ func (t *tx) RemoveOldestClaims(n int, goes func(*clinic.Claim) bool) int {
 
 // RemoveOldestEvents implements clinic.Tx.
 func (t *tx) RemoveOldestEvents(n int, goes func(*outbox.Event) bool) int {
-	return removeOldest(t, t.events, n, goes)
+	made := removeOldest(t, t.events.made, n, goes)
+	unsent, undo := t.events.removeUnsent(n - made)
+	t.onRollBack(undo)
+	return made + unsent
 }
 
 // RemoveOldestIntakes implements clinic.Tx.

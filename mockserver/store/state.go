@@ -33,7 +33,7 @@ type content struct {
 	refreshes map[string]string
 	checks    *table[clinic.EligibilityCheck]
 	claims    *table[clinic.Claim]
-	events    *table[outbox.Event]
+	events    *eventTable
 	intakes   *table[visits.Intake]
 	rooms     *table[visits.Room]
 	visits    *table[visits.Visit]
@@ -64,7 +64,7 @@ func emptyContent() content {
 		refreshes: map[string]string{},
 		checks:    newTable(func(row *clinic.EligibilityCheck) string { return row.ID }),
 		claims:    newTable(func(row *clinic.Claim) string { return row.ID }),
-		events:    newTable(func(row *outbox.Event) string { return row.ID }),
+		events:    newEventTable(),
 		intakes:   newTable(func(row *visits.Intake) string { return row.ID }),
 		rooms:     newTable(func(row *visits.Room) string { return row.Code }),
 		visits:    newTable(func(row *visits.Visit) string { return row.ID }),
@@ -170,15 +170,11 @@ func (s *clinicState) Sizes() clinic.Sizes {
 	}
 }
 
-// PendingWork implements clinic.View.
-func (s *clinicState) PendingWork(id uint64) (clinic.Work, bool) {
-	for kind := range s.work {
-		if item, ok := s.work[kind].find(id); ok {
-			return item, true
-		}
-	}
-	return clinic.Work{}, false
+// IsPending implements clinic.View.
+func (s *clinicState) IsPending(w clinic.Work) bool {
+	wanted := itemOf(w)
+	return s.work[w.Kind].find(&wanted, 0) >= 0
 }
 
 // PendingCount implements clinic.View.
-func (s *clinicState) PendingCount(kind clinic.WorkKind) int { return len(s.work[kind].heap) }
+func (s *clinicState) PendingCount(kind clinic.WorkKind) int { return len(s.work[kind].items) }

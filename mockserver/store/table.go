@@ -94,6 +94,26 @@ func (t *table[T]) put(value *T) (undo func()) {
 	}
 }
 
+// replace puts rows in the places of those with their ids, and returns the latter.
+func (t *table[T]) replace(rows []*T) (before []*T) {
+	before = make([]*T, len(rows))
+	for i, row := range rows {
+		at := t.places[t.id(row)] - t.first
+		before[i], t.order[at] = t.order[at], row
+	}
+	return before
+}
+
+// removeNewest removes the newest rows.
+func (t *table[T]) removeNewest(n int) {
+	kept := len(t.order) - n
+	for _, row := range t.order[kept:] {
+		delete(t.places, t.id(row))
+	}
+	clear(t.order[kept:])
+	t.order = t.order[:kept]
+}
+
 // removal is the outcome of removing rows.
 type removal[T any] struct {
 	removed []*T

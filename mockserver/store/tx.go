@@ -17,10 +17,11 @@ type tx struct {
 	undo   []undo // its space is that of the update before
 }
 
-// undo undoes one change: it calls f or, without one, takes one from a counter.
+// undo undoes one change: it calls f or, without one, takes n from a counter.
 type undo struct {
 	f       func()
 	counter string
+	n       uint64
 }
 
 var _ clinic.Tx = (*tx)(nil)
@@ -28,7 +29,7 @@ var _ clinic.Tx = (*tx)(nil)
 func (t *tx) rollBack() {
 	for _, one := range slices.Backward(t.undo) {
 		if one.f == nil {
-			t.counts[one.counter]--
+			t.counts[one.counter] -= one.n
 			continue
 		}
 		one.f()
@@ -98,6 +99,16 @@ func (t *tx) keepToken(k *clinic.Token) {
 // PutCheck implements clinic.Tx.
 func (t *tx) PutCheck(c *clinic.EligibilityCheck) { t.onRollBack(t.checks.put(c)) }
 
+// PutUnsent implements clinic.Tx.
+func (t *tx) PutUnsent(ended []*clinic.EligibilityCheck) {
+	before := t.checks.replace(ended)
+	unput := t.events.putUnsent(ended)
+	t.onRollBack(func() {
+		unput()
+		t.checks.replace(before)
+	})
+}
+
 // PutClaim implements clinic.Tx.
 func (t *tx) PutClaim(c clinic.Claim) { t.onRollBack(t.claims.put(&c)) }
 
@@ -114,7 +125,7 @@ func (t *tx) PutVisit(v visits.Visit) { t.onRollBack(t.visits.put(&v)) }
 func (t *tx) PutBlock(b visits.Block) { t.onRollBack(t.blocks.put(&b)) }
 
 // PutEvent implements clinic.Tx.
-func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.put(&e)) }
+func (t *tx) PutEvent(e outbox.Event) { t.onRollBack(t.events.all().put(&e)) }
 
 // PutFile implements clinic.Tx.
 func (t *tx) PutFile(f clinic.File) {
@@ -151,17 +162,25 @@ func (t *tx) AddWork(kind clinic.WorkKind, due time.Time, subject string) uint64
 	t.lastWork++
 	w := clinic.Work{ID: t.lastWork, Kind: kind, Due: due, Subject: subject}
 	t.work[kind].add(w)
-	t.onRollBack(func() { t.work[kind].remove(w.ID) })
+	t.onRollBack(func() { t.work[kind].remove(w) })
 	return w.ID
 }
 
-// RemoveWork implements clinic.Tx.
-func (t *tx) RemoveWork(id uint64) {
-	for kind := range t.work {
-		if w, ok := t.work[kind].remove(id); ok {
-			t.onRollBack(func() { t.work[kind].add(w) })
-			return
+// TakeWork implements clinic.Tx.
+func (t *tx) TakeWork(kind clinic.WorkKind, by time.Time, limit int) []clinic.Work {
+	taken := t.work[kind].take(by, limit)
+	t.onRollBack(func() {
+		for _, w := range taken {
+			t.work[kind].add(w)
 		}
+	})
+	return taken
+}
+
+// RemoveWork implements clinic.Tx.
+func (t *tx) RemoveWork(w clinic.Work) {
+	if w, ok := t.work[w.Kind].remove(w); ok {
+		t.onRollBack(func() { t.work[w.Kind].add(w) })
 	}
 }
 
@@ -196,11 +215,15 @@ func (t *tx) ReleaseWaiting(reason string) []string {
 }
 
 // NextCount implements clinic.Tx.
-func (t *tx) NextCount(name string) uint64 {
-	t.undo = append(t.undo, undo{counter: name})
-	n := t.counts[name] + 1
-	t.counts[name] = n
-	return n
+func (t *tx) NextCount(name string) uint64 { return t.NextCounts(name, 1) }
+
+// NextCounts implements clinic.Tx.
+func (t *tx) NextCounts(name string, n int) uint64 {
+	more := uint64(n) //nolint:gosec // a number of counts
+	t.undo = append(t.undo, undo{counter: name, n: more})
+	before := t.counts[name]
+	t.counts[name] = before + more
+	return before + 1
 }
 
 // Tally implements clinic.Tx.

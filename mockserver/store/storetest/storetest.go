@@ -32,6 +32,8 @@ func Exercise(t *testing.T, newStore func(testing.TB) clinic.Store) {
 		"an update that fails changes nothing":           testRollBack,
 		"work comes in due order":                        testWorkOrder,
 		"work due at once comes in due order":            testDueWork,
+		"work is taken in due order":                     testTakenWork,
+		"an unsent event is a row like others":           testUnsentEvents,
 		"events wait until they are released":            testWaitingEvents,
 		"work is never given an id twice":                testWorkIDs,
 		"updates of one clinic do not lose each other":   testConcurrentUpdates,
@@ -254,7 +256,7 @@ func testRollBack(t *testing.T, s clinic.Store) {
 		putVisits(tx)
 		tx.PutSettings(clinic.Settings{AccountCode: "a", Key: "after"})
 		tx.NextCount("n")
-		tx.RemoveWork(kept)
+		tx.RemoveWork(clinic.Work{ID: kept, Due: epoch})
 		tx.AddWork(clinic.DeliverWork, epoch, "lost")
 		tx.Clear()
 		tx.PutUser(&clinic.User{ID: "1", Code: "pat", FirstName: "anew"})

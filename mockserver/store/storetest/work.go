@@ -33,6 +33,35 @@ func testDueWork(t *testing.T, s clinic.Store) {
 	})
 }
 
+func testTakenWork(t *testing.T, s clinic.Store) {
+	a := create(t, s, "a")
+	update(t, s, a, func(tx clinic.Tx) {
+		for i, after := range []time.Duration{5, 1, 3, 1, 9, 2, 2} {
+			tx.AddWork(clinic.FinishWork, epoch.Add(after), fmt.Sprint(i+1))
+		}
+	})
+	take := func(tx clinic.Tx, by time.Duration, limit int) string {
+		got := ""
+		for _, w := range tx.TakeWork(clinic.FinishWork, epoch.Add(by), limit) {
+			got += w.Subject
+			if tx.IsPending(w) {
+				t.Error("taken work is pending")
+			}
+		}
+		return got
+	}
+	_ = s.Update(t.Context(), a, func(tx clinic.Tx) error {
+		diff(t, "taken in a failed update", "2467315", take(tx, 9, 99))
+		return errors.New("no")
+	})
+	update(t, s, a, func(tx clinic.Tx) {
+		diff(t, "the first, and those due with it", "24", take(tx, 0, 9))
+		diff(t, "those due by a time, up to the limit", "67", take(tx, 3, 2))
+		diff(t, "the rest", "315", take(tx, 9, 9))
+		diff(t, "of nothing", "", take(tx, 9, 9))
+	})
+}
+
 func testWaitingEvents(t *testing.T, s clinic.Store) {
 	a := create(t, s, "a")
 	update(t, s, a, func(tx clinic.Tx) {
@@ -86,13 +115,13 @@ func testWorkOrder(t *testing.T, s clinic.Store) {
 				break
 			}
 			order += work.Subject
-			tx.RemoveWork(work.ID)
-			if _, pending := tx.PendingWork(work.ID); pending {
+			tx.RemoveWork(work)
+			if tx.IsPending(work) {
 				t.Error("removed work is pending")
 			}
 		}
 		diff(t, "order", "2451", order)
-		tx.RemoveWork(1 << 40) // changes nothing
+		tx.RemoveWork(clinic.Work{ID: 1 << 40}) // changes nothing
 		diff(t, "other kind", 1, tx.PendingCount(clinic.DeliverWork))
 	})
 }
@@ -104,7 +133,7 @@ func testWorkIDs(t *testing.T, s clinic.Store) {
 		var id uint64
 		update(t, s, a, func(tx clinic.Tx) {
 			id = tx.AddWork(clinic.FinishWork, epoch, "x")
-			tx.RemoveWork(id)
+			tx.RemoveWork(clinic.Work{ID: id, Due: epoch})
 		})
 		if id == 0 || seen[id] {
 			t.Errorf("the id %d is 0, or given twice", id)
