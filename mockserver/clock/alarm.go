@@ -35,3 +35,6 @@ func Wait(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// AfterFunc calls f, in a goroutine of its own, when d of real time has passed, unless the timer is stopped before.
+func AfterFunc(d time.Duration, f func()) *time.Timer { return time.AfterFunc(d, f) }

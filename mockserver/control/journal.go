@@ -101,9 +101,8 @@ func deliveryOf(d journal.ShownDelivery) controlapi.Delivery {
 		ID: d.ID, EventID: d.EventID, CheckID: d.CheckID, ClaimID: d.ClaimID, MemberID: d.MemberID, Type: d.EventType,
 		Attempt: d.Attempt, At: d.At,
 		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Sent.Header, Body: d.Sent.Body,
-		Status: d.Status, Answered: d.Answered.Header, Answer: d.Answered.Body, Reason: d.Reason, Detail: d.Detail, Hint: d.Hint, Sends: d.Sends,
-		Next:         d.Next,
-		Misbehaviour: d.Misbehaviour,
+		Status: d.Status, Answered: d.Answered.Header, Answer: d.Answered.Body, Reason: d.Reason, Detail: d.Detail,
+		Hint: d.Hint, Sends: d.Sends, Next: d.Next, Misbehaviour: d.Misbehaviour,
 	}
 }
 

@@ -24,7 +24,7 @@ type direct struct {
 
 	mu    sync.Mutex
 	idle  map[string][]*wire // by address, the last used one at the end
-	swept time.Time          // the last look for old ones
+	sweep *time.Timer        // closes old ones; nil while there are none
 }
 
 // The limits for idle connections.
@@ -186,7 +186,7 @@ func (d *direct) take(address string) *wire {
 	return last
 }
 
-// keep makes a connection idle, and closes those that have been idle for long.
+// keep makes a connection idle. It is closed when it was idle for long.
 func (d *direct) keep(w *wire) {
 	w.since = clock.Wall()
 	d.mu.Lock()
@@ -196,9 +196,18 @@ func (d *direct) keep(w *wire) {
 		return
 	}
 	d.idle[w.address] = append(d.idle[w.address], w)
-	if w.since.Sub(d.swept) > idleTime {
-		d.closeIdle(w.since.Add(-idleTime))
-		d.swept = w.since
+	if d.sweep == nil {
+		d.sweep = clock.AfterFunc(idleTime, d.closeOld)
+	}
+}
+
+// closeOld closes the connections that have been idle for long, and looks again later if there are others.
+func (d *direct) closeOld() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closeIdle(clock.Wall().Add(-idleTime))
+	if d.sweep = nil; len(d.idle) > 0 {
+		d.sweep = clock.AfterFunc(idleTime, d.closeOld)
 	}
 }
 
@@ -220,4 +229,8 @@ func (d *direct) CloseIdleConnections() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.closeIdle(clock.Wall())
+	if d.sweep != nil {
+		d.sweep.Stop()
+		d.sweep = nil
+	}
 }

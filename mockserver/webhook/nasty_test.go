@@ -161,7 +161,8 @@ type outcome struct {
 	RetryAfter     *time.Duration
 }
 
-// attempts makes two attempts at the receiver, or one that lasts, and returns their results and the header of the first request.
+// attempts makes two attempts at the receiver, or one that lasts. It returns their results, and the header of the first
+// request.
 func (n nasty) attempts(t *testing.T, options webhook.Options) (results []outcome, header http.Header) {
 	t.Helper()
 	headers, ended := make(chan http.Header, 1), make(chan bool)
