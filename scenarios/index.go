@@ -95,16 +95,19 @@ func (k *condition) normalise(text string) string {
 // Set returns the scenarios in the order of trial.
 func (x *Index) Set() Set { return x.set }
 
-// Find returns the first scenario with an answer to a check, false when none has one.
-func (x *Index) Find(c Check) (Scenario, bool) {
+// noScenario is the scenario of a check that none answers.
+var noScenario Scenario
+
+// Find returns the first scenario with an answer to a check, false when none has one. It must not be changed.
+func (x *Index) Find(c Check) (*Scenario, bool) {
 	first := -1
 	for places := range x.places.of(&c) {
 		first = x.first(&c, places, first)
 	}
 	if first < 0 {
-		return Scenario{}, false
+		return &noScenario, false
 	}
-	return x.set[first], true
+	return &x.set[first], true
 }
 
 // first returns the first of these places with an answer to a check, if it is before the other place; or else the

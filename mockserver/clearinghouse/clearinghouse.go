@@ -103,7 +103,7 @@ func answerByScenario(book *rulebook, q clinic.EligibilityQuery) (clinic.Eligibi
 }
 
 // countedBy names the owner of the checks that a scenario counts.
-func countedBy(s scenarios.Scenario) string { return string(cmp.Or(s.CountBy, "subscriber")) }
+func countedBy(s *scenarios.Scenario) string { return string(cmp.Or(s.CountBy, "subscriber")) }
 
 // remarks returns more about an answer for people: its draw, and a text that VSee does not list.
 func remarks(a scenarios.Answer, drawn string) string {
@@ -117,11 +117,12 @@ func remarks(a scenarios.Answer, drawn string) string {
 	return text
 }
 
-// scenarioFor returns the scenario for a check: the named one if it has an answer, otherwise the first match.
-func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (scenarios.Scenario, bool) {
+// scenarioFor returns the scenario for a check, which must not be changed: the named one if it has an answer, otherwise
+// the first match.
+func (b *rulebook) scenarioFor(q clinic.EligibilityQuery) (*scenarios.Scenario, bool) {
 	if q.Scenario != "" {
 		if s, ok := b.index.Set().ByID(q.Scenario); ok && len(s.Answers.ForCard(q.Order.String())) > 0 {
-			return s, true
+			return &s, true
 		}
 	}
 	return b.index.Find(scenarioCheck(&q))

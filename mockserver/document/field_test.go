@@ -45,9 +45,10 @@ func TestGradedFieldsAreFieldsOfTheRequest(t *testing.T) {
 
 func TestAReplyWithAnotherValidPartIsValid(t *testing.T) {
 	t.Parallel()
-	const valid = `{"user_id":"132407","token":"0123456789abcdef0123456789abcdef","expiry":1600000000,` +
-		`"created":1500000000,"user_type":"200","refresh_token":{"user_id":"132407","token":"0123456789abcdef0123456789abcdef",` +
-		`"expiry":1600000000,"created":1500000000}}`
+	const (
+		part  = `"user_id":"132407","token":"0123456789abcdef0123456789abcdef","expiry":1600000000,"created":1500000000`
+		valid = `{` + part + `,"user_type":"200","refresh_token":{` + part + `}}`
+	)
 	op := load(t).Operation("signOn")
 	isToken := op.ReplyPart("data", "token")
 	media := spec(t).Paths.Value("/users/sso").Post.Responses.Value("200").Value.Content.Get("application/json")
