@@ -70,7 +70,7 @@ func (f *finishing) store(tx Tx) {
 	if rest := f.ended[f.stored:]; len(rest) > 0 {
 		first := tx.NextCounts(eventCounter, len(rest))
 		for i, check := range rest {
-			check.EventNumber = first + uint64(i) //nolint:gosec // an index
+			check.EventNumber = first + uint64(i)
 		}
 		tx.PutUnsent(rest)
 	}

@@ -62,7 +62,7 @@ func (e *eventTable) putUnsent(ended []*clinic.EligibilityCheck) (undo func()) {
 	return undo
 }
 
-// removeUnsent removes up to n of the oldest events that are not made. It returns how many, and a function to undo that.
+// removeUnsent removes up to n of the oldest events that are not made, and returns how many. undo undoes that.
 func (e *eventTable) removeUnsent(n int) (removed int, undo func()) {
 	undo = e.undo()
 	removed = min(n, len(e.unsent))
