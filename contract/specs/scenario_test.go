@@ -153,7 +153,7 @@ func TestAFaultOfAMockShowsInItsScenarios(t *testing.T) {
 // try runs the requirements of a pattern of ids against the wrong mock.
 func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	t.Helper()
-	receiver := freeAddress(t)
+	var receiver string // known before the first event
 	var late struct {
 		sync.Mutex
 		events []func() int
@@ -161,7 +161,7 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	events := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		deliver := func() int {
-			address := "http://" + receiver + r.URL.Path
+			address := receiver + r.URL.Path
 			out, err := http.NewRequestWithContext(t.Context(), r.Method, address, bytes.NewReader(body))
 			if err != nil {
 				t.Error(err)
@@ -225,8 +225,9 @@ func (m wrongMock) try(t *testing.T, pattern string) result.Run {
 	run, err := engine.Run(t.Context(), engine.Options{
 		Config: config.Config{
 			BaseURL: server.URL + "/api_v3", ControlURL: server.URL + "/_mock",
-			ReceiverListen: receiver, ReceiverURL: events.URL,
+			ReceiverListen: "127.0.0.1:0", ReceiverURL: events.URL,
 		},
+		Listening: func(url string) { receiver = url },
 		Requirements: slices.DeleteFunc(all(t), func(r engine.Requirement) bool {
 			is, _ := path.Match(pattern, r.ID)
 			return !is

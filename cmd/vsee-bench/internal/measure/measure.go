@@ -43,7 +43,7 @@ func FullCounts() Counts {
 // QuickCounts are for showing that each section works. Their figures mean nothing.
 func QuickCounts() Counts {
 	return Counts{Starts: 1, Events: 20, Senders: 2, Checks: []int{100, 200}, Clinics: 10, Spread: 100 * time.Millisecond,
-		Users: 1_100, GrowthDivisor: 10}
+		Users: 1_100, GrowthDivisor: 100}
 }
 
 // section measures one part of the report.
