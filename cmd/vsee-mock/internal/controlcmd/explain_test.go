@@ -56,7 +56,7 @@ func TestExplainTellsTheCopiesOfAnAttemptApart(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
 	w.Control(t, http.MethodPut, "/scenarios", map[string]any{"alone": true, "files": map[string]string{
-		"twice.yaml": "title: The event comes twice\nwhen: {carrier_code: car7556}\nanswer: Success\nwebhook: {duplicate: 2}\n",
+		"twice.yaml": "title: It comes twice\nwhen: {carrier_code: car7556}\nanswer: Success\nwebhook: {duplicate: 2}\n",
 	}}, nil)
 	code, stdout, stderr := run(t, w, "explain", w.Check(t).ID)
 	if code != command.ExitOK || strings.Count(stdout, " attempt 1 at ") != 1 ||
