@@ -33,6 +33,7 @@ var _ = Describe("Something else", func() {
 })
 
 func TestForeign(t *testing.T) {
+	t.Parallel()
 	if os.Getenv(foreignRun) == "" {
 		t.Skip("the tests of embedding run this suite, each in a process of its own")
 	}
