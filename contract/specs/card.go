@@ -112,6 +112,19 @@ func keptCardSpecs(l *list) {
 		}
 	})
 	l.require(rule{
+		ID: "CARD-067", Title: "POST /users/{id}/insurances/{card} keeps each field that it does not send",
+		Operation: "saveCard", Evidence: ours,
+	}, func(t *trial) {
+		u, c := t.newPatient(), t.fullCard(primary)
+		stored := t.ReadBack(t.Send(saveCard(u, primary, engine.JSON(c))), []engine.Way{listed(u, primary, c)},
+			fieldsOf("/data", c)...)
+		for i, change := range []form{{{"guarantor_city", "Flint"}}, {{"guarantor_zip", "48502"}}, {{"group_number", "test 3"}}} {
+			c[change[0][0]] = change[0][1]
+			r := t.Send(saveCard(u, primary, encodings()[i].body(change)))
+			stored = t.ReadBack(r, []engine.Way{listed(u, primary, c)}, with(stored, sentAt("/data/"+change[0][0], change[0][1]))...)
+		}
+	})
+	l.require(rule{
 		ID: "CARD-028", Title: "POST /me leaves the fields of both cards that it does not send",
 		Operation: "updateMe", Evidence: seed,
 	}, func(t *trial) {
@@ -209,6 +222,7 @@ func cardRefusalSpecs(l *list) {
 	}{
 		{"CARD-011", "refuses two cards of one type", []string{primary, primary}},
 		{"CARD-012", "refuses three cards", []string{primary, secondary, primary}},
+		{"CARD-066", "refuses a card that is neither primary nor secondary", []string{"tertiary"}},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "POST /users/{id}/insurances/import " + c.title,
@@ -260,7 +274,9 @@ func cardFieldSpecs(l *list) {
 		} {
 			c := t.card(primary)
 			c[field[0]] = field[1]
-			t.Send(saveCard(u, primary, engine.JSON(c)).As(result.BadField).Tests("/" + field[0])).Refused()
+			if !t.Send(saveCard(u, primary, engine.JSON(c)).As(result.BadField).Tests("/" + field[0])).Refused() {
+				return
+			}
 		}
 		showsCards()(t.cards(u))
 	})

@@ -15,14 +15,25 @@ func insurerSpecs(l *list) {
 		r.Present("/data/insurers", "a clinic has insurers")
 		return r
 	}
-	own := controlapi.Insurer{ID: "car7147", Name: "CIGNA HEALTH CARE"}
-	l.require(rule{
-		ID: "INS-001", Title: "GET /insurances lists the clinic's insurers, and no others",
-		Operation: "listInsurers", Evidence: seed, Needs: []need{aMock},
-	}, func(t *trial) {
-		insurers(t).Equal("/data/insurers", []any{map[string]any{"id": own.ID, "name": own.Name}},
-			"the list must have the clinic's one insurer")
-	}, func(c *controlapi.ClinicSettings) { c.Insurers = []controlapi.Insurer{own} })
+	own := []controlapi.Insurer{{ID: "car7147", Name: "CIGNA HEALTH CARE"}, {ID: "car7551", Name: "AETNA"}}
+	for _, c := range [][4]string{
+		{"INS-001", "listInsurers", "/data/insurers", "name"}, {"INS-005", "listInsurerOptions", "/data", "text"},
+	} {
+		l.require(rule{
+			ID: c[0], Title: c[1] + " lists the clinic's insurers in its order, and no others",
+			Operation: c[1], Evidence: seed, Needs: []need{aMock},
+		}, func(t *trial) {
+			r := insurers(t)
+			if c[1] == "listInsurerOptions" {
+				r = t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
+			}
+			want := []any{}
+			for _, i := range own {
+				want = append(want, map[string]any{"id": i.ID, c[3]: i.Name})
+			}
+			r.Equal(c[2], want, "the list must have the clinic's insurers in order")
+		}, func(c *controlapi.ClinicSettings) { c.Insurers = own })
+	}
 	l.require(rule{
 		ID: "INS-002", Title: "GET /insurances lists each insurer once",
 		Operation: "listInsurers", Evidence: inferred, Effect: safe,

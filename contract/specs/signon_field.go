@@ -99,20 +99,27 @@ func refusedSpecs(l *list) {
 			Evidence: ours,
 		}, "frist_name", patientForm().And("frist_name", "x")},
 		{rule{
+			ID: "SIGN-048", Title: "signOn refuses an empty first name",
+			Evidence: ours,
+		}, "first_name", patientForm().With("first_name", "")},
+		{rule{
 			ID: "SIGN-042", Title: "signOn refuses an e-mail address without @",
 			Evidence: ours,
 		}, "email", patientForm().And("email", "contract")},
 	} {
 		c.Operation = "signOn"
 		l.require(c.rule, func(t *trial) {
-			q := t.sso(c.form).As(result.BadField)
-			if c.field == "code" {
-				q = q.As(result.Limit)
+			for _, e := range encodings() {
+				q := t.sso(c.form).As(result.BadField)
+				q.Body = e.body(c.form)
+				if c.field == "code" {
+					q = q.As(result.Limit)
+				}
+				if c.field != "" {
+					q = q.Tests("/" + c.field)
+				}
+				t.Send(q).Refused()
 			}
-			if c.field != "" {
-				q = q.Tests("/" + c.field)
-			}
-			t.Send(q).Refused()
 		})
 	}
 }

@@ -3,6 +3,7 @@ package specs
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -77,6 +78,11 @@ func (t *trial) withConsultation(u user, path string, body map[string]any) strin
 	return id
 }
 
+// attachmentPath is the form of a file's path in an intake (documented).
+func attachmentPath(id string) *regexp.Regexp {
+	return regexp.MustCompile(`^files/[0-9]{4}/[0-9]{2}/[0-9]{2}/` + regexp.QuoteMeta(id) + `\.[a-z]+$`)
+}
+
 // wholeIntakeSpecs cover the fields of an intake.
 func wholeIntakeSpecs(l *list, e encoding) {
 	for _, operation := range []string{"createIntake", "updateIntake"} {
@@ -99,9 +105,14 @@ func wholeIntakeSpecs(l *list, e encoding) {
 			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"member_id", u.ID}})...)...)
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
 			read.Value("/data/provider").Same(read.Value("/data/provider_id"), "the provider must be shown twice")
-			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other},
-				"the files must be those that were sent")
-			read.Value("/data/attachments/0/size").Same(stored.Value("/data/size"), "the size must be that of the file")
+			const lost = "the files must be those that were sent"
+			r.Need(len(read.List("/data/attachments")) > 0 || r.Value("/data/attachments").Sent([]any{}, lost), "/data/attachments", lost)
+			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other}, lost)
+			for _, name := range []string{"name", "size", "ext"} {
+				read.Value("/data/attachments/0/"+name).Same(stored.Value("/data/"+name), name+" must be that of the file")
+			}
+			read.Value("/data/attachments/0/path").Matches(attachmentPath(file), "a path of the day and the file's id",
+				"the path must be that of the file")
 			read.Equal("/data/attachments/0/creator_id", u.ID, "the file must be the patient's")
 		})
 	}

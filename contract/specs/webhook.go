@@ -69,6 +69,23 @@ func payloadSpecs(l *list) {
 		}
 	})
 	l.require(rule{
+		ID: "HOOK-015", Title: "The result on the card is that of the last event, also after a former result",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		who := t.sample()
+		who.Without = []string{"subscriber_num"}
+		u := t.insuredAs(who)
+		for n := range 2 {
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.ended(u)
+			e := t.NeedEvents(u, checkedEvent, n+1)[n]
+			r := t.read(u)
+			r.Value(resultAt(primary)).Same(e.Value("/data/eligibility_response"), "the card must have the result of the event")
+			t.update(u, engine.Multipart(cardOf(t.sample())))
+		}
+	})
+	l.require(rule{
 		ID: "HOOK-008", Title: "An event has the second at which the check ended",
 		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
 	}, func(t *trial) {
@@ -146,16 +163,17 @@ func countSpecs(l *list) {
 		ID: "HOOK-006", Title: "Each check has an event of its own",
 		Operation: checkedEvent, Evidence: seed, Needs: []need{aReceiver},
 	}, func(t *trial) {
-		checks := map[user]string{}
+		checks := map[user]reply{}
 		for range 2 {
 			u := t.newInsured()
-			checks[u] = t.startCheck(u, t.carrier())
+			checks[u] = t.checkStarted(u, t.carrier())
 		}
 		t.Pass(cronDelay)
-		for u, id := range checks {
+		for u, check := range checks {
 			t.ended(u)
 			e := t.NeedEvents(u, checkedEvent, 1)[0]
-			e.Value("/data/eligibility_id").From("/data/member_id").Equal(id, aboutStarted)
+			e.Value("/data/eligibility_id").From("/data/member_id").Same(check.Value("/data/eligibility_id"),
+				aboutStarted)
 			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
 			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
 		}
