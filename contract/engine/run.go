@@ -228,7 +228,7 @@ func (t *Trial) greet() (err error) {
 		first.request.Root = t.BaseURL()
 		r := t.send(t.ctx, first.request)
 		if r.Status == http.StatusUnauthorized && first.request.Header[AccountHeader] == "" {
-			r = t.send(t.ctx, first.request.Set(AccountHeader, c.AccountCode)) // that it needs the code has requirements of its own
+			r = t.send(t.ctx, first.request.Set(AccountHeader, c.AccountCode)) // AUTH-*-token requires it without
 		}
 		switch r.Status {
 		case http.StatusUnauthorized, http.StatusForbidden:

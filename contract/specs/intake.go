@@ -134,7 +134,8 @@ func keptIntakeSpecs(l *list) {
 		Operation: "getIntake", Evidence: documented,
 	}, func(t *trial) {
 		u, room := t.newPatient(), t.room()
-		id := t.madeIntake(t.Send(engine.Post("/intakes", engine.JSON(map[string]any{"room_code": room, "type": 1})).By(u)), u)
+		body := engine.JSON(map[string]any{"room_code": room, "type": 1})
+		id := t.madeIntake(t.Send(engine.Post("/intakes", body).By(u)), u)
 		r := t.Send(engine.Get("/intakes/" + id).By(u))
 		r.Equal("/data/member_id", u.ID, "the patient must be the token's owner, by id")
 		r.Equal("/data/room", room, "the room must be the one that was sent")

@@ -79,7 +79,8 @@ func specialTexts() []string {
 	return []string{` D'Arc  & <Söhne 东𠮷> "A+B" 100%41 \1 `, zeroedText, strings.Repeat("contract", 16)}
 }
 
-// special returns a form with a text in each field that takes any, and with an e-mail address with capitals and a plus sign.
+// special returns a form with a text in each field that takes any, and with capitals and a plus sign in the e-mail
+// address.
 func special(f form, text string) form {
 	f = f.Without("email").And("email", "Contract"+strings.TrimPrefix(engine.Unique(), "contract")+"+1@example.com")
 	for _, name := range []string{

@@ -111,8 +111,7 @@ func wholeSpecs(l *list) {
 			if r.Trusted() {
 				u.Token = cmp.Or(r.Text("/data/token/token"), u.Token) // that the former one ends is a cause elsewhere
 			}
-			me, byID := t.Send(engine.Get("/me").By(u)), t.read(u)
-			var names []string
+			me, byID, names := t.Send(engine.Get("/me").By(u)), t.read(u), []string(nil)
 			for name := range object(me.At("/data"), byID.At("/data")) {
 				if name != "signup_step" { // GET /users/{id} alone has it
 					names = append(names, name)

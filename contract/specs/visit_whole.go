@@ -106,7 +106,8 @@ func wholeIntakeSpecs(l *list, e encoding) {
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
 			read.Value("/data/provider").Same(read.Value("/data/provider_id"), "the provider must be shown twice")
 			const lost = "the files must be those that were sent"
-			r.Need(len(read.List("/data/attachments")) > 0 || r.Value("/data/attachments").Sent([]any{}, lost), "/data/attachments", lost)
+			const at = "/data/attachments"
+			r.Need(len(read.List(at)) > 0 || r.Value(at).Sent([]any{}, lost), at, lost)
 			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other}, lost)
 			for _, name := range []string{"name", "size", "ext"} {
 				read.Value("/data/attachments/0/"+name).Same(stored.Value("/data/"+name), name+" must be that of the file")

@@ -69,23 +69,6 @@ func payloadSpecs(l *list) {
 		}
 	})
 	l.require(rule{
-		ID: "HOOK-015", Title: "The result on the card is that of the last event, also after a former result",
-		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
-	}, func(t *trial) {
-		who := t.sample()
-		who.Without = []string{"subscriber_num"}
-		u := t.insuredAs(who)
-		for n := range 2 {
-			t.startCheck(u, t.carrier())
-			t.Pass(cronDelay)
-			t.ended(u)
-			e := t.NeedEvents(u, checkedEvent, n+1)[n]
-			r := t.read(u)
-			r.Value(resultAt(primary)).Same(e.Value("/data/eligibility_response"), "the card must have the result of the event")
-			t.update(u, engine.Multipart(cardOf(t.sample())))
-		}
-	})
-	l.require(rule{
 		ID: "HOOK-008", Title: "An event has the second at which the check ended",
 		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
 	}, func(t *trial) {
@@ -216,6 +199,23 @@ func countSpecs(l *list) {
 
 // ownResultSpecs cover the result in the events of two checks.
 func ownResultSpecs(l *list) {
+	l.require(rule{
+		ID: "HOOK-015", Title: "The result on the card is that of the last event, also after a former result",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		who := t.sample()
+		who.Without = []string{"subscriber_num"}
+		u := t.insuredAs(who)
+		for n := range 2 {
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.ended(u)
+			e := t.NeedEvents(u, checkedEvent, n+1)[n]
+			r := t.read(u)
+			r.Value(resultAt(primary)).Same(e.Value("/data/eligibility_response"), "the card must have the result of the event")
+			t.update(u, engine.Multipart(cardOf(t.sample())))
+		}
+	})
 	l.require(rule{
 		ID: "HOOK-014", Title: "The event of each check has the result of that check",
 		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
