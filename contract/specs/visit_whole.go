@@ -71,7 +71,7 @@ func (t *trial) paidIntake(u user) string {
 // withConsultation sends an intake with a consultation, and returns its id.
 func (t *trial) withConsultation(u user, path string, body map[string]any) string {
 	r := t.Send(engine.Post(path, engine.JSON(body)).By(u))
-	id, consultation := r.NeedText("/data/id"), t.consultation()
+	id, consultation := t.madeIntake(r, u), t.consultation()
 	stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(form{{"consultation/id", consultation}})...)
 	r.Need(len(stored) > 0 && stored[0].Want == consultation, "/data/consultation/id",
 		"the intake must have its consultation")
@@ -100,7 +100,7 @@ func wholeIntakeSpecs(l *list, e encoding) {
 				path += "/" + t.intake(u)
 			}
 			r := t.Send(engine.Post(path, e.body(f)).By(u))
-			id := r.NeedText("/data/id")
+			id := t.madeIntake(r, u)
 			fields := sentTexts(f.Without("member_id").Without("attachments"))
 			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"member_id", u.ID}})...)...)
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
