@@ -13,9 +13,9 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
-// redacted returns an error of the control API without anything of a reply, which may be anybody's, and without the
-// account code. It is a config.SettingError if the control token is missing or another one.
-func redacted(err error) error {
+// ControlFailure returns an error of the control API without anything of a reply, which may be anybody's, and without
+// the account code. It is a config.SettingError if the control token is missing or another one.
+func ControlFailure(err error) error {
 	var failed *controlapi.Error
 	switch {
 	case !errors.As(err, &failed):

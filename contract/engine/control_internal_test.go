@@ -25,7 +25,7 @@ func TestAControlReplyWithoutAnEndIsNotReadForEver(t *testing.T) {
 		_, _ = io.Copy(w, endless{}) // until the client leaves
 	}))
 	defer server.Close()
-	c := controlapi.Client{URL: server.URL, Failure: redacted}
+	c := controlapi.Client{URL: server.URL, Failure: ControlFailure}
 	if _, err := c.GetClock(t.Context(), "vclinic"); !errors.Is(err, bounded.ErrTooLarge) {
 		t.Errorf("%v", err)
 	}
@@ -47,7 +47,7 @@ func TestAMoveIsTriedAgainWhileTheClinicIsBusy(t *testing.T) {
 			_, _ = io.WriteString(w, `{}`)
 		}))
 		defer server.Close()
-		err := advance(t.Context(), &controlapi.Client{URL: server.URL, Failure: redacted}, "vclinic", time.Second)
+		err := advance(t.Context(), &controlapi.Client{URL: server.URL, Failure: ControlFailure}, "vclinic", time.Second)
 		if (err == nil) != want || calls.Load() > busyTries {
 			t.Errorf("after %d refusals: %v, in %d calls", refusals, err, calls.Load())
 		}

@@ -41,8 +41,14 @@ type EventFields struct {
 	} `json:"data"`
 }
 
-// Started notes that a check was started for a user, and its events are the trial's.
-func (t *Trial) Started(check string, u User) { t.checks[check] = u }
+// Started notes that a check or a visit was started for a user, and its events are the trial's.
+func (t *Trial) Started(id string, u User) { t.checks[id] = u }
+
+// IsNew reports whether no earlier check in the clinic has had an id.
+func (t *Trial) IsNew(check string) bool {
+	_, known := t.run.checks.LoadOrStore(t.Clinic.AccountCode+" "+check, true)
+	return !known
+}
 
 // Spoil permits undeclared fields in the clinic's events, for a deliberate fault.
 func (t *Trial) Spoil() { t.spoiled = true }

@@ -107,10 +107,11 @@ func (m *message) Need(ok bool, pointer, rule string) {
 	panic(stop{})
 }
 
-// Refused requires the refusal expected by the request, in VSee's flat form.
-func (m *message) Refused() {
-	m.Expected()
+// Refused requires the refusal expected by the request, in VSee's flat form. It reports whether the reply has its
+// status: what else was done is of no interest after a success.
+func (m *message) Refused() bool {
 	m.Absent("/data", "a refusal must show no data")
+	return m.Expected()
 }
 
 // Expected requires the status expected by the request, and reports whether the reply has it.

@@ -75,6 +75,7 @@ type run struct {
 
 	sharing sync.Mutex
 	shared  map[string]*shared
+	checks  sync.Map // the account codes and ids of all checks
 
 	mu      sync.Mutex
 	ctx     context.Context //nolint:containedctx // it lives as long as the run
@@ -225,7 +226,11 @@ func (t *Trial) greet() (err error) {
 			continue
 		}
 		first.request.Root = t.BaseURL()
-		switch r := t.send(t.ctx, first.request); r.Status {
+		r := t.send(t.ctx, first.request)
+		if r.Status == http.StatusUnauthorized && first.request.Header[AccountHeader] == "" {
+			r = t.send(t.ctx, first.request.Set(AccountHeader, c.AccountCode)) // AUTH-*-token requires it without
+		}
+		switch r.Status {
 		case http.StatusUnauthorized, http.StatusForbidden:
 			return fmt.Errorf("the target does not take %s: it answers %d", first.name, r.Status)
 		case 0:

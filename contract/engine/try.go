@@ -131,7 +131,7 @@ func (r *run) newTrial(ctx context.Context, q Requirement) (*Trial, error) {
 			return nil, err
 		}
 		t.control = &controlapi.Client{
-			URL: r.ControlURL, Token: r.ControlToken, Timeout: 2 * time.Minute, Failure: redacted, Transport: limits.Next,
+			URL: r.ControlURL, Token: r.ControlToken, Timeout: 2 * time.Minute, Failure: ControlFailure, Transport: limits.Next,
 		}
 	}
 	t.http = &http.Client{Transport: t.wire, Timeout: 2 * time.Minute, CheckRedirect: stay}

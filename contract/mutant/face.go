@@ -212,7 +212,8 @@ func (t Trial) face(
 
 // share makes a clinic, and options for a run to face it as a shared target.
 func (t Trial) share(ctx context.Context, p *proxy, own string, o *engine.Options) (closing func(), err error) {
-	control := &controlapi.Client{URL: t.Target + controlapi.Prefix, Token: t.ControlToken, Timeout: 30 * time.Second}
+	control := &controlapi.Client{URL: t.Target + controlapi.Prefix, Token: t.ControlToken, Timeout: 30 * time.Second,
+		Failure: engine.ControlFailure}
 	path := p.addHook("")
 	made, err := control.CreateClinic(ctx, controlapi.ClinicSettings{
 		AccountCode: strings.ToLower(engine.Unique()), Clock: &controlapi.ClockSettings{Freeze: true},

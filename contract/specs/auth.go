@@ -45,7 +45,7 @@ func combinations() []combination {
 			slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, strings.ToUpper), nil},
 		{"code-suffix", "refuses the account code with one more character", wrong, ours,
 			slices.Concat(tokens, codes[:1]), true, changed(engine.AccountHeader, longer), nil},
-		{"token-suffix", "refuses a token with one more character", wrong, ours,
+		{"token-suffix", "refuses a token with one more character", wrong, inferred,
 			tokens, true, changed(engine.TokenHeader, longer), nil},
 		{"key", "refuses key and secret in place of a token", none, inferred, tokens, false, keys, nil},
 		{"nothing", "refuses a request without a token", none, documented, tokens, false, asIs, nil},
@@ -145,6 +145,13 @@ func authSpecs(l *list) {
 		}
 	}
 	dashSpecs(l)
+	l.require(rule{
+		ID: "AUTH-024", Title: "getMe refuses a refresh token in place of a token", Operation: "getMe", Evidence: inferred,
+	}, func(t *trial) {
+		r := t.Send(t.sso(patientForm()))
+		t.hideTokens(r)
+		t.Send(engine.Get("/me").Token(r.NeedText("/data/token/refresh_token/token")).As(result.WrongToken)).Refused()
+	})
 	l.require(rule{
 		ID: "AUTH-005", Title: "getUser accepts - for the token's owner",
 		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},

@@ -16,6 +16,7 @@ func cardSpecs(l *list) {
 	sameCardSpecs(l)
 	importFormSpecs(l)
 	keptCardSpecs(l)
+	partialCardSpecs(l)
 	cardOwnerSpecs(l)
 	cardRefusalSpecs(l)
 	cardFieldSpecs(l)
@@ -145,6 +146,26 @@ func keptCardSpecs(l *list) {
 	})
 }
 
+// partialCardSpecs cover the fields of a card that an update does not send.
+func partialCardSpecs(l *list) {
+	l.require(rule{
+		ID: "CARD-067", Title: "POST /users/{id}/insurances/{card} keeps each field that it does not send",
+		Operation: "saveCard", Evidence: ours,
+	}, func(t *trial) {
+		u, c := t.newPatient(), t.fullCard(primary)
+		ways := []engine.Way{listed(u, primary, c)}
+		stored := t.ReadBack(t.Send(saveCard(u, primary, engine.JSON(c))), ways, fieldsOf("/data", c)...)
+		for i, change := range [][2]string{
+			{"guarantor_city", "Flint"}, {"guarantor_zip", "48502"}, {"group_number", "test 3"},
+		} {
+			name, text := change[0], change[1]
+			c[name] = text
+			r := t.Send(saveCard(u, primary, encodings()[i].body(form{change})))
+			stored = t.ReadBack(r, ways, with(stored, sentAt("/data/"+name, text))...)
+		}
+	})
+}
+
 // cardOwnerSpecs cover the patient and the check of a card.
 func cardOwnerSpecs(l *list) {
 	l.require(rule{
@@ -209,6 +230,7 @@ func cardRefusalSpecs(l *list) {
 	}{
 		{"CARD-011", "refuses two cards of one type", []string{primary, primary}},
 		{"CARD-012", "refuses three cards", []string{primary, secondary, primary}},
+		{"CARD-066", "refuses a card that is neither primary nor secondary", []string{"tertiary"}},
 	} {
 		l.require(rule{
 			ID: c.id, Title: "POST /users/{id}/insurances/import " + c.title,
@@ -260,7 +282,9 @@ func cardFieldSpecs(l *list) {
 		} {
 			c := t.card(primary)
 			c[field[0]] = field[1]
-			t.Send(saveCard(u, primary, engine.JSON(c)).As(result.BadField).Tests("/" + field[0])).Refused()
+			if !t.Send(saveCard(u, primary, engine.JSON(c)).As(result.BadField).Tests("/" + field[0])).Refused() {
+				return
+			}
 		}
 		showsCards()(t.cards(u))
 	})

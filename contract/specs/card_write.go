@@ -40,7 +40,7 @@ func (t *trial) fullCard(kind string) card {
 	maps.Copy(c, card{
 		"subscriber_number": zeroedText, "group_number": "test 3", "responsible_party": "child",
 		"guarantor_first_name": accentedText, "guarantor_middle_name": doubleText, "guarantor_last_name": markedText,
-		"guarantor_dob": "1960-01-31", "guarantor_gender": 2,
+		"guarantor_dob": "1924-02-29", "guarantor_gender": 2,
 		"guarantor_address": paddedText, "guarantor_address_2": plusText,
 		"guarantor_city": "Ann Arbor", "guarantor_state": "MI", "guarantor_zip": "00501",
 	})
@@ -58,8 +58,8 @@ func (t *trial) specialCard(kind, text string) card {
 		c["responsible_party"] = "other"
 	}
 	for _, name := range []string{
-		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_last_name", "guarantor_address",
-		"guarantor_address_2", "guarantor_city",
+		"subscriber_number", "group_number", "guarantor_first_name", "guarantor_middle_name", "guarantor_last_name",
+		"guarantor_address", "guarantor_address_2", "guarantor_city", "guarantor_state",
 	} {
 		c[name] = text
 	}

@@ -92,6 +92,25 @@ func submissionSpecs(ask func(id, title, operation string, body func(t *trial)))
 			t.claim(u, id).Equal("/data/status", "rejected", "the claim must be rejected")
 			t.submitted(claim, u)
 		})
+	ask("CLAIM-020", "POST /insurance/claims takes the correction of a denied claim, once", submit, func(t *trial) {
+		u := t.eligibleAs("12000097")
+		claim := t.sampleClaim(u)
+		original := t.submitted(claim, u)
+		t.Pass(time.Hour)
+		corrected := claim.Corrected(original)
+		r := t.Send(claimRequest(corrected, u))
+		id := r.NeedText("/data/claim_id")
+		r.Value("/data/original_claim_id").Sent(original, "the correction must name its original")
+		t.Pass(time.Hour)
+		get, list := t.claim(u, id), t.Send(engine.Get(claimPath+"?member_id="+u.ID).By(u))
+		for _, one := range []engine.Subject{get.Value("/data/original_claim_id"),
+			list.Value("/data/claims/0/original_claim_id"), t.NeedEvents(u, claimEvent, 6)[5].Value("/data/original_claim_id")} {
+			one.Equal(original, "the correction must name its original")
+		}
+		get.Equal("/data/frequency_code", "7", "a correction has the code of a replacement")
+		t.claim(u, original).Absent("/data/original_claim_id", "the original corrects no claim")
+		t.Send(claimRequest(corrected, u).As(result.BadField).Tests("/original_claim_id")).Refused()
+	})
 }
 
 // claimRefusalSpecs cover the refused claims.

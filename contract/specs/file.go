@@ -143,6 +143,7 @@ func linkSpecs(require requireFile) {
 		func(t *trial, u user) {
 			_, stored := t.uploaded(u)
 			q := linked(stored, "/data/fullpath")
+			showsDot(t.Send(q)) // a wrong code is refused also after the right one
 			path, query, _ := strings.Cut(q.Path, "?")
 			code, at, _ := strings.Cut(query, "&")
 			for _, query := range []string{"", "?" + at, "?" + code, "?" + code + "&time=1",

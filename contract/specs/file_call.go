@@ -52,7 +52,8 @@ func (t *trial) uploaded(u user) (id string, stored reply) {
 
 // linked returns the request for a file by the link in a reply, below the API.
 func linked(r reply, at string) engine.Request {
-	_, link, _ := strings.Cut(r.NeedText(at), "/files/view/")
+	_, link, is := strings.Cut(r.NeedText(at), "/files/view/")
+	r.Need(is, at, "the next request needs the link")
 	return engine.Get("/files/" + link)
 }
 

@@ -10,19 +10,12 @@ import (
 )
 
 func insurerSpecs(l *list) {
+	ownInsurerSpecs(l)
 	insurers := func(t *trial) reply {
 		r := t.Send(t.byAdmin(engine.Get("/insurances/")))
 		r.Present("/data/insurers", "a clinic has insurers")
 		return r
 	}
-	own := controlapi.Insurer{ID: "car7147", Name: "CIGNA HEALTH CARE"}
-	l.require(rule{
-		ID: "INS-001", Title: "GET /insurances lists the clinic's insurers, and no others",
-		Operation: "listInsurers", Evidence: seed, Needs: []need{aMock},
-	}, func(t *trial) {
-		insurers(t).Equal("/data/insurers", []any{map[string]any{"id": own.ID, "name": own.Name}},
-			"the list must have the clinic's one insurer")
-	}, func(c *controlapi.ClinicSettings) { c.Insurers = []controlapi.Insurer{own} })
 	l.require(rule{
 		ID: "INS-002", Title: "GET /insurances lists each insurer once",
 		Operation: "listInsurers", Evidence: inferred, Effect: safe,
@@ -70,6 +63,26 @@ func insurerSpecs(l *list) {
 			}
 		}
 	})
+}
+
+// ownInsurerSpecs cover the lists of a clinic with insurers of its own.
+func ownInsurerSpecs(l *list) {
+	own := []controlapi.Insurer{{ID: "car7147", Name: "CIGNA HEALTH CARE"}, {ID: "car7551", Name: "AETNA"}}
+	for _, c := range [][5]string{
+		{"INS-001", "listInsurers", "/insurances/", "/insurers", "name"},
+		{"INS-005", "listInsurerOptions", "/insurances/list/insurers", "", "text"},
+	} {
+		l.require(rule{
+			ID: c[0], Title: c[1] + " lists the clinic's insurers in its order, and no others",
+			Operation: c[1], Evidence: seed, Needs: []need{aMock},
+		}, func(t *trial) {
+			want := []any{}
+			for _, i := range own {
+				want = append(want, map[string]any{"id": i.ID, c[4]: i.Name})
+			}
+			t.Send(t.byAdmin(engine.Get(c[2]))).Equal("/data"+c[3], want, "the list must have the clinic's insurers in order")
+		}, func(c *controlapi.ClinicSettings) { c.Insurers = own })
+	}
 }
 
 // guidesInsurers are the names of the guide's insurers by their ids.

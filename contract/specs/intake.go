@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
@@ -48,9 +49,29 @@ func newIntakeSpecs(l *list) {
 			for _, name := range []string{"reason_for_visit", "room_code", "location", "phone", "type"} {
 				r.Absent("/data/"+name, "the reply must have the clinic's own fields alone")
 			}
-			t.ReadBack(r, t.intakeWays(u, r.NeedText("/data/id")), sentTexts(f)...)
+			for _, name := range []string{"custom_contract", "contract_pain"} {
+				r.Value("/data/"+name).Sent(f.Value(name), "the reply must have the clinic's own fields")
+			}
+			t.ReadBack(r, t.intakeWays(u, t.madeIntake(r, u)), sentTexts(f)...)
 		})
 	}
+	l.require(rule{
+		ID: "INTAKE-019", Title: "createIntake and updateIntake keep special characters and long texts as sent",
+		Operation: "createIntake", Evidence: inferred,
+	}, func(t *trial) {
+		for _, text := range append(specialTexts(), strings.Repeat("contract", 500)) {
+			u, f := t.newPatient(), t.intakeForm()
+			for _, name := range []string{"reason_for_visit", "location", "custom_contract"} {
+				f = f.Without(name).And(name, text)
+			}
+			r := t.Send(engine.Post("/intakes", engine.Multipart(f)).By(u))
+			id := t.madeIntake(r, u)
+			t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
+			change := form{{"reason_for_visit", text[1:]}, {"location", text[1:]}, {"custom_contract", text[1:]}}
+			r = t.Send(engine.Post("/intakes/"+id, engine.URLEncoded(change)).By(u))
+			t.ReadBack(r, t.intakeWays(u, id), sentTexts(change)...)
+		}
+	})
 	l.require(rule{
 		ID: "INTAKE-004", Title: "createIntake accepts an empty body with a form's content type",
 		Operation: "createIntake", Evidence: observed,
@@ -97,15 +118,15 @@ func keptIntakeSpecs(l *list) {
 	}, func(t *trial) {
 		u, f := t.newPatient(), t.fullIntake()
 		r := t.Send(engine.Post("/intakes", engine.URLEncoded(f)).By(u))
-		id := r.NeedText("/data/id")
+		id := t.madeIntake(r, u)
 		stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
-		for _, change := range []form{
+		for i, change := range []form{
 			{{"phone", "+13135550143"}}, {{"location", "CA"}}, {{"reason_for_visit", "contract-rash"}}, {{"type", "1"}},
 			{{"custom_contract", "contract-no"}},
 		} {
-			r := t.Send(engine.Post("/intakes/"+id, engine.Multipart(change)).By(u))
+			r := t.Send(engine.Post("/intakes/"+id, encodings()[i%3].body(change)).By(u))
 			r.Equal("/data", map[string]any{"id": id}, "the reply must have the id alone")
-			stored = t.ReadBack(r, t.intakeWays(u, id), with(stored, sentTexts(change)[0])...)
+			stored = t.ReadBack(r, t.intakeWays(u, id), with(stored, sentTexts(change)...)...)
 		}
 	})
 	l.require(rule{
@@ -113,8 +134,8 @@ func keptIntakeSpecs(l *list) {
 		Operation: "getIntake", Evidence: documented,
 	}, func(t *trial) {
 		u, room := t.newPatient(), t.room()
-		id := t.Send(engine.Post("/intakes", engine.JSON(map[string]any{"room_code": room, "type": 1})).By(u)).
-			NeedText("/data/id")
+		body := engine.JSON(map[string]any{"room_code": room, "type": 1})
+		id := t.madeIntake(t.Send(engine.Post("/intakes", body).By(u)), u)
 		r := t.Send(engine.Get("/intakes/" + id).By(u))
 		r.Equal("/data/member_id", u.ID, "the patient must be the token's owner, by id")
 		r.Equal("/data/room", room, "the room must be the one that was sent")
@@ -132,10 +153,11 @@ func keptIntakeSpecs(l *list) {
 	})
 }
 
-// with returns fields without the one at the place of another, and the other.
-func with(fields []engine.Field, other engine.Field) []engine.Field {
-	return append(slices.DeleteFunc(slices.Clone(fields),
-		func(f engine.Field) bool { return f.Pointer == other.Pointer }), other)
+// with returns fields without those at the places of others, and the others.
+func with(fields []engine.Field, others ...engine.Field) []engine.Field {
+	return append(slices.DeleteFunc(slices.Clone(fields), func(f engine.Field) bool {
+		return slices.ContainsFunc(others, func(o engine.Field) bool { return o.Pointer == f.Pointer })
+	}), others...)
 }
 
 // intakeOwnerSpecs cover the patient of an intake.
@@ -154,7 +176,7 @@ func intakeOwnerSpecs(l *list) {
 		}, func(t *trial) {
 			u := t.newPatient()
 			body := engine.JSON(map[string]string{"member_id": c.name(u), "room_code": t.room()})
-			id := t.Send(t.byAdmin(engine.Post("/intakes", body)).About(u)).NeedText("/data/id")
+			id := t.madeIntake(t.Send(t.byAdmin(engine.Post("/intakes", body)).About(u)), u)
 			t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/member_id", u.ID, "the intake must be the patient's")
 		})
 	}

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,9 +47,10 @@ func loginSpecs(l *list) {
 		t.enters("login.json", form{{"email", email}, {"email_token", password}}, u)
 	})
 	require("LOGIN-004", "login refuses a wrong password and an unknown user alike", "login", func(t *trial) {
-		_, email := t.member()
-		wrong := t.Send(t.enter("login.json", form{{"username", email}, {"password",
-			"contract-wrong"}}).As(result.WrongToken))
+		u, email := t.member()
+		right := form{{"username", email}, {"password", password}}
+		t.enters("login.json", right, u) // a wrong one is refused also after the right one
+		wrong := t.Send(t.enter("login.json", right.With("password", "contract-wrong")).As(result.WrongToken))
 		wrong.Refused()
 		unknown := t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
 			"contract-wrong"}}).As(result.WrongToken))
@@ -61,9 +63,10 @@ func loginSpecs(l *list) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}}).As(result.BadField)).Refused()
 	})
 	require("LOGIN-008", "login compares passwords exactly, in upper and lower case", "login", func(t *trial) {
-		_, email := t.member()
-		t.Send(t.enter("login.json", form{{"username", email}, {"password",
-			"Contract-password"}}).As(result.WrongToken)).Refused()
+		u, email := t.member()
+		right := form{{"username", email}, {"password", password}}
+		t.enters("login.json", right, u)
+		t.Send(t.enter("login.json", right.With("password", "Contract-password")).As(result.WrongToken)).Refused()
 	})
 	refreshSpecs(require)
 }
@@ -116,9 +119,13 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 	require("LOGIN-007", "logout ends the login's token and refresh token", "logout", func(t *trial) {
 		u, email := t.member()
 		entered, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
-		t.Send(engine.Post("/users/logout", payload{}).By(entered)).Expected()
-		t.Send(engine.Get("/me").By(entered).As(result.WrongToken)).Refused()
-		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
+		left := t.Send(engine.Post("/users/logout", payload{}).By(entered))
+		left.Equal("/data/user_id", u.ID, "the reply must name the user")
+		for _, q := range []engine.Request{engine.Get("/me").By(entered), t.enter("refresh_token", refresh(r))} {
+			q.Probe = true
+			left.Value("/data").Holds(t.Send(q).Status == http.StatusUnauthorized, "an ended token", "a token that works",
+				"a logout must end the token and its refresh token")
+		}
 	})
 }
 
@@ -159,7 +166,8 @@ func accountSpecs(l *list) {
 	}, func(t *trial) {
 		list, at := t.listedAccount()
 		one := t.Send(engine.Get("/accounts/" + list.NeedText(at+"/code")))
-		list.Value(at).Same(one.Value("/data"), "the account must be the same in the list and alone")
+		agree("the account must be the same in the list and alone", []string{""}, place{in: list, at: at},
+			place{in: one, at: "/data"})
 	})
 	l.require(rule{
 		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",

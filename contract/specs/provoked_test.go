@@ -27,7 +27,6 @@ var unprovoked = map[string]string{
 	"* 200 application/json /data/insurance/secondary/carrier_name_others": "no request sets it",
 	"submitClaim *form* frequency_code":                                    "a claim is corrected in JSON",
 	"submitClaim *form* original_claim_id":                                 "a claim is corrected in JSON",
-	"listClaims 200 application/json */original_claim_id":                  "getClaim shows the correction of a claim",
 	"* 200 application/json /data/preference":                              "no request sets it",
 	"* 200 application/json /data/signup_step":                             "getUser alone shows it",
 	"* insurance.card_*":                                                   "images are sent with a card (CARD-026)",

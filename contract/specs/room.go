@@ -133,7 +133,9 @@ func newRoomSpecs(l *list) {
 		f := roomForm()
 		first := t.Send(t.byAdmin(roomRequest(f)))
 		r := t.Send(t.byAdmin(roomRequest(f.With("name", "Contract room 2"))).As(result.BadField).Tests("/slug"))
-		r.Refused()
+		if !r.Refused() {
+			return
+		}
 		r.Equal("/message", "In domain '"+f.Value("domain")+"' slug '"+f.Value("slug")+"' already exists.",
 			"the message must be the documented one")
 		t.Send(t.byVisitor(engine.Get("/rooms/"+first.NeedText("/data/code")))).Equal("/data/name", f.Value("name"),
@@ -240,8 +242,9 @@ func badRoomSpecs(l *list) {
 		l.require(rule{ID: c.id, Title: "createRoom refuses " + c.title, Operation: "createRoom", Evidence: ours},
 			func(t *trial) {
 				before := t.Send(t.byVisitor(engine.Get("/rooms")))
-				t.Send(t.byAdmin(roomRequest(c.form(t))).As(result.BadField).Tests("/" + c.field)).Refused()
-				t.Send(t.byVisitor(engine.Get("/rooms"))).Same("/data", before, "a refused request must make no room")
+				if t.Send(t.byAdmin(roomRequest(c.form(t))).As(result.BadField).Tests("/" + c.field)).Refused() {
+					t.Send(t.byVisitor(engine.Get("/rooms"))).Same("/data", before, "a refused request must make no room")
+				}
 			})
 	}
 	for _, c := range []struct {

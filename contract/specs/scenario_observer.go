@@ -73,7 +73,7 @@ func (p *playing) succeeded(x play.Exchange) {
 		p.signedOn[u.Token] = p.t.Passed()
 	case play.StartCheck:
 		r.Equal("/data/carrier_code", x.Check.Carrier, "the check must be with the carrier in the path")
-		id := r.NeedText("/data/eligibility_id")
+		id := p.t.newCheck(r)
 		p.t.Started(id, *u)
 		p.started[id] = true
 	case play.ReadPatient:
@@ -229,7 +229,7 @@ func (p *playing) isOver() {
 	carrier := p.scenario.Carriers(p.scenario.Person())[step.Card]
 	r := p.t.Send(p.t.byAdmin(engine.Post(checkPath(p.patient.ID, carrier), payload{})).About(p.patient))
 	step = scenarios.Step{Card: step.Card, Response: scenarios.Success}
-	check := &play.Check{N: 1, Step: step, ID: r.NeedText("/data/eligibility_id")}
+	check := &play.Check{N: 1, Step: step, ID: p.t.newCheck(r)}
 	p.t.Started(check.ID, p.patient)
 	p.started[check.ID] = true
 	_ = p.Advance(context.Background(), cronDelay) // never fails

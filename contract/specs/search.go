@@ -251,7 +251,9 @@ func filterSpecs(l *list) {
 		{"FIND-002", "by q, a part of the e-mail address", documented, func(pair) url.Values { return url.Values{} }, 2},
 		{"FIND-006", "by type, as one value", documented, func(pair) url.Values { return url.Values{"type": {"200"}} }, 2},
 		{"FIND-007", "by type, as a list with commas", documented,
-			func(pair) url.Values { return url.Values{"type": {"200,400"}} }, 2},
+			func(pair) url.Values { return url.Values{"type": {"400,200"}} }, 2},
+		{"FIND-043", "by id, as a list with commas", documented,
+			func(p pair) url.Values { return url.Values{"id": {p.second.ID + "," + p.first.ID}} }, 2},
 		{"FIND-008", "by type, as an array", documented, func(pair) url.Values {
 			return url.Values{"type[]": {"400",
 				"200"}}

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,6 +27,13 @@ func (t *trial) again(f form, u user) reply {
 	return r
 }
 
+// againAs signs a user on who has signed on before, and returns the user with the new token.
+func (t *trial) againAs(f form, u user) (reply, user) {
+	r := t.again(f, u)
+	u.Token = t.signedOn(f, r).Token // another id in the reply is its own cause
+	return r, u
+}
+
 // repeatedSpecs cover a second sign-on.
 func repeatedSpecs(l *list) {
 	l.require(rule{
@@ -43,7 +51,7 @@ func repeatedSpecs(l *list) {
 	}, func(t *trial) {
 		f := patientForm()
 		u := t.signOn(f)
-		later := t.signedOn(f, t.again(f, u))
+		_, later := t.againAs(f, u)
 		t.Send(engine.Get("/me").By(u)).Expected()
 		t.Send(engine.Get("/me").By(later)).Expected()
 	})
@@ -64,8 +72,8 @@ func repeatedSpecs(l *list) {
 		f := patientForm()
 		u := t.signOn(f)
 		stored := t.ReadBack(t.update(u, engine.Multipart(guidesCards())), t.userWays(u), sentFields(guidesCards())...)
-		r := t.again(f, u)
-		t.ReadBack(r, t.userWays(t.signedOn(f, r)), stored...)
+		r, u := t.againAs(f, u)
+		t.ReadBack(r, t.userWays(u), stored...)
 	})
 	l.require(rule{
 		ID: "SIGN-046", Title: "signOn keeps each field that a later call does not send",
@@ -77,8 +85,8 @@ func repeatedSpecs(l *list) {
 		stored := t.ReadBack(first, t.userWays(u), sentFields(f)...)
 		again := form{{"type", "200"}, {"code", u.Code}, {"first_name", f.Value("first_name")}, {"last_name",
 			f.Value("last_name")}}
-		r := t.again(again, u)
-		t.ReadBack(r, t.userWays(t.signedOn(again, r)), stored...)
+		r, u := t.againAs(again, u)
+		t.ReadBack(r, t.userWays(u), stored...)
 	})
 }
 
@@ -137,6 +145,17 @@ func replySpecs(l *list) {
 		ID: "SIGN-005", Title: "signOn returns a token for a day, and a refresh token for 30 days",
 		Evidence: seed,
 	}, func(t *trial, _ form, r reply) { t.lives(r) })
+	signsOn(l, rule{
+		ID: "SIGN-047", Title: "signOn makes the tokens of a new patient when it makes the patient",
+		Evidence: inferred,
+	}, func(_ *trial, _ form, r reply) {
+		for _, at := range []string{"/data/token/created", "/data/token/refresh_token/created"} {
+			const rule = "the token must be made within a minute of the patient"
+			if r.Present(at, rule) {
+				r.Value(at, math.Abs(r.Number(at)-r.Number("/data/created")) < 60).From("/data/created").Equal(true, rule)
+			}
+		}
+	})
 	signsOn(l, rule{
 		ID: "SIGN-006", Title: "signOn returns an id of VSee that begins with the second of creation",
 		Evidence: inferred, Level: "may",

@@ -91,13 +91,15 @@ func refusedSpecs(l *list) {
 			Evidence: ours,
 		}, "dob", patientForm().With("dob", "2020-02-31")},
 		{rule{
-			ID: "SIGN-015", Title: "signOn refuses an unknown gender",
-			Evidence: ours,
+			ID: "SIGN-015", Title: "signOn refuses an unknown gender", Evidence: ours,
 		}, "gender", patientForm().With("gender", "5")},
 		{rule{
 			ID: "SIGN-016", Title: "signOn refuses a field with a mistyped name",
 			Evidence: ours,
 		}, "frist_name", patientForm().And("frist_name", "x")},
+		{rule{
+			ID: "SIGN-048", Title: "signOn refuses an empty first name", Evidence: ours,
+		}, "first_name", patientForm().With("first_name", "")},
 		{rule{
 			ID: "SIGN-042", Title: "signOn refuses an e-mail address without @",
 			Evidence: ours,
@@ -112,7 +114,10 @@ func refusedSpecs(l *list) {
 			if c.field != "" {
 				q = q.Tests("/" + c.field)
 			}
-			t.Send(q).Refused()
+			for _, e := range encodings() {
+				q.Body = e.body(c.form)
+				t.Send(q).Refused()
+			}
 		})
 	}
 }

@@ -194,7 +194,10 @@ func placeSpecs(l *list) {
 		var last visit
 		for n := range 2 {
 			u := t.booker()
-			last = t.booked(t.Send(t.addVisit(u)), u)
+			r := t.Send(t.addVisit(u))
+			last = t.booked(r, u)
+			const at, rule = "/data/start", "the appointment must be at the time sent"
+			r.Need(r.Value(at).Sent(first.Unix(), rule), at, rule)
 			if n == 0 {
 				r := t.slots(t.inRoom())
 				r.Equal("/data/slots/0/slot_available", 1, "one place must be left")

@@ -135,11 +135,23 @@ func (t *trial) userWays(u user) []engine.Way {
 
 // startCheck starts a check of a user with a carrier, and returns its id. Without one, the requirement is blocked.
 func (t *trial) startCheck(u user, carrier string) string {
+	return t.checkStarted(u, carrier).Text("/data/eligibility_id")
+}
+
+// checkStarted starts a check as startCheck does, and returns the reply.
+func (t *trial) checkStarted(u user, carrier string) reply {
 	r := t.Send(engine.Post(checkPath(u.ID, carrier), payload{}).By(u).Set(engine.AccountHeader, t.Clinic.AccountCode))
 	const rule = "the check must be with the carrier in the path"
 	r.Need(r.Equal("/data/carrier_code", carrier, rule), "/data/carrier_code", rule)
-	id := r.NeedText("/data/eligibility_id")
-	t.Started(id, u)
+	t.Started(t.newCheck(r), u)
+	return r
+}
+
+// newCheck returns the id of the check in the reply to its start.
+func (t *trial) newCheck(r reply) string {
+	const at, rule = "/data/eligibility_id", "each check must have an id of its own"
+	id := r.NeedText(at)
+	r.Need(r.Value(at, t.IsNew(id)).Equal(true, rule), at, rule)
 	return id
 }
 

@@ -94,6 +94,8 @@ func wholeSpecs(l *list) {
 			f := t.wholeForm()
 			signedOn := t.Send(t.sso(f))
 			u := t.signedOn(f, signedOn)
+			const first, rule = "/data/insurance/primary/carrier_code", "the check needs a card"
+			signedOn.Need(signedOn.Value(first).Sent(t.carrier(), rule), first, rule)
 			t.startCheck(u, t.carrier())
 			const second = "/data/insurance/secondary/carrier_code"
 			if t.IsMock() && signedOn.Text(second) == f.Value("insurance.secondary_carrier_code") {
@@ -109,8 +111,7 @@ func wholeSpecs(l *list) {
 			if r.Trusted() {
 				u.Token = cmp.Or(r.Text("/data/token/token"), u.Token) // that the former one ends is a cause elsewhere
 			}
-			me, byID := t.Send(engine.Get("/me").By(u)), t.read(u)
-			var names []string
+			me, byID, names := t.Send(engine.Get("/me").By(u)), t.read(u), []string(nil)
 			for name := range object(me.At("/data"), byID.At("/data")) {
 				if name != "signup_step" { // GET /users/{id} alone has it
 					names = append(names, name)
@@ -196,13 +197,13 @@ func keptFieldSpecs(l *list) {
 		before := t.Send(t.sso(now))
 		u := t.signedOn(now, before)
 		stored, first := t.ReadBack(before, t.userWays(u), sentFields(now)...), t.read(u)
-		for _, change := range [][2]string{{"city", "Ann Arbor"}, {"insurance.secondary_carrier_code", "car7147"},
-			{"insurance.respparty", "spouse"}, {"extra.contract_mark", "contract-8"},
-			{"email", engine.Unique() + "@example.com"}} {
-			r := t.update(u, engine.Multipart(form{change}))
-			sent := sentFields(form{change})
-			stored = slices.DeleteFunc(stored, func(f engine.Field) bool { return f.Pointer == sent[0].Pointer })
-			stored = t.ReadBack(r, t.userWays(u), append(stored, sent...)...)
+		for i, change := range []form{
+			{{"city", "Ann Arbor"}}, {{"insurance.secondary_carrier_code", "car7147"}}, {{"insurance.respparty", "spouse"}},
+			{{"extra.contract_mark", "contract-8"}}, {{"email", engine.Unique() + "@example.com"}},
+			{{"first_name", "Contract-second"}, {"last_name", "contract-last"}},
+		} {
+			r := t.update(u, encodings()[i%2].body(change))
+			stored = t.ReadBack(r, t.userWays(u), with(stored, sentFields(change)...)...)
 			t.lasts(before, first, r, t.read(u))
 		}
 	})
@@ -218,9 +219,7 @@ func keptFieldSpecs(l *list) {
 		r := t.update(u, engine.JSON(map[string]any{
 			"insurance": map[string]any{"secondary": map[string]any{"group_number": change[0][1]}},
 		}))
-		sent := sentFields(change)
-		stored = slices.DeleteFunc(stored, func(f engine.Field) bool { return f.Pointer == sent[0].Pointer })
-		t.ReadBack(r, t.userWays(u), append(stored, sent...)...)
+		t.ReadBack(r, t.userWays(u), with(stored, sentFields(change)...)...)
 	})
 	l.require(rule{
 		ID: "USER-018", Title: "POST /me empties a field that is sent empty",

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -25,7 +26,21 @@ func (t *trial) intakeForm() form { return form{{"room_code", t.room()}, {"reaso
 
 // intake makes an intake, and returns its id. Without one, the requirement is blocked.
 func (t *trial) intake(u user) string {
-	return t.Send(engine.Post("/intakes", engine.URLEncoded(t.intakeForm())).By(u)).NeedText("/data/id")
+	return t.madeIntake(t.Send(engine.Post("/intakes", engine.URLEncoded(t.intakeForm())).By(u)), u)
+}
+
+// madeIntake returns the id of the new intake in a reply. When neither a reading nor an update finds the intake, the id
+// is wrong, and the requirement is blocked.
+func (t *trial) madeIntake(r reply, u user) string {
+	id := r.NeedText("/data/id")
+	for _, q := range []engine.Request{engine.Get("/intakes/" + id), engine.Post("/intakes/"+id, payload{})} {
+		if q.Probe = true; t.Send(q.By(u)).Status != http.StatusNotFound {
+			return id
+		}
+	}
+	const rule = "the id must be that of the intake"
+	r.Need(r.Value("/data/id").Holds(false, "the id of the intake", "the id of none", rule), "/data/id", rule)
+	return id
 }
 
 // addWalkIn returns the request of a patient to walk in, with a new intake.

@@ -207,8 +207,10 @@ func badVisitSpecs(l *list) {
 				u, start := t.booker(), t.farAway().Unix()
 				f := c.change(form{{"intake_id", t.intake(u)}, {"room_code", t.room()},
 					{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+slotSeconds, 10)}})
-				t.Send(engine.Post("/visits", engine.Multipart(f)).By(u).As(result.BadField).Tests("/" + c.field)).Refused()
-				t.Send(engine.Get("/visits").By(u)).Equal("/data", []any{}, "a refused request must book nothing")
+				q := engine.Post("/visits", engine.Multipart(f)).By(u).As(result.BadField).Tests("/" + c.field)
+				if t.Send(q).Refused() {
+					t.Send(engine.Get("/visits").By(u)).Equal("/data", []any{}, "a refused request must book nothing")
+				}
 			})
 	}
 	badWalkInSpecs(l)

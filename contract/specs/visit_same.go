@@ -79,7 +79,7 @@ func (t *trial) lastEvent(v visit, kind string) engine.Event {
 func (t *trial) sameVisit(v visit, kind string, others ...place) {
 	places, pointers := others, []string{""}
 	if kind == visitCreated {
-		start := strconv.FormatInt(int64(t.do(v.read()).Number("/data/start")), 10)
+		start, _ := inForm(t.do(v.read()).At("/data/start"), true).(string)
 		places = append(places, place{in: t.do(v.change(form{{"slot_start", start}})), at: "/data"})
 	}
 	if kind == visitCreated || kind == visitUpdated {
@@ -103,7 +103,11 @@ func (t *trial) sameVisit(v visit, kind string, others ...place) {
 		e.lacks = []string{"/data/completed_by"}
 		last.Equal("/data/status_updated_by", v.of.ID, "the patient must have caused the last status")
 	}
-	places = append(places, place{in: t.do(v.read()), at: "/data"},
+	read := t.do(v.read())
+	if read.At("/data/provider_id") == 0.0 {
+		last.Absent("/data/provider_id", "no provider must be null in an event")
+	}
+	places = append(places, place{in: read, at: "/data"},
 		place{in: list, at: at, lacks: []string{at + "/intake"}}, e)
 	for i := range places {
 		places[i].form = visitValue

@@ -123,8 +123,9 @@ func closingSpecs(l *list) {
 		ID: "VISIT-041", Title: "closeVisit refuses an unknown reason", Operation: "closeVisit", Evidence: ours,
 	}, func(t *trial) {
 		v := t.started()
-		t.Send(v.step("close", [2]string{"reason", "contract-bored"}).As(result.BadField).Tests("/reason")).Refused()
-		t.Send(v.read()).Equal("/data/status", inProgress, "a refused request must end nothing")
+		if t.Send(v.step("close", [2]string{"reason", "contract-bored"}).As(result.BadField).Tests("/reason")).Refused() {
+			t.Send(v.read()).Equal("/data/status", inProgress, "a refused request must end nothing")
+		}
 	})
 }
 
@@ -154,8 +155,9 @@ func forbiddenStepSpecs(l *list) {
 				t.do(v.step("close"))
 				before := t.Send(v.read())
 				before.Equal("/data/status", completed, "the visit must be completed")
-				t.Send(c.send(v).As(result.BadField)).Refused()
-				t.Send(v.read()).Same("/data", before, "a refused request must change nothing")
+				if t.Send(c.send(v).As(result.BadField)).Refused() {
+					t.Send(v.read()).Same("/data", before, "a refused request must change nothing")
+				}
 			})
 	}
 	for i, c := range []struct {

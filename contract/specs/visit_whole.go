@@ -3,6 +3,7 @@ package specs
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -70,11 +71,16 @@ func (t *trial) paidIntake(u user) string {
 // withConsultation sends an intake with a consultation, and returns its id.
 func (t *trial) withConsultation(u user, path string, body map[string]any) string {
 	r := t.Send(engine.Post(path, engine.JSON(body)).By(u))
-	id, consultation := r.NeedText("/data/id"), t.consultation()
+	id, consultation := t.madeIntake(r, u), t.consultation()
 	stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(form{{"consultation/id", consultation}})...)
 	r.Need(len(stored) > 0 && stored[0].Want == consultation, "/data/consultation/id",
 		"the intake must have its consultation")
 	return id
+}
+
+// attachmentPath is the form of a file's path in an intake (documented).
+func attachmentPath(id string) *regexp.Regexp {
+	return regexp.MustCompile(`^files/[0-9]{4}/[0-9]{2}/[0-9]{2}/` + regexp.QuoteMeta(id) + `\.[a-z]+$`)
 }
 
 // wholeIntakeSpecs cover the fields of an intake.
@@ -94,14 +100,20 @@ func wholeIntakeSpecs(l *list, e encoding) {
 				path += "/" + t.intake(u)
 			}
 			r := t.Send(engine.Post(path, e.body(f)).By(u))
-			id := r.NeedText("/data/id")
+			id := t.madeIntake(r, u)
 			fields := sentTexts(f.Without("member_id").Without("attachments"))
 			t.ReadBack(r, t.intakeWays(u, id), append(fields, sentTexts(form{{"member_id", u.ID}})...)...)
 			read := t.Send(engine.Get("/intakes/" + id).By(u))
 			read.Value("/data/provider").Same(read.Value("/data/provider_id"), "the provider must be shown twice")
-			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other},
-				"the files must be those that were sent")
-			read.Value("/data/attachments/0/size").Same(stored.Value("/data/size"), "the size must be that of the file")
+			const lost = "the files must be those that were sent"
+			const at = "/data/attachments"
+			r.Need(len(read.List(at)) > 0 || r.Value(at).Sent([]any{}, lost), at, lost)
+			read.Value("/data/attachments/*/_id", read.Column("/data/attachments", "_id")).Sent([]any{file, other}, lost)
+			for _, name := range []string{"name", "size", "ext"} {
+				read.Value("/data/attachments/0/"+name).Same(stored.Value("/data/"+name), name+" must be that of the file")
+			}
+			read.Value("/data/attachments/0/path").Matches(attachmentPath(file), "a path of the day and the file's id",
+				"the path must be that of the file")
 			read.Equal("/data/attachments/0/creator_id", u.ID, "the file must be the patient's")
 		})
 	}

@@ -146,16 +146,17 @@ func countSpecs(l *list) {
 		ID: "HOOK-006", Title: "Each check has an event of its own",
 		Operation: checkedEvent, Evidence: seed, Needs: []need{aReceiver},
 	}, func(t *trial) {
-		checks := map[user]string{}
+		checks := map[user]reply{}
 		for range 2 {
 			u := t.newInsured()
-			checks[u] = t.startCheck(u, t.carrier())
+			checks[u] = t.checkStarted(u, t.carrier())
 		}
 		t.Pass(cronDelay)
-		for u, id := range checks {
+		for u, check := range checks {
 			t.ended(u)
 			e := t.NeedEvents(u, checkedEvent, 1)[0]
-			e.Value("/data/eligibility_id").From("/data/member_id").Equal(id, aboutStarted)
+			e.Value("/data/eligibility_id").From("/data/member_id").Same(check.Value("/data/eligibility_id"),
+				aboutStarted)
 			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
 			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
 		}
@@ -198,6 +199,26 @@ func countSpecs(l *list) {
 
 // ownResultSpecs cover the result in the events of two checks.
 func ownResultSpecs(l *list) {
+	l.require(rule{
+		ID: "HOOK-015", Title: "The result on the card is that of the last event, also after a former result",
+		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
+	}, func(t *trial) {
+		who := t.sample()
+		who.Without = []string{"subscriber_num"}
+		u := t.insuredAs(who)
+		for n := range 2 {
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.ended(u)
+			events := t.NeedEvents(u, checkedEvent, n+1)
+			if len(events) > n+1 {
+				return // it is unknown which of them is the last
+			}
+			t.read(u).Value(resultAt(primary)).Same(events[n].Value("/data/eligibility_response"),
+				"the card must have the result of the event")
+			t.update(u, engine.Multipart(cardOf(t.sample())))
+		}
+	})
 	l.require(rule{
 		ID: "HOOK-014", Title: "The event of each check has the result of that check",
 		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},

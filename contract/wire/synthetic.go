@@ -27,7 +27,7 @@ type Synthetic struct {
 // madeUp matches the suite's own data: contract-…, an e-mail address in a reserved domain, one of the numbers that
 // the North American numbering plan reserves for fiction, or an empty text.
 var madeUp = regexp.MustCompile(
-	`^((vsee-)?[Cc]ontract(-[A-Za-z0-9-]+)?(@([a-z0-9-]+\.)*example\.(com|org|net))?|` +
+	`^((vsee-)?[Cc]ontract(-[A-Za-z0-9+-]+)?( Patient|@([a-z0-9-]+\.)*example\.(com|org|net))?|` +
 		`\+1[2-9][0-9]{2}55501[0-9]{2})?$`)
 
 // DefaultSynthetic returns the rule for a shared target. It permits the suite's own data and the given values, the data

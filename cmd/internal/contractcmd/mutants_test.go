@@ -88,6 +88,8 @@ func TestMutantsThatCannotBeTestedAreRefused(t *testing.T) {
 		"--sample 5000 getMe/data/id/missing": "no mutant is selected",
 		"--mode read-only visit.created/*":    "no mutant is selected",
 		"listInsurers/htm*":                   "set VSEE_CONTROL_TOKEN to the mock's --control-token",
+		"--mode mutating listInsurers/htm*":   "set VSEE_CONTROL_TOKEN to the mock's --control-token",
+		"--mode read-only listInsurers/htm*":  "set VSEE_CONTROL_TOKEN to the mock's --control-token",
 	} {
 		code, _, stderr := runCommand(t, environ, append([]string{"mutants"}, strings.Fields(args)...)...)
 		if code != result.ExitConfig || !strings.Contains(stderr, want) {
