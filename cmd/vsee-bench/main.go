@@ -41,7 +41,7 @@ type command struct {
 	Operations  []string      `enum:"${operations}" placeholder:"NAME" help:"Only these requests: ${operations}."`
 	Duration    time.Duration `default:"600ms" help:"Load on each server, for each operation and round."`
 	Connections int           `default:"32" help:"Connections of the load, each with one request at a time."`
-	Rounds      int           `default:"2" help:"Rounds; the figures are their medians."`
+	Rounds      int           `default:"3" help:"Rounds; the figures are their medians."`
 	Quick       bool          `help:"Small numbers, to see that each section works: the figures mean nothing."`
 	Format      string        `enum:"text,json" default:"text" help:"Format of the output: text, which is Markdown, or json."`
 	JSON        string        `name:"json" placeholder:"FILE" help:"Write the results as JSON to FILE as well."`
