@@ -30,10 +30,11 @@ type lane[R any] struct {
 	progress progress // of the item run by the loop
 
 	// guarded by the loop's mutex
-	busy bool      // a goroutine of the loop is running the lane
-	gone bool      // the clinic was removed
-	wall time.Time // when the earliest item falls due, in real time
-	slot int       // where the lane is on the agenda
+	busy  bool      // a goroutine of the loop is running the lane
+	woken bool      // something may have changed since the lane became busy
+	gone  bool      // the clinic was removed
+	wall  time.Time // when the earliest item falls due, in real time
+	slot  int       // where the lane is on the agenda
 }
 
 func newClinicLanes[R any](clinicClock *clock.Clock, s Source[R], lanes int) *clinicLanes[R] {
@@ -93,27 +94,38 @@ func (c *clinicLanes[R]) earliest(ctx context.Context) (first *lane[R], due time
 	return first, due, nil
 }
 
-// runDue runs the lane's items while one is due and ctx has not ended. It releases the lane after each, so that a call
-// to move the clock waits for one item and not for all due items.
-func (l *lane[R]) runDue(ctx, items context.Context) error {
+// nextItem is the earliest item of a lane.
+type nextItem struct {
+	due    time.Time // on the clinic's clock
+	exists bool
+}
+
+func (l *lane[R]) next(items context.Context) (nextItem, error) {
+	at, ok, err := l.clinic.source.NextDue(items, l.number)
+	return nextItem{at, ok}, err
+}
+
+// runDue runs the lane's items while one is due and ctx has not ended, and returns the next item. It releases the lane
+// after each, so that a call to move the clock waits for one item and not for all due items.
+func (l *lane[R]) runDue(ctx, items context.Context) (nextItem, error) {
 	for {
 		if err := l.acquire(ctx); err != nil {
-			return err
+			return nextItem{}, err
 		}
-		more, err := l.runOne(items)
+		next, more, err := l.runOne(items)
 		l.release()
 		if !more || err != nil {
-			return err
+			return next, err
 		}
 	}
 }
 
-// runOne runs the earliest item if it is due, and returns whether it was.
-func (l *lane[R]) runOne(items context.Context) (bool, error) {
-	at, ok, err := l.clinic.source.NextDue(items, l.number)
-	if err != nil || !ok || at.After(l.clinic.clock.Now()) {
-		return false, err
+// runOne runs the earliest item if it is due, and returns whether it was. It returns the item if not.
+func (l *lane[R]) runOne(items context.Context) (next nextItem, more bool, err error) {
+	next, err = l.next(items)
+	if err != nil || !next.exists || next.due.After(l.clinic.clock.Now()) {
+		return next, false, err
 	}
 	_, err = l.clinic.source.RunNext(l.progress.start(items), l.number)
-	return true, err
+	return next, true, err
 }

@@ -103,21 +103,29 @@ func (l *Loop[R]) signal() {
 
 // plan puts a lane on the agenda when its next item falls due by itself. A busy lane is planned when it is done.
 func (l *Loop[R]) plan(ln *lane[R]) {
-	if ln.busy || ln.gone {
+	if ln.gone {
 		return
 	}
-	at, ok, err := ln.clinic.source.NextDue(l.items, ln.number)
+	if ln.busy {
+		ln.woken = true
+		return
+	}
+	next, err := ln.next(l.items)
 	if err != nil {
 		l.retryLater(ln, err)
 		return
 	}
-	if ok {
-		if wall, ok := ln.clinic.clock.WallTime(at); ok {
-			l.agenda.set(ln, wall)
-			return
-		}
+	l.planFor(ln, next)
+}
+
+// planFor puts a lane on the agenda for its next item.
+func (l *Loop[R]) planFor(ln *lane[R], next nextItem) {
+	wall, comes := ln.clinic.clock.WallTime(next.due)
+	if ln.gone || !next.exists || !comes {
+		l.agenda.drop(ln)
+		return
 	}
-	l.agenda.drop(ln)
+	l.agenda.set(ln, wall)
 }
 
 // retryLater puts a lane on the agenda after a pause, and logs the reason.
@@ -157,7 +165,7 @@ func (l *Loop[R]) startDueLanes(ctx, items context.Context) (time.Time, bool) {
 	now := clock.Wall()
 	for len(l.agenda) > 0 && !l.agenda[0].wall.After(now) {
 		ln := heap.Pop(&l.agenda).(*lane[R])
-		ln.busy = true
+		ln.busy, ln.woken = true, false
 		if l.idle > 0 {
 			l.idle--
 			l.next <- ln // there is room for one of each idle goroutine
@@ -179,13 +187,16 @@ func (l *Loop[R]) itemContext() context.Context {
 // goroutines wait for one.
 func (l *Loop[R]) runLanes(ctx, items context.Context, ln *lane[R]) {
 	for waits := true; waits; {
-		err := ln.runDue(ctx, items)
+		next, err := ln.runDue(ctx, items)
 		l.change(func() {
 			ln.busy = false
-			if err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone {
+			switch {
+			case err != nil && ctx.Err() == nil && items.Err() == nil && !ln.gone:
 				l.retryLater(ln, err)
-			} else {
+			case err != nil || ln.woken:
 				l.plan(ln)
+			default:
+				l.planFor(ln, next)
 			}
 			if waits = l.idle < maxIdle; waits {
 				l.idle++
