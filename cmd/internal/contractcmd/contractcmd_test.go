@@ -266,7 +266,9 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 		"HOOK-006  must    mutating  eligibility.checked  webhook  Each check has an event of its own\n" +
 		"HOOK-011  should  mutating  eligibility.checked  webhook  An event has an external_member_id\n" +
 		"HOOK-013  should  mutating  eligibility.checked  webhook  " +
-		"A second check of a patient has an event of its own, and no event comes twice\n"; stdout != want {
+		"A second check of a patient has an event of its own, and no event comes twice\n" +
+		"HOOK-015  should  mutating  eligibility.checked  webhook  " +
+		"The result on the card is that of the last event, also after a former result\n"; stdout != want {
 		t.Errorf("%s, want\n%s", stdout, want)
 	}
 	var listed []map[string]any
