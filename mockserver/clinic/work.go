@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -29,15 +30,33 @@ type Work struct {
 // NextWork returns the pending item of a kind with the earliest due time, false when none is pending. A deleted clinic
 // has none.
 func (c *Clinic) NextWork(ctx context.Context, kind WorkKind) (Work, bool, error) {
-	work, err := view(ctx, c, func(v View) (Work, error) {
-		work, _ := v.NextWork(kind)
-		return work, nil
-	})
-	if errors.Is(err, ErrUnknown) {
-		err = nil
+	l := looks.Get().(*look)
+	defer looks.Put(l)
+	l.kind, l.work = kind, Work{}
+	switch err := c.store.View(ctx, c.id, l.read); {
+	case errors.Is(err, ErrUnknown):
+		return Work{}, false, nil
+	case err != nil:
+		return Work{}, false, err
 	}
-	return work, work.ID != 0, err
+	return l.work, l.work.ID != 0, nil
 }
+
+// look is a reading of the next item. It is used again, because the loop looks for each item.
+type look struct {
+	kind WorkKind
+	work Work
+	read func(View) error
+}
+
+var looks = sync.Pool{New: func() any {
+	l := &look{}
+	l.read = func(v View) error {
+		l.work, _ = v.NextWork(l.kind)
+		return nil
+	}
+	return l
+}}
 
 // PendingCounts returns the number of pending items of each kind. Waiting events count as deliveries.
 func (c *Clinic) PendingCounts(ctx context.Context) ([WorkKinds]int, error) {
