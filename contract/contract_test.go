@@ -98,7 +98,7 @@ func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 		"a wrong token": {func(c *contract.Config) { c.AdminToken = "wrong" },
 			"the target does not take VSEE_API_TOKEN: it answers 401"},
 		"a wrong control": {func(c *contract.Config) { c.ControlURL = mock.URL },
-			"VSEE_CONTROL_URL leads to no control API of a mock"},
+			"VSEE_CONTROL_URL (--control-url) leads to no control API of a mock"},
 		"a taken receiver": {func(c *contract.Config) { c.ReceiverListen = strings.TrimPrefix(mock.URL, "http://") },
 			"listening for events"},
 	} {

@@ -77,16 +77,16 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--envelope 3.0":        `--envelope must be one of "unversioned","1.0","2.0" but got "3.0"`,
 		"--schedule soon":       "--schedule: a schedule must be standard, once, or a list of time spans such as 5s,1m,1h",
 		"--schedule 5s,-1s":     "--schedule: webhook.schedule must hold time spans from 0s to 720h",
-		"--webhook-url http://b.example --webhook-hosts a.example": "webhook.url has a host outside " +
+		"--webhook-url http://b.example --webhook-hosts a.example": "--webhook-url has a host outside " +
 			"the mock's --webhook-hosts",
 		"--signature none --webhook-secret whsec_x": "--webhook-secret has no use with --signature none",
-		"--webhook-secret short":                    "webhook.secret must be whsec_ and the base64 of 24 to 64 bytes",
+		"--webhook-secret short":                    "vsee-mock: --webhook-secret must be whsec_ and the base64 of 24 to 64 bytes",
 		"--webhook-timestamp utc":                   `--webhook-timestamp must be one of "real","clinic" but got "utc"`,
 		"--webhook-proxy http://u:hunter2@": "--webhook-proxy: the proxy of webhooks must be an http, " +
 			"https or socks5 URL with a host and no path",
 		"--webhook-proxy proxy.example:3128": "--webhook-proxy: the proxy of webhooks must be an http, https or socks5 URL",
-		"--webhook-events claim.paid":        "webhook.events must be a list of eligibility.checked, user.created",
-		"--webhook-url localhost:1":          "webhook.url must be an http or https URL with a host",
+		"--webhook-events claim.paid":        "vsee-mock: --webhook-events must be a list of eligibility.checked, user.created",
+		"--webhook-url localhost:1":          "vsee-mock: --webhook-url must be an http or https URL with a host",
 		"--cron-delay=-1s":                   "--cron-delay: a duration must be",
 		"--cron-delay soon":                  "--cron-delay",
 		"--seed x":                           "--seed",

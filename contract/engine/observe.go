@@ -155,11 +155,12 @@ func (t *Trial) others(value any, pointer string, u User, isUser bool) (found []
 	return found
 }
 
-// named returns the rule of a finding, with the name of its field at the beginning of a rule about a value.
+// named returns the rule of a finding, with the name of its field at the beginning of a rule about a field.
 func named(f strict.Finding) string {
 	name := path.Base(f.Pointer)
 	isItem := strings.Trim(name, "0123456789") == "" || name == "*"
-	if f.Pointer == "" || isItem || !strings.HasPrefix(f.Rule, "must ") {
+	verb, _, _ := strings.Cut(f.Rule, " ")
+	if f.Pointer == "" || isItem || verb != "must" && verb != "is" {
 		return f.Rule
 	}
 	return name + " " + f.Rule

@@ -196,8 +196,8 @@ func (r *run) open() error {
 		defer t.http.CloseIdleConnections()
 		_, err := t.control.ListClinics(ctx, controlapi.PageRequest{Limit: 1})
 		if err != nil && !errors.As(err, new(config.SettingError)) {
-			err = fmt.Errorf("%s leads to no control API of a mock, such as http://127.0.0.1:8080/_mock: %w",
-				config.EnvControlURL, err)
+			err = fmt.Errorf("%s (--control-url) leads to no control API of a mock: start the mock, or correct the address, "+
+				"which ends in /_mock: %w", config.EnvControlURL, err)
 		}
 		return err
 	}

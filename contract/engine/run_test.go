@@ -173,6 +173,11 @@ func TestOneChangeIsOneCause(t *testing.T) {
 			if diff := cmp.Diff(tc.want, keys(run)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
+			for _, c := range run.Causes {
+				if c.Kind == result.Missing && !strings.HasPrefix(c.Rule, c.Pointer[strings.LastIndex(c.Pointer, "/")+1:]+" ") {
+					t.Errorf("the rule %q does not begin with the field", c.Rule)
+				}
+			}
 			if got := [3]result.State{state(run, "A-001"), state(run, "A-002"), state(run, "A-003")}; got != tc.states {
 				t.Errorf("%v, want %v", got, tc.states)
 			}

@@ -97,6 +97,10 @@ func (f *File) openStream(about fs.FileInfo) error {
 // checkWritable finds out whether the folder of the results is writable.
 func (f *File) checkWritable() error {
 	file, err := f.createBeside()
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		failed.Path = f.target // which is the name that the user knows
+	}
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,15 @@ func names(t *testing.T, dir string) string {
 	return strings.Join(all, " ")
 }
 
+func TestAMissingFolderIsToldByTheNameThatWasGiven(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "none", "results.json")
+	var failed *fs.PathError
+	if err := put(t, name, "text"); !errors.As(err, &failed) || failed.Path != name || !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
 func TestARegularFileIsReplacedAsAWholeAndKeepsItsPermissions(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -217,7 +217,7 @@ func TestARunThatEndsEarlyWritesItsResults(t *testing.T) {
 	none := []string{"VSEE_BASE_URL=http://127.0.0.1:1/api_v3", "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"}
 	unreached := runContract(t, none)
 	if unreached.code != result.ExitTarget ||
-		!strings.Contains(unreached.console, "VSEE_CONTROL_URL leads to no control API of a mock") {
+		!strings.Contains(unreached.console, "VSEE_CONTROL_URL (--control-url) leads to no control API of a mock") {
 		t.Errorf("exit %d\n%s", unreached.code, unreached.console)
 	}
 	if found := results(t, unreached.file); found.Broken == "" ||

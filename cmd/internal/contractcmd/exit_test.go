@@ -78,7 +78,7 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"the target is not there": {append(right, "VSEE_BASE_URL=http://127.0.0.1:1/api_v3"), "", result.ExitTarget,
 			"VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there": {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget,
-			"VSEE_CONTROL_URL leads to no control API", 1},
+			"VSEE_CONTROL_URL (--control-url) leads to no control API", 1},
 		"the mock's token is missing": {guarded, "", result.ExitConfig,
 			"the mock's control API answers 401: set VSEE_CONTROL_TOKEN to the mock's --control-token", 1},
 		"the mock's token is wrong": {append(guarded, "VSEE_CONTROL_TOKEN=wrong"), "", result.ExitConfig,

@@ -185,7 +185,8 @@ func announceStop(ctx context.Context, notices command.Notices) func() {
 var flagNames = strings.NewReplacer(
 	"account_code ", "--account-code ", "api_key ", "--api-key ",
 	"api_secret ", "--api-secret ", "admin_token ", "--api-token ",
-	"history ", "--history ",
+	"history ", "--history ", "webhook.url ", "--webhook-url ", "webhook.secret ", "--webhook-secret ",
+	"webhook.events ", "--webhook-events ",
 )
 
 func (s *Command) options(a *command.App, from *watcher) mockserver.Options {
