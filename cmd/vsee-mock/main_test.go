@@ -80,13 +80,13 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--webhook-url http://b.example --webhook-hosts a.example": "--webhook-url has a host outside " +
 			"the mock's --webhook-hosts",
 		"--signature none --webhook-secret whsec_x": "--webhook-secret has no use with --signature none",
-		"--webhook-secret short":                    "vsee-mock: --webhook-secret must be whsec_ and the base64 of 24 to 64 bytes",
+		"--webhook-secret short":                    "--webhook-secret must be whsec_ and the base64 of 24 to 64 bytes",
 		"--webhook-timestamp utc":                   `--webhook-timestamp must be one of "real","clinic" but got "utc"`,
 		"--webhook-proxy http://u:hunter2@": "--webhook-proxy: the proxy of webhooks must be an http, " +
 			"https or socks5 URL with a host and no path",
 		"--webhook-proxy proxy.example:3128": "--webhook-proxy: the proxy of webhooks must be an http, https or socks5 URL",
-		"--webhook-events claim.paid":        "vsee-mock: --webhook-events must be a list of eligibility.checked, user.created",
-		"--webhook-url localhost:1":          "vsee-mock: --webhook-url must be an http or https URL with a host",
+		"--webhook-events claim.paid":        "--webhook-events must be a list of eligibility.checked, user.created",
+		"--webhook-url localhost:1":          "--webhook-url must be an http or https URL with a host",
 		"--cron-delay=-1s":                   "--cron-delay: a duration must be",
 		"--cron-delay soon":                  "--cron-delay",
 		"--seed x":                           "--seed",
