@@ -139,9 +139,8 @@ func (d *Directory) Clinic(account string) (*Clinic, bool) {
 	return c, ok
 }
 
-// ByToken returns the clinic of a token, false when the token is not known.
-func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
-	id, err := d.store.ClinicOfToken(ctx, token)
+// byID returns the clinic with the id that a look-up has found, false if it has failed or the clinic is gone.
+func (d *Directory) byID(id string, err error) (*Clinic, bool) {
 	if err != nil {
 		return nil, false
 	}
@@ -151,16 +150,16 @@ func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
 	return c, ok
 }
 
+// ByToken returns the clinic of a token, false when the token is not known.
+func (d *Directory) ByToken(ctx context.Context, token string) (*Clinic, bool) {
+	id, err := d.store.ClinicOfToken(ctx, token)
+	return d.byID(id, err)
+}
+
 // ByFile returns the clinic with a file, false when there is none.
 func (d *Directory) ByFile(ctx context.Context, file string) (*Clinic, bool) {
 	id, err := d.store.ClinicOfFile(ctx, file)
-	if err != nil {
-		return nil, false
-	}
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	c, ok := d.ids[id]
-	return c, ok
+	return d.byID(id, err)
 }
 
 // Clinics returns all clinics, by account code.
