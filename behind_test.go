@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 )
 
 // A new release of a dependency does not fail this project's CI, and neither does an unreachable proxy.
@@ -29,7 +31,7 @@ func TestCINamesTheDependenciesThatAreBehindAndNeverFailsOnThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			bin := t.TempDir()
-			if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+tc.goTool+"\n"), 0o700); err != nil {
+			if err := gobuild.WriteProgram(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+tc.goTool+"\n")); err != nil {
 				t.Fatal(err)
 			}
 			behind := exec.CommandContext(t.Context(), ".ci/behind")

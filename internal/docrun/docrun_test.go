@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/internal/docrun"
+	"github.com/vsee-mock/vsee-mock/internal/gobuild"
 )
 
 // failures collects the complaints about a page.
@@ -98,7 +98,7 @@ func TestAFileOfAPageIsWritten(t *testing.T) {
 func TestAProgramRunsInTheFolderOfThePage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "show")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\necho \"$1 $NAME\"; cat file.txt\n"), 0o700); err != nil {
+	if err := gobuild.WriteProgram(path, []byte("#!/bin/sh\necho \"$1 $NAME\"; cat file.txt\n")); err != nil {
 		t.Fatal(err)
 	}
 	runner := docrun.Runner{Programs: map[string]string{"show": path}}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Into builds main packages, named as for go build, and puts each program into a folder under the name of its package.
@@ -27,12 +28,20 @@ func Into(ctx context.Context, dir string, packages ...string) error {
 		if err != nil {
 			return err
 		}
-		//nolint:gosec // a program must be executable
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(program)), text, 0o700); err != nil {
+		if err := WriteProgram(filepath.Join(dir, filepath.Base(program)), text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// WriteProgram writes a program that this process can run at once. A program that is open for writing cannot be run
+// ("text file busy"), and a process that another goroutine starts in this moment would inherit the open file: none is
+// started while it is written.
+func WriteProgram(path string, text []byte) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return os.WriteFile(path, text, 0o700) //nolint:gosec // a program must be executable
 }
 
 // cached returns the path of a program in the build cache. The go run that links it runs it in a folder of its own,
