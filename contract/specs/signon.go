@@ -30,7 +30,8 @@ func (t *trial) again(f form, u user) reply {
 // againAs signs a user on who has signed on before, and returns the user with the new token.
 func (t *trial) againAs(f form, u user) (reply, user) {
 	r := t.again(f, u)
-	u.Token = t.signedOn(f, r).Token // another id in the reply is its own cause
+	r.Need(r.Trusted(), "/data/id", "the next request needs a token of the same user")
+	u.Token = t.signedOn(f, r).Token
 	return r, u
 }
 
