@@ -67,8 +67,8 @@ func (t *Trial) ReadBack(write Reply, ways []Way, fields ...Field) (stored []Fie
 			continue
 		}
 		if 2*lost > len(fields) && write.At(f.Pointer) != nil && lost > 1 {
-			write.Value(f.Pointer).From(f.From...).Sent(f.Want, f.Rule)
-		} else if write.At(f.Pointer) == nil || write.Value(f.Pointer).From(f.From...).Sent(f.Want, f.Rule) {
+			f.isStored(write.Value(f.Pointer).From(f.From...))
+		} else if write.At(f.Pointer) == nil || f.isStored(write.Value(f.Pointer).From(f.From...)) {
 			f.readBack(write, readings)
 		}
 		if f.Want = f.stored(readings); f.Want != nil {
@@ -104,7 +104,7 @@ func (f Field) readBack(write Reply, readings []reading) {
 	lost := len(wrong) == asked && (len(operations) > 1 || !shown && (asked > 1 || len(readings) == 1))
 	for _, s := range wrong {
 		if !lost || s.m.tainted(s.pointer) {
-			s.Sent(f.Want, f.Rule)
+			f.isRead(s)
 			continue
 		}
 		loss := write.Value(f.Pointer, s.got)
@@ -112,7 +112,7 @@ func (f Field) readBack(write Reply, readings []reading) {
 		if !shown && len(operations) == 1 && (how == result.Absent || how == result.ChangedOther) {
 			loss.from = []Subject{s} // the reading may be wrong; texts are stored altered in one way by all operations
 		}
-		loss.Sent(f.Want, f.Rule)
+		f.isStored(loss)
 	}
 	for _, s := range late {
 		key, tainted := s.taint()
@@ -123,8 +123,28 @@ func (f Field) readBack(write Reply, readings []reading) {
 		s.m.t.fail(key)
 	}
 	if asked > 0 && len(wrong) == 0 && !shown && !f.IfShown && !empty(f.Want) && declares(write.operation, f.Pointer) {
-		write.Value(f.Pointer).Sent(f.Want, f.Rule)
+		f.isStored(write.Value(f.Pointer))
 	}
+}
+
+// isStored requires a subject of the writing operation to have the value of the field.
+func (f Field) isStored(s Subject) bool {
+	if len(f.From) > 0 {
+		return s.Kept(f.Want, f.Rule)
+	}
+	return s.Sent(f.Want, f.Rule)
+}
+
+// isRead requires a reading to have the value of the field, which other readings have. A derived value is then not
+// lost: the reading operation derives another one.
+func (f Field) isRead(s Subject) bool {
+	if len(f.From) == 0 {
+		return s.Sent(f.Want, f.Rule)
+	}
+	if s.pointer == f.Pointer { // else the reading has the parts elsewhere
+		s = s.From(f.From...)
+	}
+	return s.Equal(f.Want, f.Rule)
 }
 
 // stored returns the value of a field in the readings: the wanted one if one of them has it; nil for none.

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -74,6 +75,55 @@ func TestTheReplyThatDiffersIsWrong(t *testing.T) {
 		if diff := cmp.Diff([]string{"breaking|value|" + want + "|ok|/data/city|as derived|changed: other"},
 			keys(run)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", at, diff)
+		}
+	}
+}
+
+// Nobody has sent a derived value: a reading of another one is no lost write, and a loss says so. When the texts of its
+// parts are wrong, too, they are the cause.
+func TestADerivedValueIsNotSaidToBeSent(t *testing.T) {
+	t.Parallel()
+	derives := func(t *engine.Trial) {
+		f := engine.Form{{"code", engine.Unique()}}
+		write := t.Send(engine.Post("/users/sso", engine.Multipart(f)))
+		u := engine.User{ID: write.NeedText("/data/id"), Token: write.NeedText("/data/token/token")}
+		ways := []engine.Way{{Request: engine.Get("/me").By(u)}, {Request: engine.Get("/users/" + u.ID).By(u)}}
+		t.ReadBack(write, ways, engine.Field{Pointer: "/data/first_name", Want: "Contract", Rule: "it must be as sent"},
+			engine.Field{Pointer: "/data/full_name", Want: "Contract " + patientsOf, Rule: "it must be both names",
+				From: []string{"/data/first_name", "/data/last_name"}})
+	}
+	const right, wrong = "Contract " + patientsOf, patientsOf + " Contract"
+	names := func(first, full string) map[string]any { return map[string]any{"first_name": first, "full_name": full} }
+	for name, tc := range map[string]struct {
+		signOn, me, byID map[string]any
+		want             string
+	}{
+		"as derived": {names("Contract", right), names("Contract", right), names("Contract", right), ""},
+		"one reading is wrong": {names("Contract", right), names("Contract", right), names("Contract", wrong),
+			"breaking|value|getUser|ok|/data/full_name|as derived|changed: other"},
+		"all replies are wrong": {names("Contract", wrong), names("Contract", wrong), names("Contract", wrong),
+			"breaking|lost-write|signOn|ok|/data/full_name|as derived|changed: other"},
+		"one reading is of other parts": {names("Contract", right), names("Contract", right), names("Other", "Other One"),
+			"breaking|lost-write|getUser|ok|/data/first_name|as sent|changed: other"},
+		"one reading is in capitals": {names("Contract", right), names("CONTRACT", strings.ToUpper(right)),
+			names("Contract", right), "breaking|lost-write|getMe|ok|/data/first_name|as sent|changed: case"},
+	} {
+		f := newFake(t)
+		f.after = func(r *http.Request, _ *int, body map[string]any) {
+			shown := tc.byID
+			switch {
+			case body["data"] == nil || path(r, "/insurances"):
+				return
+			case path(r, "/users/sso"):
+				shown = tc.signOn
+			case path(r, "/me"):
+				shown = tc.me
+			}
+			maps.Copy(data(body), shown)
+		}
+		run := f.face(t, requires("A-001", derives))
+		if diff := cmp.Diff(tc.want, strings.Join(keys(run), "; ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }

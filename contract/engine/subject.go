@@ -113,14 +113,17 @@ func (s Subject) member(name string, value any) Subject {
 }
 
 // Equal requires the wanted value. Of two objects, each different member is a finding.
-func (s Subject) Equal(want any, rule string) bool { return s.compare(want, rule, false) }
+func (s Subject) Equal(want any, rule string) bool { return s.compare(want, rule, "") }
 
 // Sent requires a value as it was sent, and else records the loss at its operation.
-func (s Subject) Sent(want any, rule string) bool { return s.compare(want, rule, true) }
+func (s Subject) Sent(want any, rule string) bool { return s.compare(want, rule, result.AsSent) }
 
-// compare compares the subject with a value, down to the members and items that differ. sent is for a value that was
-// sent.
-func (s Subject) compare(want any, rule string, sent bool) bool {
+// Kept requires a value that the target has derived to be stored, and else records the loss at its operation.
+func (s Subject) Kept(want any, rule string) bool { return s.compare(want, rule, result.AsDerived) }
+
+// compare compares the subject with a value, down to the members and items that differ. stored says how a value came
+// about that the target stores: as sent, or as derived. It is "" for any other value.
+func (s Subject) compare(want any, rule, stored string) bool {
 	want, s.got = plain(want), plain(s.got)
 	wanted, isObject := want.(map[string]any)
 	got, stillObject := s.got.(map[string]any)
@@ -131,7 +134,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 			if wanted[name] == nil && s.m.declaresNot(member.pointer) {
 				continue // observation has noted it
 			}
-			holds = member.compare(wanted[name], rule, sent) && holds
+			holds = member.compare(wanted[name], rule, stored) && holds
 		}
 		return holds
 	}
@@ -144,7 +147,7 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 			if !strings.Contains(s.pointer, "/*") { // else the list is one value of each item
 				item.pointer += "/" + strconv.Itoa(i)
 			}
-			holds = item.compare(list[i], rule, sent) && holds
+			holds = item.compare(list[i], rule, stored) && holds
 		}
 		return holds
 	}
@@ -153,8 +156,8 @@ func (s Subject) compare(want any, rule string, sent bool) bool {
 			s.m.t.run.collector.hold(place.m.key(result.Value, place.pointer, "", ""))
 		}
 	}
-	if sent {
-		return s.check(equal(want, s.got), result.LostWrite, result.AsSent, changed(want, s.got), rule)
+	if stored != "" {
+		return s.check(equal(want, s.got), result.LostWrite, stored, changed(want, s.got), rule)
 	}
 	expected := cmp.Or(s.m.shown(s.pointer, want), result.AsDerived)
 	if want == nil {

@@ -28,7 +28,7 @@ type Key struct {
 	Operation string `json:"operation"` // operationId of openapi.yaml, or the type of an event; "" for an unknown path
 	Case      Case   `json:"case"`
 	Pointer   string `json:"pointer"`  // JSON pointer with * for list items; a header's name; "" for the whole reply
-	Expected  string `json:"expected"` // a status, JSON type, member of an enumeration, name or documented text, or AsSent
+	Expected  string `json:"expected"` // a status, JSON type, member, name, documented text, AsSent or AsDerived
 	Got       string `json:"got"`      // the same, or one of the Changed texts, or Absent; never a free value
 }
 
@@ -70,7 +70,7 @@ const (
 	Text         Kind = "text"          // a documented text in other words
 	Value        Kind = "value"         // another value than the contract derives
 	Owner        Kind = "owner"         // data of another user or clinic
-	LostWrite    Kind = "lost-write"    // a value that was sent is gone or changed when it is read
+	LostWrite    Kind = "lost-write"    // a value that was sent, or derived and stored, is gone or changed
 	EventMissing Kind = "event-missing" // an event did not come
 	EventExtra   Kind = "event-extra"   // an event came that must not, or more often than it must
 	EventRequest Kind = "event-request" // method, path or headers of an event's request

@@ -74,7 +74,7 @@ func resultSpecs(l *list) {
 		})
 		const rule = "the result of a check must be on the card of its carrier, and on no other"
 		if elsewhere := r.Text(resultAt(primary)); elsewhere != "" && r.Text(resultAt(secondary)) == "" {
-			r.Value(resultAt(secondary), nil).Sent(elsewhere, rule)
+			r.Value(resultAt(secondary), nil).Kept(elsewhere, rule)
 		} else if t.saved(r, u, secondary) {
 			r.Absent(resultAt(primary), rule)
 			t.keepsResult(r, u, f, rule)

@@ -183,7 +183,7 @@ func (t *trial) result(u user, card string) reply {
 func (t *trial) saved(r reply, u user, card string) bool {
 	at := resultAt(card)
 	if r.Text(at) == "" && len(t.Events(u)) > 0 {
-		return r.Value(at, nil).Sent("a result", "the result of a check with an event must be on the card")
+		return r.Value(at, nil).Kept("a result", "the result of a check with an event must be on the card")
 	}
 	return r.Late(at, "the result of a check must be on the card when it is due")
 }
