@@ -147,18 +147,17 @@ func (f Field) isRead(s Subject) bool {
 	return s.Equal(f.Want, f.Rule)
 }
 
-// stored returns the value of a field in the readings: the wanted one if one of them has it; nil for none.
+// stored returns the value of a field in the readings: the wanted one if one of them has it; nil for none. A reading
+// that has no right value there has none.
 func (f Field) stored(readings []reading) (value any) {
 	for _, r := range readings {
-		if !r.shows(f) {
-			continue
-		}
-		got := r.way.value(r.read[1], f.Pointer).got
-		if equal(f.Want, got) {
+		s := r.way.value(r.read[1], f.Pointer)
+		switch {
+		case !r.shows(f) || s.m.tainted(s.pointer):
+		case equal(f.Want, s.got):
 			return f.Want
-		}
-		if value == nil {
-			value = got
+		case value == nil:
+			value = s.got
 		}
 	}
 	return value
