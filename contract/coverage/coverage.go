@@ -19,10 +19,18 @@ import (
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
-// parts is a set of parts.
-type parts map[result.Part]struct{}
+// parts is a set of parts, with the number of times that each occurs.
+type parts map[result.Part]int
 
-func (p parts) add(one result.Part) { p[one] = struct{}{} }
+func (p parts) add(one result.Part) { p[one]++ }
+
+// sight is what one message, or all of them, have shown.
+type sight struct {
+	seen    parts
+	objects parts // the parts that were objects
+}
+
+func newSight() sight { return sight{parts{}, parts{}} }
 
 // Tracker records the parts of replies and events. It is safe for concurrent use.
 type Tracker struct {
@@ -31,13 +39,13 @@ type Tracker struct {
 	ordered  []result.Part // declared, in the order of a report
 
 	mu       sync.Mutex
-	seen     parts
+	sight    sight
 	messages map[string]int // by operation or type of event
 }
 
 // New returns a Tracker for a document.
 func New(spec *apispec.Spec) *Tracker {
-	t := &Tracker{spec: spec, declared: parts{}, seen: parts{}, messages: map[string]int{}}
+	t := &Tracker{spec: spec, declared: parts{}, sight: newSight(), messages: map[string]int{}}
 	for _, op := range spec.Operations {
 		t.declare(op.Declared)
 	}
@@ -51,7 +59,7 @@ func New(spec *apispec.Spec) *Tracker {
 // Fresh returns a Tracker of the same document that has seen nothing. The two share the declared parts: listing them
 // takes longer than a short run.
 func (t *Tracker) Fresh() *Tracker {
-	return &Tracker{spec: t.spec, declared: t.declared, ordered: t.ordered, seen: parts{}, messages: map[string]int{}}
+	return &Tracker{spec: t.spec, declared: t.declared, ordered: t.ordered, sight: newSight(), messages: map[string]int{}}
 }
 
 // declare adds the parts that an operation declares. It leaves out default and ranges such as 4XX, since no reply has
@@ -90,19 +98,25 @@ func (t *Tracker) SawEvent(kind, envelope string, payload []byte) {
 	for _, in := range event.Envelopes {
 		if in.Name == envelope {
 			at := result.Part{Operation: kind, Envelope: envelope}
-			found := parts{at: {}}
-			seeFields(in.Schema, at, payload, found)
+			found := newSight()
+			found.seen.add(at)
+			found.fields(in.Schema, at, payload)
 			t.add(kind, found)
 		}
 	}
 }
 
 // add counts a message, and adds its parts to seen.
-func (t *Tracker) add(of string, found parts) {
+func (t *Tracker) add(of string, found sight) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.messages[of]++
-	maps.Copy(t.seen, found)
+	for part, n := range found.seen {
+		t.sight.seen[part] += n
+	}
+	for part, n := range found.objects {
+		t.sight.objects[part] += n
+	}
 }
 
 // Saw records a reply. It ignores an unknown operation.
@@ -112,11 +126,12 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 		return
 	}
 	at := result.Part{Operation: operation, Status: status}
-	found := parts{at: {}}
+	found := newSight()
+	found.seen.add(at)
 	if len(body) > 0 {
 		at.MediaType = t.mediaType(contentType)
-		found.add(at)
-		seeFields(schemaOf(op.Declared, at), at, body, found)
+		found.seen.add(at)
+		found.fields(schemaOf(op.Declared, at), at, body)
 	}
 	t.add(operation, found)
 }
@@ -161,15 +176,20 @@ func (t *Tracker) Report() result.Coverage {
 	defer t.mu.Unlock()
 	c := result.Coverage{
 		Messages: maps.Clone(t.messages), Seen: []result.Part{}, Never: []result.Part{}, Undeclared: []result.Part{},
+		Gaps: map[result.Part]result.Gap{},
 	}
 	for _, part := range t.ordered {
-		if _, seen := t.seen[part]; seen {
-			c.Seen = append(c.Seen, part)
-		} else {
+		n := t.sight.seen[part]
+		if n == 0 {
 			c.Never = append(c.Never, part)
+			continue
+		}
+		c.Seen = append(c.Seen, part)
+		if around, _ := part.Parent(); part.Kind() == result.FieldPart && n < t.sight.objects[around] {
+			c.Gaps[part] = result.Gap{Without: t.sight.objects[around] - n, Of: t.sight.objects[around]}
 		}
 	}
-	for part := range t.seen {
+	for part := range t.sight.seen {
 		if _, declared := t.declared[part]; !declared {
 			c.Undeclared = append(c.Undeclared, part)
 		}

@@ -96,6 +96,27 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 	}
 }
 
+// A field that some of the objects around it lack has their numbers. Fields in each, in none, and of no declaration have
+// none.
+func TestTheReportCountsTheObjectsWithoutAField(t *testing.T) {
+	t.Parallel()
+	tracked := tracker(t, small)
+	for _, body := range []string{
+		`{"state": 2, "list": [{"a": "q", "c": 1}, {"a": "p", "b": true}, {"a": "p"}], "extra": {}}`, `{"state": 2}`, `[]`,
+	} {
+		tracked.Saw("x", 200, asJSON, []byte(body))
+	}
+	in := result.Part{Operation: "x", Status: 200, MediaType: "application/json"}
+	at := func(pointer string) result.Part {
+		in.Pointer = pointer
+		return in
+	}
+	want := map[result.Part]result.Gap{at("/extra"): {1, 2}, at("/list"): {1, 2}, at("/list/*/b"): {2, 3}}
+	if diff := cmp.Diff(want, tracked.Report().Gaps); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // The parts of an event have its type and envelope. They include each reject reason.
 func TestTheReportListsThePartsOfEvents(t *testing.T) {
 	t.Parallel()

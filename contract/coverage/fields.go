@@ -80,19 +80,19 @@ func declareFields(schemas []*openapi3.Schema, at result.Part, declared parts) {
 	}
 }
 
-// seeFields adds the fields and enumeration values of a JSON body. Any other body has none.
-func seeFields(schema *openapi3.Schema, at result.Part, body []byte, seen parts) {
+// fields adds the fields and enumeration values of a JSON body. Any other body has none.
+func (s sight) fields(schema *openapi3.Schema, at result.Part, body []byte) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var value any
 	if d.Decode(&value) != nil || schema == nil {
 		return
 	}
-	seeValue([]*openapi3.Schema{schema}, value, at, seen)
+	s.value([]*openapi3.Schema{schema}, value, at)
 }
 
-// seeValue adds the fields and enumeration values of a decoded value.
-func seeValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts) {
+// value adds the fields and enumeration values of a decoded value.
+func (s sight) value(schemas []*openapi3.Schema, value any, at result.Part) {
 	if tooDeep(at) {
 		return
 	}
@@ -100,22 +100,23 @@ func seeValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts)
 	members, items := below(schemas)
 	switch value := value.(type) {
 	case map[string]any:
+		s.objects.add(at)
 		for name, field := range value {
 			properties, declared := members[name]
 			switch {
 			case declared:
-				seen.add(in(at, name))
-				seeValue(properties, field, in(at, name), seen)
+				s.seen.add(in(at, name))
+				s.value(properties, field, in(at, name))
 			case !isOpen(schemas):
-				seen.add(in(at, strict.Name(name)))
+				s.seen.add(in(at, strict.Name(name)))
 			}
 		}
 	case []any:
 		for _, item := range value {
-			seeValue(items, item, in(at, "*"), seen)
+			s.value(items, item, in(at, "*"))
 		}
 	default:
-		seeEnumValue(schemas, value, at, seen)
+		s.enumValue(schemas, value, at)
 	}
 }
 
@@ -131,14 +132,13 @@ func isOpen(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// seeEnumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its
-// type.
-func seeEnumValue(schemas []*openapi3.Schema, value any, at result.Part, seen parts) {
+// enumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its type.
+func (s sight) enumValue(schemas []*openapi3.Schema, value any, at result.Part) {
 	if !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Enum) > 0 }) {
 		return
 	}
 	if text, ok := value.(string); ok {
 		value = strict.Shown(text)
 	}
-	seen.add(withValue(at, value))
+	s.seen.add(withValue(at, value))
 }

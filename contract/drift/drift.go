@@ -19,6 +19,7 @@ const (
 	Added        Verdict = "added"         // seen for the first time
 	Changed      Verdict = "changed"       // of another JSON type
 	Removed      Verdict = "removed"       // no longer seen
+	Rarer        Verdict = "rarer"         // seen in fewer of the objects around it
 	UnknownValue Verdict = "unknown value" // a value outside the enumeration of its field
 	NewCause     Verdict = "new"           // only the current run has the cause
 	FirstTested  Verdict = "first tested"  // only the current run has the cause, and only it has tested the requirements
@@ -32,6 +33,9 @@ type Line struct {
 	Class   result.Class `json:"class"`
 	Text    string       `json:"text"` // on one line, without free values
 	At      int          `json:"line,omitempty"`
+
+	// Stopped are the ids of the requirements ended early by a new cause, and completed before.
+	Stopped []string `json:"stopped,omitempty"`
 }
 
 // Breaks reports whether any line fails: see Line.Fails.
@@ -47,7 +51,7 @@ func (l Line) Fails(failOn []result.Class) bool {
 
 // sorted returns lines in the order of a report: the urgent ones first.
 func sorted(lines []Line) []Line {
-	verdicts := []Verdict{NewCause, UnknownValue, Changed, Removed, Added, FirstTested, GoneCause, KnownCause}
+	verdicts := []Verdict{NewCause, UnknownValue, Changed, Removed, Rarer, Added, FirstTested, GoneCause, KnownCause}
 	slices.SortStableFunc(lines, func(a, b Line) int {
 		return cmp.Or(
 			slices.Index(verdicts, a.Verdict)-slices.Index(verdicts, b.Verdict),

@@ -12,9 +12,8 @@ import (
 )
 
 // Runs compares the results of two runs: their causes, and the seen parts of openapi.yaml. A part counts only where
-// both runs have seen the part around it, so an operation that the target has lost is one line. A part counts for
-// nothing where only one run has tested the requirements that show it. The notes say why the runs may not be
-// comparable.
+// both runs have seen the part around it, so a lost operation is one line. A part counts for nothing where only one run
+// has completed the requirements with such replies: see asked. The notes say why the runs may not be comparable.
 func Runs(before, now report.File) (lines []Line, notes []string) {
 	lines, changed := causeLines(before, now)
 	if before.Coverage != nil && now.Coverage != nil {
@@ -24,6 +23,7 @@ func Runs(before, now report.File) (lines []Line, notes []string) {
 		}
 		if now.Broken == "" {
 			lines = append(lines, was.without(is, Removed, "is no longer seen", changed, asked(before, now))...)
+			lines = append(lines, rarer(before, now, changed)...)
 		}
 	} else {
 		notes = append(notes, "the fields are not compared, because one of the results has no coverage")
@@ -46,7 +46,7 @@ func notesOn(before, now report.File) (notes []string) {
 	note(before.Broken != "", "the run before ended early: %s", before.Broken)
 	note(now.Broken != "", "the run now ended early: %s", now.Broken)
 	note(len(tested(now)) == 0, "nothing was tested now")
-	const only = "%d of the requirements tested %s were not tested %s; " +
+	const only = "%d of the requirements completed %s were stopped or not tested %s; " +
 		"the parts of openapi.yaml that only they may show are not compared"
 	lost, gained := alone(before, now), alone(now, before)
 	note(lost > 0, only, lost, "before", "now")
@@ -65,27 +65,43 @@ func tested(f report.File) map[string]bool {
 	return ids
 }
 
-// alone returns the number of requirements that one run has tested and another has not.
+// completed returns the ids of the requirements tested to their ends.
+func completed(f report.File) map[string]bool {
+	ids := tested(f)
+	for _, r := range f.Requirements {
+		if stopped(r) {
+			delete(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// stopped reports whether a requirement ended early. Older results say so of blocked ones alone.
+func stopped(r result.Requirement) bool { return r.Stopped || r.State == result.Blocked }
+
+// alone returns the number of requirements that one run has completed and another has not.
 func alone(f, other report.File) int {
-	ids, others := tested(f), tested(other)
+	ids, others := completed(f), completed(other)
 	maps.DeleteFunc(ids, func(id string, _ bool) bool { return others[id] })
 	return len(ids)
 }
 
-// asked reports, for an operation, whether a run would have seen a part that another run has seen. It would with the
-// same requirements, and with fewer of them if their replies of the operation are as many.
-func asked(other, run report.File) func(operation string) bool {
+// asked reports, for a part seen by another run, whether a run would have seen it. It would with the same requirements,
+// and with fewer of them if their replies of the operation are as many. A field in each of the objects around it would
+// be in any of them.
+func asked(other, run report.File) func(p result.Part) bool {
 	lost, gained := alone(other, run), alone(run, other)
-	return func(operation string) bool {
-		return lost == 0 || gained == 0 && run.Coverage.Messages[operation] >= other.Coverage.Messages[operation]
+	return func(p result.Part) bool {
+		return lost == 0 || gained == 0 && (run.Coverage.Messages[p.Operation] >= other.Coverage.Messages[p.Operation] ||
+			isInEach(p, other.Coverage))
 	}
 }
 
-// retested reports whether a run has tested a requirement with a cause of another run. A cause without requirements
-// counts as tested.
-func retested(id string, other, run report.File) bool {
-	ids, none := tested(run), true
-	for _, r := range other.Requirements {
+// retested reports whether one of the requirements with a cause of a run is among the given ones. A cause without
+// requirements counts as tested.
+func retested(id string, run report.File, ids map[string]bool) bool {
+	none := true
+	for _, r := range run.Requirements {
 		if slices.Contains(r.Causes, id) {
 			if ids[r.ID] {
 				return true
@@ -105,8 +121,10 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 		line := Line{Verdict: NewCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line}
 		if both || c.Known != "" {
 			line.Verdict = KnownCause
-		} else if !retested(c.ID, now, before) {
+		} else if !retested(c.ID, now, tested(before)) {
 			line.Verdict = FirstTested
+		} else {
+			line.Stopped = behind(c.ID, before, now)
 		}
 		if !both {
 			changed = append(changed, c.Key)
@@ -115,12 +133,23 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 	}
 	for _, c := range before.Causes {
 		exercised := now.Broken == "" && slices.Contains(now.Seen.Exercised, c.Operation+" "+string(c.Case))
-		if _, both := are[c.ID]; !both && exercised && retested(c.ID, before, now) {
+		if _, both := are[c.ID]; !both && exercised && retested(c.ID, before, completed(now)) {
 			changed = append(changed, c.Key)
 			lines = append(lines, Line{Verdict: GoneCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line})
 		}
 	}
 	return lines, changed
+}
+
+// behind returns the ids of the requirements stopped by a cause now, and completed by the run before.
+func behind(id string, before, now report.File) (ids []string) {
+	were := completed(before)
+	for _, r := range now.Requirements {
+		if were[r.ID] && stopped(r) && slices.Contains(r.Causes, id) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 func byID(causes []result.Cause) map[string]result.Cause {
@@ -157,13 +186,13 @@ func parent(p result.Part) result.Part {
 // without returns a line for each part of a sight that another one lacks, unless a changed cause explains it, or the
 // operation was not asked for it.
 func (s sight) without(
-	other sight, verdict Verdict, is string, changed []result.Key, asked func(operation string) bool,
+	other sight, verdict Verdict, is string, changed []result.Key, asked func(p result.Part) bool,
 ) []Line {
 	var lines []Line
 	for _, p := range slices.SortedFunc(maps.Keys(s), result.Part.Compare) {
 		operation := p == result.Part{Operation: p.Operation}
 		around := operation || other[parent(p)] && s[parent(p)]
-		if other[p] || !around || !asked(p.Operation) || explained(p, changed) {
+		if other[p] || !around || !asked(p) || explained(p, changed) {
 			continue
 		}
 		kind, class := singular[p.Kind()], result.Additive

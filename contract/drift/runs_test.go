@@ -156,14 +156,92 @@ func TestRunsThatAreNotAlikeHaveNotes(t *testing.T) {
 	want := []string{
 		"the fields are not compared, because one of the results has no coverage", "the two runs have different targets",
 		"the two runs have different versions of openapi.yaml", "the run now ended early: the target went away",
-		"1 of the requirements tested before were not tested now; the parts of openapi.yaml that only they may show are " +
-			"not compared",
+		"1 of the requirements completed before were stopped or not tested now; the parts of openapi.yaml that only they " +
+			"may show are not compared",
 	}
 	if diff := cmp.Diff(want, notes); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if _, notes := drift.Runs(nothing, nothing); len(notes) != 1 || notes[0] != "nothing was tested now" {
 		t.Errorf("two runs without a tested requirement: %q", notes)
+	}
+}
+
+// counted returns the results of a run with a field in some of the objects around it.
+func counted(pointer string, with, of int) report.File {
+	f := file()
+	p := result.Part{Operation: "getUser", Status: 200, MediaType: "application/json", Pointer: pointer}
+	f.Coverage.Gaps = map[result.Part]result.Gap{}
+	if with > 0 {
+		f.Coverage.Seen = append(f.Coverage.Seen, p)
+	}
+	if with > 0 && with < of {
+		f.Coverage.Gaps[p] = result.Gap{Without: of - with, Of: of}
+	}
+	return f
+}
+
+// An optional field in fewer replies is a change, as far as the run before is evidence.
+func TestAFieldInFewerRepliesIsALine(t *testing.T) {
+	t.Parallel()
+	const field, ofItem = "/data/a", "/data/*/a"
+	more := counted(field, 5, 10)
+	more.Requirements = append(more.Requirements, result.Requirement{ID: "B-1", State: result.Passed})
+	fewer := counted(field, 10, 10)
+	fewer.Requirements = append(fewer.Requirements, result.Requirement{ID: "B-1", State: result.Passed})
+	unmeasured := counted(field, 10, 10)
+	unmeasured.Coverage.Gaps = nil
+	behind := and(counted(field, 5, 10), result.Breaking, result.Status, "", "200", "500")
+	behind.Requirements[0].Stopped, behind.Requirements[0].Causes = true, []string{behind.Causes[0].ID}
+	line := func(pointer, numbers, before string) string {
+		return "unclear rarer: field getUser 200 application/json " + pointer + " is missing from " + numbers +
+			" objects now, and was missing from " + before + " before"
+	}
+	for name, tc := range map[string]struct {
+		before, now report.File
+		want        string
+	}{
+		"in each":                   {counted(field, 10, 10), counted(field, 12, 12), ""},
+		"in each, and then in half": {counted(field, 10, 10), counted(field, 5, 10), line(field, "5 of 10", "none")},
+		"in each, and then in no more": {fewer, counted(field, 0, 10), "unclear removed: field getUser 200 " +
+			"application/json " + field + " is no longer seen"},
+		"in each of more":             {fewer, counted(field, 5, 10), line(field, "5 of 10", "none")},
+		"other requirements now":      {counted(field, 10, 10), more, ""},
+		"no numbers before":           {unmeasured, counted(field, 5, 10), ""},
+		"in most items":               {counted(ofItem, 50, 50), counted(ofItem, 48, 50), ""},
+		"in half of the items":        {counted(ofItem, 50, 50), counted(ofItem, 25, 50), line(ofItem, "25 of 50", "none")},
+		"in some, and then in fewer":  {counted(field, 8, 10), counted(field, 4, 10), line(field, "6 of 10", "2")},
+		"in some, and then in nearly": {counted(field, 8, 10), counted(field, 7, 10), ""},
+		"in some of other numbers":    {counted(field, 8, 10), counted(field, 4, 11), ""},
+		"behind a stop": {counted(field, 10, 10), behind, "breaking new: status getUser (ok): 200 -> 500\n" +
+			line(field, "5 of 10", "none")},
+	} {
+		lines, _ := drift.Runs(tc.before, tc.now)
+		if diff := cmp.Diff(tc.want, texts(lines)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// A new cause has the ids of the requirements stopped by it. The parts and causes of their later requests are no lines.
+func TestACauseHasTheRequirementsThatItStopped(t *testing.T) {
+	t.Parallel()
+	before := and(selected(9, "A-1", "B-1", "C-1"), result.Breaking, result.Null, "/data/late", "", "")
+	before.Requirements[1].Causes, before.Requirements[1].State = []string{before.Causes[1].ID}, result.Failed
+	now := and(selected(3, "A-1"), result.Breaking, result.Missing, "/data/id", "present", "absent")
+	for i, id := range []string{"B-1", "C-1"} {
+		now.Requirements = append(now.Requirements, result.Requirement{
+			ID: id, State: []result.State{result.Blocked, result.Failed}[i], Stopped: i == 1, Causes: []string{now.Causes[1].ID},
+		})
+	}
+	lines, notes := drift.Runs(before, now)
+	want := "breaking new: missing getUser (ok) /data/id: present -> absent\n" +
+		"breaking known: missing getUser (ok) /data/A-1: string -> absent"
+	if diff := cmp.Diff(want, texts(lines)); diff != "" || len(notes) != 1 {
+		t.Fatalf("(-want +got): %q\n%s", notes, diff)
+	}
+	if diff := cmp.Diff([]string{"B-1", "C-1"}, lines[0].Stopped); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -271,7 +349,8 @@ func TestOnlyNewDifferencesOfAClassFail(t *testing.T) {
 func TestLinesAreWritten(t *testing.T) {
 	t.Parallel()
 	lines := []drift.Line{
-		{Verdict: drift.NewCause, Class: result.Breaking, Text: "a\n::error::b ##[error]", At: 7},
+		{Verdict: drift.NewCause, Class: result.Breaking, Text: "a\n::error::b ##[error]", At: 7,
+			Stopped: []string{"A-1", "A-2"}},
 		{Verdict: drift.Added, Class: result.Additive, Text: "c"},
 		{Verdict: drift.GoneCause, Class: result.Breaking, Text: "d"},
 		{Verdict: drift.KnownCause, Class: result.Breaking, Text: "e"},
@@ -280,15 +359,16 @@ func TestLinesAreWritten(t *testing.T) {
 	if err := drift.Text(&text, lines, []string{"f"}); err != nil {
 		t.Fatal(err)
 	}
-	want := "note: f\nbreaking  new            a\\n::error::b # #[error]\nadditive  added          c\n-         gone   " +
-		"        d\nknown: 1\n"
+	want := "breaking  new            a\\n::error::b # #[error]\n                         2 requirements stopped behind " +
+		"it\nadditive  added          c\n-         gone           d\nknown: 1\nnote: f\n"
 	if diff := cmp.Diff(want, text.String()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}
 	if err := drift.Annotations(&annotations, lines, []result.Class{result.Breaking}); err != nil {
 		t.Fatal(err)
 	}
-	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]\n::notice " +
+	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]; 2 requirements stopped behind " +
+		"it\n::notice " +
 		"title=added::c\n::notice title=gone::d\n"
 	if diff := cmp.Diff(want, annotations.String()); diff != "" {
 		t.Errorf("annotations (-want +got):\n%s", diff)

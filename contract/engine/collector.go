@@ -164,6 +164,7 @@ func (c *collector) explained(key result.Key) result.Key {
 var values = []result.Kind{result.Value, result.LostWrite, result.Missing, result.Late}
 
 // explains returns how surely a cause explains another one, 0 if it does not:
+//   - a field that comes and goes explains a stale reply, and its own absence;
 //   - another user's data explain a value within them;
 //   - a missing object explains a value missing from it;
 //   - a stale reply explains another value in it;
@@ -175,6 +176,10 @@ func explains(cause, of result.Key, class result.Class) int {
 	absent, same := cause.Got == result.Absent && of.Got == result.Absent, cause.Pointer == of.Pointer
 	isValue := slices.Contains(values, of.Kind)
 	switch {
+	case of.Expected == result.AsBefore:
+		return 0
+	case cause.Expected == result.AsBefore && (of.Got == result.Stale || absent && same):
+		return 5
 	case isValue && cause.Kind == result.Owner && within(of.Pointer, cause.Pointer):
 		return 4
 	case isValue && absent && !same && cause.Pointer != "" && within(of.Pointer, cause.Pointer):

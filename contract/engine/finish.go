@@ -82,7 +82,7 @@ func (r *run) operations() map[string]bool {
 // result returns the result of the requirement, with the causes of the run.
 func (o outcome) result(causes []result.Cause, into map[result.Key]result.Key) result.Requirement {
 	q := o.requirement.result()
-	q.Duration = o.took
+	q.Duration, q.Stopped = o.took, o.stopped
 	of := map[result.Key]result.Cause{}
 	for _, c := range causes {
 		of[c.Key] = c

@@ -49,6 +49,9 @@ func (t *Trial) observe(r *Reply, q Request) {
 	if r.Status < http.StatusBadRequest {
 		t.observeOwner(m, q.Of)
 	}
+	if m.Trusted() {
+		t.observeAgain(m, q)
+	}
 }
 
 // observeStatus adds the cause of an unexpected status, or of no reply.
@@ -100,7 +103,7 @@ var userReplies = []string{"signOn", "getMe", "updateMe", "getUser", "login", "r
 // several places that name another one, the first is the cause: the id rather than the code, and both rather than a
 // place below.
 func (t *Trial) observeOwner(m *message, u User) {
-	if strings.HasPrefix(m.operation, "list") && m.operation != "listClaims" || m.operation == "searchUsers" {
+	if isOfMany(m.operation) {
 		u = User{}
 	}
 	others := t.others(m.value, "", u, slices.Contains(userReplies, m.operation))
@@ -119,6 +122,11 @@ func (t *Trial) observeOwner(m *message, u User) {
 			m.taintWhole()
 		}
 	}
+}
+
+// isOfMany reports whether the replies of an operation are not about one user.
+func isOfMany(operation string) bool {
+	return strings.HasPrefix(operation, "list") && operation != "listClaims" || operation == "searchUsers"
 }
 
 // others returns the places below a value that name another user or another clinic.

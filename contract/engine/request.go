@@ -140,6 +140,9 @@ func (t *Trial) Send(q Request) Reply {
 	r := t.patiently(q, at.ID)
 	r.Took = t.run.clock.Now().Sub(began)
 	r.message = &message{t: t, operation: at.ID, of: q.Case, exchange: t.wire.Latest(t.requirement.ID)}
+	if q.Method != http.MethodGet {
+		t.wrote(at.ID)
+	}
 	t.observe(&r, q)
 	return r
 }

@@ -45,6 +45,10 @@ type Trial struct {
 	made        []string           // account codes of the clinics to delete
 	undoings    []undoing          // for things made on a shared target
 
+	written string                     // the operation of the last write
+	shown   map[string]map[string]bool // the pointers of the fields in the last reply to each request since then
+
+	stopped         bool                    // it ended early
 	failed, blocked map[result.Key]struct{} // the causes of its state
 	met             map[result.Key]struct{} // the causes observed on the way
 }
@@ -60,7 +64,7 @@ func (t *Trial) try() (notTestable string) {
 		switch reason := recover().(type) {
 		case nil:
 		case stop:
-			notTestable = reason.notTestable
+			notTestable, t.stopped = reason.notTestable, true
 		default:
 			t.fail(t.message(t.requirement.operation()).record(result.Value, "", "the end of "+t.requirement.ID, "a panic",
 				"the code of the requirement panicked"))
@@ -167,11 +171,13 @@ func (t *Trial) Hide(values ...string) { t.run.redactor.Hide(values...) }
 
 // Control runs a request to the mock's control API, about the trial's clinic.
 func (t *Trial) Control(doing string, f func(ctx context.Context, c *controlapi.Client, account string) error) {
+	t.wrote(controlapi.Prefix)
 	t.controlled(f(t.ctx, t.control, t.Clinic.AccountCode), doing)
 }
 
 // Faults sets the deliberate faults of requests to the clinic.
 func (t *Trial) Faults(faults ...scenarios.Fault) {
+	t.wrote(controlapi.Prefix)
 	_, err := t.control.SetFaults(t.ctx, t.Clinic.AccountCode, faults)
 	t.controlled(err, "setting the faults")
 }
@@ -179,6 +185,7 @@ func (t *Trial) Faults(faults ...scenarios.Fault) {
 // Pass moves the clinic's clock on a mock. Elsewhere it does nothing: Poll waits in real time.
 func (t *Trial) Pass(by time.Duration) {
 	if t.IsMock() {
+		t.wrote(controlapi.Prefix)
 		t.controlled(advance(t.ctx, t.control, t.Clinic.AccountCode, by), "moving the clock")
 		t.passed += by
 	}

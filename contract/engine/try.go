@@ -18,6 +18,7 @@ import (
 type outcome struct {
 	requirement          Requirement
 	notTestable          string
+	stopped              bool
 	took                 result.Seconds
 	failed, blocked, met map[result.Key]struct{}
 }
@@ -91,7 +92,7 @@ func (r *run) tryOne(q Requirement) outcome {
 		o.notTestable = endedEarly + over
 	}
 	o.took = result.Seconds(r.clock.Now().Sub(began).Seconds())
-	o.failed, o.blocked, o.met = t.failed, t.blocked, t.met
+	o.stopped, o.failed, o.blocked, o.met = t.stopped, t.failed, t.blocked, t.met
 	return o
 }
 
@@ -120,7 +121,7 @@ func (r *run) newTrial(ctx context.Context, q Requirement) (*Trial, error) {
 	t := &Trial{
 		run: r, requirement: q, ctx: wire.WithRequirement(ctx, q.ID), wire: r.wire,
 		checks: map[string]User{}, events: map[int]*message{}, shared: map[string]*shared{},
-		failed: map[result.Key]struct{}{}, blocked: map[result.Key]struct{}{}, met: map[result.Key]struct{}{},
+		shown: map[string]map[string]bool{}, failed: map[result.Key]struct{}{}, blocked: map[result.Key]struct{}{}, met: map[result.Key]struct{}{},
 	}
 	if r.IsMock() {
 		limits := r.limits

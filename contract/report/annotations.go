@@ -59,7 +59,7 @@ func WriteAnnotations(w io.Writer, all []Annotation) error {
 	}
 	for _, level := range []string{"error", "warning", "notice"} {
 		if left := written[level] - maxAnnotations; left > 0 {
-			fmt.Fprintf(&b, "and %s of level %s\n", count(left, "more annotation"), level)
+			fmt.Fprintf(&b, "and %s of level %s\n", Count(left, "more annotation"), level)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

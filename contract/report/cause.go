@@ -43,7 +43,7 @@ func change(k result.Key) string {
 // notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how often it was
 // seen.
 func notes(c result.Cause) string {
-	texts := []string{c.Rule, c.Evidence, count(len(c.Places), "requirement")}
+	texts := []string{c.Rule, c.Evidence, Count(len(c.Places), "requirement")}
 	if c.Line > 0 {
 		texts = append(texts, fmt.Sprintf("openapi.yaml:%d", c.Line))
 	}

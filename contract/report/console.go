@@ -48,7 +48,7 @@ func (c Console) Run(run result.Run) error {
 	}
 	for i, e := range outdated(run) {
 		if i == maxOutdated {
-			fmt.Fprintf(&b, "  and %s out of date\n", count(len(outdated(run))-i, "other entry"))
+			fmt.Fprintf(&b, "  and %s out of date\n", Count(len(outdated(run))-i, "other entry"))
 			break
 		}
 		fmt.Fprintf(

@@ -63,7 +63,7 @@ func coverageOf(c *result.Coverage, most limits) []covered {
 func CoverageText(c *result.Coverage) string {
 	var b strings.Builder
 	for _, of := range coverageOf(c, limits{text: 300}) {
-		fmt.Fprintf(&b, "%s: %s", of.Of, count(of.Messages, "message"))
+		fmt.Fprintf(&b, "%s: %s", of.Of, Count(of.Messages, "message"))
 		for _, k := range of.Kinds {
 			fmt.Fprintf(&b, ", %d of %d %s", len(k.Seen), k.Declared(), k.Kind)
 		}

@@ -17,7 +17,7 @@ func durationText(s result.Seconds) string { return fmt.Sprintf("%.1f s", float6
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"keyText": KeyText, "details": details, "count": count, "state": stateText, "seconds": durationText,
+	"keyText": KeyText, "details": details, "count": Count, "state": stateText, "seconds": durationText,
 	"when": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 }).Parse(pageText))
 

@@ -118,7 +118,7 @@ func (w caseWriter) failure(of string, causes []result.Cause) *junit.Remark {
 	var b strings.Builder
 	for i, c := range causes {
 		if i == maxTexts {
-			fmt.Fprintf(&b, "%s in results.json\n", count(len(causes)-i, "more difference"))
+			fmt.Fprintf(&b, "%s in results.json\n", Count(len(causes)-i, "more difference"))
 			break
 		}
 		fmt.Fprintf(&b, "- %s: %s\n  %s\n", c.Class, KeyText(c.Key), notes(c))

@@ -69,25 +69,25 @@ func judge(run result.Run) verdict {
 		return verdict{
 			Sentence: fmt.Sprintf(
 				"The run against %s is not valid: %s ended in an unknown state.", target,
-				count(unknownStates(run), "requirement"),
+				Count(unknownStates(run), "requirement"),
 			),
 		}
 	case len(red) > 0:
 		return verdict{
 			Sentence: fmt.Sprintf(
-				"%s does not keep the contract: %s (%s).", target, count(len(red), "difference"), classes(red),
+				"%s does not keep the contract: %s (%s).", target, Count(len(red), "difference"), classes(red),
 			),
 		}
 	case len(outdated(run)) > 0:
 		return verdict{
 			Sentence: fmt.Sprintf(
-				"The known differences are out of date for %s: %s.", target, count(len(outdated(run)), "stale or expired entry"),
+				"The known differences are out of date for %s: %s.", target, Count(len(outdated(run)), "stale or expired entry"),
 			),
 		}
 	case tested(run) == 0:
 		return verdict{
 			Sentence: fmt.Sprintf(
-				"The run says nothing about %s: none of %s could be tested.", target, count(len(run.Requirements), "requirement"),
+				"The run says nothing about %s: none of %s could be tested.", target, Count(len(run.Requirements), "requirement"),
 			),
 		}
 	}
@@ -95,12 +95,12 @@ func judge(run result.Run) verdict {
 	if known := slices.DeleteFunc(
 		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known == "" },
 	); len(known) > 0 {
-		but = append(but, count(len(known), "known difference"))
+		but = append(but, Count(len(known), "known difference"))
 	}
 	if rest := slices.DeleteFunc(
 		slices.Clone(run.Causes), func(c result.Cause) bool { return c.Known != "" },
 	); len(rest) > 0 {
-		but = append(but, fmt.Sprintf("%s (%s) left out of --fail-on", count(len(rest), "difference"), classes(rest)))
+		but = append(but, fmt.Sprintf("%s (%s) left out of --fail-on", Count(len(rest), "difference"), classes(rest)))
 	}
 	if len(but) > 0 {
 		return verdict{fmt.Sprintf("%s keeps the contract but for %s.", target, strings.Join(but, " and ")), true}
@@ -159,9 +159,9 @@ func idle(run result.Run) []string {
 // extent returns how much a run has seen: "51 of 723 requirements tested, 6 of 21 operations seen." For a run that only
 // read, it adds the way to see more; for one that booked visits, the visits left on the target.
 func extent(run result.Run) string {
-	text := fmt.Sprintf("%d of %s tested", tested(run), count(len(run.Requirements), "requirement"))
+	text := fmt.Sprintf("%d of %s tested", tested(run), Count(len(run.Requirements), "requirement"))
 	if run.Seen.Of > 0 {
-		text += fmt.Sprintf(", %d of %s seen", len(run.Seen.Operations), count(run.Seen.Of, "operation"))
+		text += fmt.Sprintf(", %d of %s seen", len(run.Seen.Operations), Count(run.Seen.Of, "operation"))
 	}
 	text += "."
 	if isReading(run) {
@@ -184,8 +184,8 @@ func isReading(run result.Run) bool {
 		!slices.ContainsFunc(mutating, func(r result.Requirement) bool { return r.State != result.NotTestable })
 }
 
-// count returns a number with a noun, in the plural unless n is 1.
-func count(n int, noun string) string {
+// Count returns a number with a noun, in the plural unless n is 1.
+func Count(n int, noun string) string {
 	if stem, ok := strings.CutSuffix(noun, "y"); ok && n != 1 {
 		return fmt.Sprintf("%d %sies", n, stem)
 	}
@@ -255,7 +255,7 @@ func tally(run result.Run) string {
 		lines = append(lines, fmt.Sprintf("  %4d  %s", len(g.IDs), g.Reason))
 	}
 	if others := len(groups) - maxReasons; others > 0 {
-		lines = append(lines, "        "+count(others, "other reason"))
+		lines = append(lines, "        "+Count(others, "other reason"))
 	}
 	return strings.Join(lines, "\n")
 }

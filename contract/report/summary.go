@@ -86,7 +86,7 @@ func untestedRows(b *strings.Builder, groups []reasonGroup) {
 	for _, g := range groups {
 		n += len(g.IDs)
 	}
-	fmt.Fprintf(b, "\n"+fold+"\n", count(n, "requirement"))
+	fmt.Fprintf(b, "\n"+fold+"\n", Count(n, "requirement"))
 	heading(b, len(groups), "Not testable", "reason", "number", "requirements")
 	for _, g := range groups[:min(len(groups), maxRows)] {
 		row(b, g.Reason, strconv.Itoa(len(g.IDs)), idList(g.IDs, maxRows))

@@ -43,6 +43,7 @@ func (k Key) ID() string {
 const (
 	AsSent         = "as sent"
 	AsDerived      = "as derived" // from other values, such as a full name from its parts
+	AsBefore       = "as before"  // in the reply to the same request just before
 	Stale          = "stale"      // the first reading after a write is old, and the second one is new
 	Absent         = "absent"
 	Present        = "present"
@@ -59,7 +60,7 @@ type Kind string
 // The kinds.
 const (
 	Undeclared   Kind = "undeclared"    // a field that openapi.yaml lacks
-	Missing      Kind = "missing"       // a required field is absent
+	Missing      Kind = "missing"       // a required field is absent, or one of the reply before
 	Type         Kind = "type"          // another JSON type
 	Null         Kind = "null"          // null where openapi.yaml has a value
 	Format       Kind = "format"        // a text or number outside its format, pattern or bounds

@@ -13,6 +13,15 @@ type Coverage struct {
 	Seen       []Part         `json:"seen"`       // declared and seen
 	Never      []Part         `json:"never_seen"` // declared, but not seen
 	Undeclared []Part         `json:"undeclared"` // seen, but not declared
+
+	// Gaps are the fields seen that some of the objects around them lack. It is nil in older results, without counts.
+	Gaps map[Part]Gap `json:"gaps,omitzero"`
+}
+
+// Gap is how many of the objects around a field lack it.
+type Gap struct {
+	Without int `json:"without"`
+	Of      int `json:"of"` // all objects around it
 }
 
 // Part is one part of a reply or of an event: a status, an envelope, a media type, a field, or one value of a field's

@@ -80,7 +80,8 @@ type Requirement struct {
 	State     State    `json:"state"`
 	Reason    string   `json:"reason,omitempty"` // why it is not testable, or blocked
 	Duration  Seconds  `json:"duration_seconds"`
-	Causes    []string `json:"causes,omitempty"` // ids of the causes that failed, blocked or noted it, sorted
+	Causes    []string `json:"causes,omitempty"`  // ids of the causes that failed, blocked or noted it, sorted
+	Stopped   bool     `json:"stopped,omitempty"` // whether it ended early, without a value for its next request
 }
 
 // State is the outcome of a requirement.
