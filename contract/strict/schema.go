@@ -95,6 +95,7 @@ func broken(e *openapi3.SchemaError) Finding {
 	switch e.SchemaField {
 	case "required":
 		f.Kind, f.Expected, f.Got = result.Missing, result.Present, result.Absent
+		f.Line = requiredLine(e.Schema, e.JSONPointer())
 	case "nullable":
 		f.Kind, f.Expected = result.Null, types
 	case "type":
@@ -121,6 +122,18 @@ func broken(e *openapi3.SchemaError) Finding {
 		f.Kind = result.Null
 	}
 	return f
+}
+
+// requiredLine returns the line of a missing field in the schema's list of required ones, and else of the schema.
+func requiredLine(schema *openapi3.Schema, place pointer) int {
+	if schema.Origin != nil {
+		for _, entry := range schema.Origin.Sequences["required"] {
+			if entry.Name == place[len(place)-1] {
+				return entry.Line
+			}
+		}
+	}
+	return apispec.Line(schema.Origin)
 }
 
 // Members returns the members of an enumeration as one text, in the order of the document.

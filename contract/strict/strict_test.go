@@ -136,7 +136,7 @@ func TestEachLieIsFoundOnce(t *testing.T) {
 			"UserReply:"},
 		"a name twice": {instead(`"insurance_order": 1`, `"insurance_order": 1, "insurance_order": 1`),
 			"a name must not stand twice in one object", "/data/insurance/primary/insurance_order", "UserReply:"},
-		"a missing field": {instead(`"username": "u",`, ""), "is required", "/data/username", "User:"},
+		"a missing field": {instead(`"username": "u",`, ""), "is required", "/data/username", "required: [id,"},
 		"another type":    {instead(`"tos": false`, `"tos": 0`), "must be of the type boolean", "/data/tos", "tos:"},
 		"null": {instead(`"first_name": "Edward"`, `"first_name": null`), "must not be null",
 			"/data/first_name", "first_name: {type: string, description: The first name.}"},
