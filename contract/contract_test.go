@@ -97,8 +97,10 @@ func TestATargetThatDoesNotAnswerIsSaidOnce(t *testing.T) {
 			"VSEE_BASE_URL leads nowhere"},
 		"a wrong token": {func(c *contract.Config) { c.AdminToken = "wrong" },
 			"the target does not take VSEE_API_TOKEN: it answers 401"},
-		"a wrong control": {func(c *contract.Config) { c.ControlURL = mock.URL },
+		"a wrong control": {func(c *contract.Config) { c.ControlURL = mock.URL + "/none/_mock" },
 			"VSEE_CONTROL_URL (--control-url) leads to no control API of a mock"},
+		"a control URL without its path": {func(c *contract.Config) { c.ControlURL = mock.URL },
+			"VSEE_CONTROL_URL must end with /_mock"},
 		"a taken receiver": {func(c *contract.Config) { c.ReceiverListen = strings.TrimPrefix(mock.URL, "http://") },
 			"listening for events"},
 	} {

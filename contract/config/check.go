@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
@@ -68,6 +69,9 @@ func (c *checker) target() {
 	}
 	if _, _, ok := SplitPrefix(c.BaseURL); !ok {
 		c.complain(EnvBaseURL, "must end with /api_v3")
+	}
+	if c.IsMock() && !strings.HasSuffix(strings.TrimSuffix(c.ControlURL, "/"), "/_mock") {
+		c.complain(EnvControlURL, "must end with /_mock, where the mock's control API is")
 	}
 	if _, _, err := net.SplitHostPort(c.ReceiverListen); c.ReceiverListen != "" && err != nil {
 		c.complain(EnvReceiver, "must be an address to listen on, such as 127.0.0.1:9000")

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 )
 
 // Selection selects the requirements that match each of its lists. An empty list matches every requirement.
@@ -27,11 +28,7 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	var wrong []error
 	for _, id := range s.IDs {
 		if !slices.ContainsFunc(c.all, func(r Requirement) bool { return matchesID(id, r.ID) }) {
-			hint := "vsee-contract list shows all"
-			if nearest, _ := c.Known(id); nearest != "" {
-				hint = fmt.Sprintf("did you mean %s?", nearest)
-			}
-			wrong = append(wrong, fmt.Errorf("there is no requirement %q; %s", id, hint))
+			wrong = append(wrong, fmt.Errorf("there is no requirement %q; %s", id, c.hint(id)))
 		}
 	}
 	for _, level := range s.Levels {
@@ -57,6 +54,20 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 		return nil, ErrNone
 	}
 	return selected, nil
+}
+
+// hint returns what to write in place of an id without a requirement: the pattern of all ids that begin so, or the
+// nearest id.
+func (c *Catalogue) hint(id string) string {
+	for _, pattern := range []string{strings.TrimSuffix(id, "-") + "-*", id + "*"} {
+		if id != "" && slices.ContainsFunc(c.all, func(r Requirement) bool { return matchesID(pattern, r.ID) }) {
+			return fmt.Sprintf("did you mean '%s'?", pattern)
+		}
+	}
+	if nearest, _ := c.Known(id); nearest != "" {
+		return fmt.Sprintf("did you mean %s?", nearest)
+	}
+	return "vsee-contract list shows all"
 }
 
 func (s Selection) matches(r Requirement) bool {

@@ -99,10 +99,26 @@ func (a app) run(args, environ []string) int {
 	if errors.As(err, new(broken)) || errors.Is(err, context.Canceled) {
 		return result.ExitTarget
 	}
-	if errors.As(err, new(*kong.ParseError)) {
-		_, _ = fmt.Fprintln(a.stderr, "run `vsee-contract --help` for the commands and flags")
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) {
+		_, _ = fmt.Fprintln(a.stderr, hint(wrong))
 	}
 	return result.ExitConfig
+}
+
+// hint returns what to do about a wrong command line.
+func hint(wrong *kong.ParseError) string {
+	needs := map[string]string{
+		"diff":     "it compares the results of two runs, the one before and the one now",
+		"coverage": "it reads the results of a run",
+		"known":    "it reads the results of a run",
+	}
+	if command := wrong.Context.Selected(); command != nil && strings.HasPrefix(wrong.Error(), "expected ") {
+		if need := needs[command.Name]; need != "" {
+			return need + ": `vsee-contract run --json FILE` writes them"
+		}
+	}
+	return "run `vsee-contract --help` for the commands and flags"
 }
 
 // hideUnused hides the flags that a command would ignore. The reader refuses hidden flags. The command still reads the

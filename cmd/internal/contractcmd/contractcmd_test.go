@@ -154,8 +154,16 @@ func TestACommandLineThatIsWrongIsRefused(t *testing.T) {
 		"list --need=clokc":   `there is no capability "clokc"; it is clock, webhook, mutating, visits, member or mock`,
 		"list --without=luck": `there is no capability "luck"; it is clock, webhook, mutating, visits, member or mock`,
 		"explain":             `expected "<id>"`,
-		"explain AUTH-999":    `there is no requirement "AUTH-999"`,
-		"mutants getYou":      `there is no mutant "getYou"; getMe/* would be all of getMe`,
+		"diff before.json": "it compares the results of two runs, the one before and the one now: `vsee-contract run " +
+			"--json FILE` writes them",
+		"diff":              "it compares the results of two runs",
+		"coverage":          "it reads the results of a run: `vsee-contract run --json FILE` writes them",
+		"known":             "it reads the results of a run: `vsee-contract run --json FILE` writes them",
+		"diff --now a b":    "run `vsee-contract --help`",
+		"run --id=ELIG":     "there is no requirement \"ELIG\"; did you mean 'ELIG-*'?",
+		"list --id ELIG-00": "did you mean 'ELIG-00*'?",
+		"explain AUTH-999":  `there is no requirement "AUTH-999"`,
+		"mutants getYou":    `there is no mutant "getYou"; getMe/* would be all of getMe`,
 		"mutants --control-url=http://127.0.0.1:2/_mock": "--base-url and --control-url must have the same host and port",
 	} {
 		code, _, stderr := runCommand(t, mock, strings.Fields(args)...)

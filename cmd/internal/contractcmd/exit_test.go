@@ -79,6 +79,8 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 			"VSEE_BASE_URL leads nowhere", 1},
 		"the mock is not there": {append(right, "VSEE_CONTROL_URL=http://127.0.0.1:1/_mock"), "", result.ExitTarget,
 			"VSEE_CONTROL_URL (--control-url) leads to no control API", 1},
+		"the control URL has no path": {append(right, "VSEE_CONTROL_URL="+mock.URL), "", result.ExitConfig,
+			"VSEE_CONTROL_URL must end with /_mock, where the mock's control API is", -1},
 		"the mock's token is missing": {guarded, "", result.ExitConfig,
 			"the mock's control API answers 401: set VSEE_CONTROL_TOKEN to the mock's --control-token", 1},
 		"the mock's token is wrong": {append(guarded, "VSEE_CONTROL_TOKEN=wrong"), "", result.ExitConfig,
