@@ -145,20 +145,15 @@ func authSpecs(l *list) {
 		}
 	}
 	dashSpecs(l)
-	l.require(rule{
-		ID: "AUTH-024", Title: "getMe refuses a refresh token in place of a token", Operation: "getMe", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "AUTH-024", "getMe", "getMe refuses a refresh token in place of a token", func(t *trial) {
 		r := t.Send(t.sso(patientForm()))
 		t.hideTokens(r)
 		t.Send(engine.Get("/me").Token(r.NeedText("/data/token/refresh_token/token")).As(result.WrongToken)).Refused()
 	})
-	l.require(rule{
-		ID: "AUTH-005", Title: "getUser accepts - for the token's owner",
-		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},
-	}, func(t *trial) {
+	l.addSafe(documented, "AUTH-005", "getUser", "getUser accepts - for the token's owner", func(t *trial) {
 		u := t.patient()
 		t.Send(engine.Get("/users/-").By(u)).Equal("/data/id", u.ID, "the user must be the token's owner")
-	})
+	}, aMember)
 }
 
 // takesKey reports whether an operation accepts a key and a secret in place of a token.

@@ -71,25 +71,20 @@ func spellingSpecs(l *list) {
 		{"BODY-048", "a relationship by its number", documented, engine.Multipart(relation.And("standardrelationship",
 			"2")), "spouse"},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "updateMe accepts " + c.title,
-			Operation: "updateMe", Evidence: c.evidence,
-		}, func(t *trial) {
+		l.add(c.evidence, c.id, "updateMe", "updateMe accepts "+c.title, func(t *trial) {
 			r := t.update(t.newPatient(), c.body)
 			sent(r, [2]string{carrierAt, "car7556"}, [2]string{subscriberAt, "234234"}, [2]string{respondentAt, c.party})
 		})
 	}
-	l.require(rule{
-		ID: "BODY-010", Title: "updateMe is partial: it keeps each field that it does not send",
-		Operation: "updateMe", Evidence: seed,
-	}, func(t *trial) {
-		u := t.newInsured()
-		before := t.update(u, engine.Multipart(form{{"insurance.respparty", "self"}}))
-		r := t.update(u, engine.Multipart(form{{"insurance.secondary_carrier_code", "car11406"}}))
-		sent(r, [2]string{subscriberAt, string(t.sample().SubscriberNum)},
-			[2]string{"/data/insurance/secondary/carrier_code", "car11406"})
-		isSame(r, before, append(lasting(), "dob")...)
-	})
+	l.add(seed, "BODY-010", "updateMe",
+		"updateMe is partial: it keeps each field that it does not send", func(t *trial) {
+			u := t.newInsured()
+			before := t.update(u, engine.Multipart(form{{"insurance.respparty", "self"}}))
+			r := t.update(u, engine.Multipart(form{{"insurance.secondary_carrier_code", "car11406"}}))
+			sent(r, [2]string{subscriberAt, string(t.sample().SubscriberNum)},
+				[2]string{"/data/insurance/secondary/carrier_code", "car11406"})
+			isSame(r, before, append(lasting(), "dob")...)
+		})
 }
 
 // renamed returns the guide's form with another name for the carrier of the primary card.
@@ -163,10 +158,7 @@ func nestedSpecs(l *list) {
 		{"BODY-055", "brackets", ours, form{
 			{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"}}},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "signOn accepts " + c.title + " in nested fields",
-			Operation: "signOn", Evidence: c.evidence,
-		}, func(t *trial) {
+		l.add(c.evidence, c.id, "signOn", "signOn accepts "+c.title+" in nested fields", func(t *trial) {
 			r := t.Send(t.sso(append(patientForm(), c.nested...)))
 			t.hideTokens(r)
 			sent(r, [2]string{carrierAt, "car7556"}, [2]string{subscriberAt, "234234"})
@@ -185,27 +177,23 @@ func encodingSpecs(l *list) {
 		{"BODY-051", "a urlencoded form", documented, engine.URLEncoded},
 		{"BODY-052", "JSON", inferred, func(f form) payload { return engine.JSON(f.Object(false)) }},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "updateMe reads every field, and characters beyond ASCII, in " + c.title,
-			Operation: "updateMe", Evidence: c.evidence,
-		}, func(t *trial) {
-			u, written := t.signOn(fullForm()), otherFields().With("city", accentedText)
-			t.ReadBack(t.update(u, c.body(written)), t.userWays(u), sentFields(written)...)
-		})
+		l.add(c.evidence, c.id, "updateMe",
+			"updateMe reads every field, and characters beyond ASCII, in "+c.title, func(t *trial) {
+				u, written := t.signOn(fullForm()), otherFields().With("city", accentedText)
+				t.ReadBack(t.update(u, c.body(written)), t.userWays(u), sentFields(written)...)
+			})
 	}
 	for _, c := range [][3]string{
 		{"BODY-009", "a form's content type", "application/x-www-form-urlencoded"},
 		{"BODY-028", "the content type multipart", "multipart/form-data; boundary=x"},
 	} {
-		l.require(rule{
-			ID: c[0], Title: "startEligibilityCheck accepts an empty body with " + c[1],
-			Operation: "startEligibilityCheck", Evidence: observed,
-		}, func(t *trial) {
-			u := t.newInsured()
-			r := t.Send(engine.Post(checkPath(u.ID, t.carrier()), payload{ContentType: c[2]}).By(u))
-			t.Started(r.Text("/data/eligibility_id"), u)
-			r.Expected()
-		})
+		l.add(observed, c[0], "startEligibilityCheck",
+			"startEligibilityCheck accepts an empty body with "+c[1], func(t *trial) {
+				u := t.newInsured()
+				r := t.Send(engine.Post(checkPath(u.ID, t.carrier()), payload{ContentType: c[2]}).By(u))
+				t.Started(r.Text("/data/eligibility_id"), u)
+				r.Expected()
+			})
 	}
 }
 
@@ -283,10 +271,7 @@ func badBodySpecs(l *list) {
 		{"BODY-044", "two spellings of a field with two values", "", engine.URLEncoded(form{{"insurance.carrier",
 			"car7556"}, {"insurance.primary.carrier_code", "car7551"}})},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "updateMe refuses " + c.title,
-			Operation: "updateMe", Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, c.id, "updateMe", "updateMe refuses "+c.title, func(t *trial) {
 			q := engine.Post("/me", c.body).By(t.newPatient()).Status(result.BadField, http.StatusBadRequest)
 			if c.field != "" {
 				q = q.Tests("/" + c.field)

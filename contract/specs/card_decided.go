@@ -253,10 +253,7 @@ func (t *trial) loses(u user, change func() reply) {
 
 // changedPersonSpecs cover a saved result after the card or the patient changes to another person.
 func changedPersonSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-022", Title: "A card loses its result when another person is meant",
-		Operation: "saveCard", Evidence: ours, Needs: []need{aMock},
-	}, func(t *trial) {
+	l.add(ours, "CARD-022", "saveCard", "A card loses its result when another person is meant", func(t *trial) {
 		u := t.newInsured()
 		for _, change := range []func() reply{
 			func() reply {
@@ -266,5 +263,5 @@ func changedPersonSpecs(l *list) {
 		} {
 			t.loses(u, change)
 		}
-	})
+	}, aMock)
 }

@@ -11,10 +11,7 @@ import (
 
 // sameCardSpecs cover a card in each reply that shows it, and the whole name of a guarantor.
 func sameCardSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-039", Title: "A card is the same in each reply that shows it",
-		Operation: "listCards", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "CARD-039", "listCards", "A card is the same in each reply that shows it", func(t *trial) {
 		if t.IsMock() {
 			t.sameCard(t.fullCard(primary), true)
 			return
@@ -37,16 +34,14 @@ func sameCardSpecs(l *list) {
 			return saveCard(u, primary, engine.JSON(c))
 		}, "/data"},
 	} {
-		l.require(rule{
-			ID: c.whole, Title: c.title + " stores guarantor_name, the whole name of a guarantor",
-			Operation: c.operation, Evidence: observed,
-		}, func(t *trial) {
-			for _, name := range []string{accentedText, markedText, paddedText, "test 3"} {
-				u, sent := t.newPatient(), t.plainCard(primary)
-				sent["responsible_party"], sent["guarantor_name"] = "child", name
-				t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, sent)...)
-			}
-		})
+		l.add(observed, c.whole, c.operation,
+			c.title+" stores guarantor_name, the whole name of a guarantor", func(t *trial) {
+				for _, name := range []string{accentedText, markedText, paddedText, "test 3"} {
+					u, sent := t.newPatient(), t.plainCard(primary)
+					sent["responsible_party"], sent["guarantor_name"] = "child", name
+					t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, sent)...)
+				}
+			})
 		l.require(rule{
 			ID: c.joined, Title: c.title + " joins the parts of a guarantor's name to guarantor_name",
 			Operation: c.operation, Evidence: inferred, Level: requirement.May,
@@ -65,17 +60,15 @@ func sameCardSpecs(l *list) {
 
 // importFormSpecs cover the forms of an import, with the list as JSON.
 func importFormSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-045", Title: "POST /users/{id}/insurances/import takes its list as JSON in a form of each media type",
-		Operation: "importCards", Evidence: inferred,
-	}, func(t *trial) {
-		for _, in := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
-			u, sent := t.newPatient(), t.specialCard(primary, specialTexts()[0])
-			f := form{{"insurances", string(engine.JSON([]card{sent}).Data)}}
-			r := t.Send(engine.Post(cardsPath(u)+"/import", in(f)).By(u))
-			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, fieldsOf("/data/0", sent)...)
-		}
-	})
+	l.add(inferred, "CARD-045", "importCards",
+		"POST /users/{id}/insurances/import takes its list as JSON in a form of each media type", func(t *trial) {
+			for _, in := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
+				u, sent := t.newPatient(), t.specialCard(primary, specialTexts()[0])
+				f := form{{"insurances", string(engine.JSON([]card{sent}).Data)}}
+				r := t.Send(engine.Post(cardsPath(u)+"/import", in(f)).By(u))
+				t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, fieldsOf("/data/0", sent)...)
+			}
+		})
 }
 
 // sameCard saves a card, and compares it in the replies to requests that leave it as it is.

@@ -68,56 +68,48 @@ func (t *trial) specialCard(kind, text string) card {
 
 // storedCardSpecs cover each way of writing a card, with all of its fields.
 func storedCardSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-001", Title: "GET /users/{id}/insurances is an empty list for a patient without cards",
-		Operation: "listCards", Evidence: inferred,
-	}, func(t *trial) {
-		showsCards()(t.Send(engine.Get(cardsPath(t.patient())).By(t.patient())))
-	})
-	l.require(rule{
-		ID: "CARD-002", Title: "POST /users/{id}/insurances/import stores each field of two cards",
-		Operation: "importCards", Evidence: documented,
-	}, func(t *trial) {
-		u := t.newPatient()
-		sent := map[string]card{primary: t.fullCard(primary), secondary: t.fullCard(secondary)}
-		for _, id := range t.Send(t.byAdmin(engine.Get("/insurances/list/insurers"))).Column("/data", "id") {
-			if text, _ := id.(string); text != "" && text != t.carrier() {
-				sent[secondary]["insurer_code"] = text // each card has its own
-			}
-		}
-		r := t.imported(u, sent[primary], sent[secondary])
-		for kind, c := range sent {
-			at, there := cardAt(r, kind)
-			if !r.Value("/data/*", sign(there, there)).Sent(true, anotherCard) {
-				return
-			}
-			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
-		}
-	})
-	l.require(rule{
-		ID: "CARD-008", Title: "POST /users/{id}/insurances/{card} stores each field of a card",
-		Operation: "saveCard", Evidence: inferred,
-	}, func(t *trial) {
-		for _, kind := range []string{primary, secondary} {
-			u, c := t.newPatient(), t.fullCard(kind)
-			r := t.Send(saveCard(u, kind, engine.JSON(c)))
-			t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf("/data", c)...)
-		}
-	})
-	l.require(rule{
-		ID: "CARD-023", Title: "POST /users/{id}/insurances/{card} takes a card in each media type",
-		Operation: "saveCard", Evidence: inferred,
-	}, func(t *trial) {
-		c := t.fullCard(secondary)
-		var f form
-		for _, field := range fieldsOf("", c) {
-			f = f.And(field.Pointer[1:], fmt.Sprint(field.Want))
-		}
-		for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f)} {
+	l.add(inferred, "CARD-001", "listCards",
+		"GET /users/{id}/insurances is an empty list for a patient without cards", func(t *trial) {
+			showsCards()(t.Send(engine.Get(cardsPath(t.patient())).By(t.patient())))
+		})
+	l.add(documented, "CARD-002", "importCards",
+		"POST /users/{id}/insurances/import stores each field of two cards", func(t *trial) {
 			u := t.newPatient()
-			t.ReadBack(t.Send(saveCard(u, secondary, body)), []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
-		}
-	})
+			sent := map[string]card{primary: t.fullCard(primary), secondary: t.fullCard(secondary)}
+			for _, id := range t.Send(t.byAdmin(engine.Get("/insurances/list/insurers"))).Column("/data", "id") {
+				if text, _ := id.(string); text != "" && text != t.carrier() {
+					sent[secondary]["insurer_code"] = text // each card has its own
+				}
+			}
+			r := t.imported(u, sent[primary], sent[secondary])
+			for kind, c := range sent {
+				at, there := cardAt(r, kind)
+				if !r.Value("/data/*", sign(there, there)).Sent(true, anotherCard) {
+					return
+				}
+				t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf(at, c)...)
+			}
+		})
+	l.add(inferred, "CARD-008", "saveCard",
+		"POST /users/{id}/insurances/{card} stores each field of a card", func(t *trial) {
+			for _, kind := range []string{primary, secondary} {
+				u, c := t.newPatient(), t.fullCard(kind)
+				r := t.Send(saveCard(u, kind, engine.JSON(c)))
+				t.ReadBack(r, []engine.Way{listed(u, kind, c)}, fieldsOf("/data", c)...)
+			}
+		})
+	l.add(inferred, "CARD-023", "saveCard",
+		"POST /users/{id}/insurances/{card} takes a card in each media type", func(t *trial) {
+			c := t.fullCard(secondary)
+			var f form
+			for _, field := range fieldsOf("", c) {
+				f = f.And(field.Pointer[1:], fmt.Sprint(field.Want))
+			}
+			for _, body := range []payload{engine.Multipart(f), engine.URLEncoded(f)} {
+				u := t.newPatient()
+				t.ReadBack(t.Send(saveCard(u, secondary, body)), []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
+			}
+		})
 }
 
 // cardChoiceSpecs cover the fields of a card with a choice, and the older name of a guarantor.
@@ -145,47 +137,38 @@ func cardChoiceSpecs(l *list) {
 			}
 		}, func(s *controlapi.ClinicSettings) { s.AcceptGender3And4 = new(true) })
 	}
-	l.require(rule{
-		ID: "CARD-063", Title: "POST /users/{id}/insurances/{card} takes guarantor_name in a form",
-		Operation: "saveCard", Evidence: ours,
-	}, func(t *trial) {
-		for _, body := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
-			u, sent := t.newPatient(), card{"insurer_code": t.carrier(), "guarantor_name": "Sam Sample"}
-			r := t.Send(saveCard(u, primary, body(form{{"insurer_code", t.carrier()}, {"guarantor_name", "Sam Sample"}})))
-			t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, sentAt("/data/guarantor_name", "Sam Sample"))
-		}
-	})
+	l.add(ours, "CARD-063", "saveCard",
+		"POST /users/{id}/insurances/{card} takes guarantor_name in a form", func(t *trial) {
+			for _, body := range []func(form) payload{engine.Multipart, engine.URLEncoded} {
+				u, sent := t.newPatient(), card{"insurer_code": t.carrier(), "guarantor_name": "Sam Sample"}
+				r := t.Send(saveCard(u, primary, body(form{{"insurer_code", t.carrier()}, {"guarantor_name", "Sam Sample"}})))
+				t.ReadBack(r, []engine.Way{listed(u, primary, sent)}, sentAt("/data/guarantor_name", "Sam Sample"))
+			}
+		})
 }
 
 // specialCardSpecs cover texts that servers damage.
 func specialCardSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-048", Title: "POST /users/{id}/insurances/import stores outer blanks and special characters as sent",
-		Operation: "importCards", Evidence: inferred,
-	}, func(t *trial) {
-		for _, text := range specialTexts() {
-			u, c := t.newPatient(), t.specialCard(primary, text)
-			t.ReadBack(t.imported(u, c), []engine.Way{listed(u, primary, c)}, fieldsOf("/data/0", c)...)
-		}
-	})
-	l.require(rule{
-		ID: "CARD-049", Title: "POST /users/{id}/insurances/{card} stores outer blanks and special characters as sent",
-		Operation: "saveCard", Evidence: inferred,
-	}, func(t *trial) {
-		for _, text := range specialTexts() {
-			u, c := t.newPatient(), t.specialCard(secondary, text)
-			r := t.Send(saveCard(u, secondary, engine.JSON(c)))
-			t.ReadBack(r, []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
-		}
-	})
+	l.add(inferred, "CARD-048", "importCards",
+		"POST /users/{id}/insurances/import stores outer blanks and special characters as sent", func(t *trial) {
+			for _, text := range specialTexts() {
+				u, c := t.newPatient(), t.specialCard(primary, text)
+				t.ReadBack(t.imported(u, c), []engine.Way{listed(u, primary, c)}, fieldsOf("/data/0", c)...)
+			}
+		})
+	l.add(inferred, "CARD-049", "saveCard",
+		"POST /users/{id}/insurances/{card} stores outer blanks and special characters as sent", func(t *trial) {
+			for _, text := range specialTexts() {
+				u, c := t.newPatient(), t.specialCard(secondary, text)
+				r := t.Send(saveCard(u, secondary, engine.JSON(c)))
+				t.ReadBack(r, []engine.Way{listed(u, secondary, c)}, fieldsOf("/data", c)...)
+			}
+		})
 }
 
 // olderCardSpecs cover the older fields of both cards, and the order of the cards.
 func olderCardSpecs(l *list) {
-	l.require(rule{
-		ID: "CARD-024", Title: "POST /me stores each older field of two cards",
-		Operation: "updateMe", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "CARD-024", "updateMe", "POST /me stores each older field of two cards", func(t *trial) {
 		u := t.newPatient()
 		write := t.update(u, engine.Multipart(olderForm()))
 		t.ReadBack(write, t.userWays(u), olderFields(t.IsMock())...)
@@ -194,22 +177,20 @@ func olderCardSpecs(l *list) {
 			t.ReadBack(write, t.userWays(u), sentAt("/data/insurance/patient/respparty", party))
 		}
 	})
-	l.require(rule{
-		ID: "CARD-025", Title: "GET /users/{id}/insurances lists the primary card first, as does the reply to an import",
-		Operation: "listCards", Evidence: inferred,
-	}, func(t *trial) {
-		u := t.newPatient()
-		sent := []card{t.plainCard(secondary), t.plainCard(primary)}
-		write, r := t.imported(u, sent...), t.cards(u)
-		const rule = "the primary card must be the first, the secondary one the second"
-		_, second := showsOwn(r, secondary, sent[0])
-		if _, first := showsOwn(r, primary, sent[1]); first && second {
-			r.Value("/data/*", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
-		}
-		if len(write.List("/data")) == len(sent) {
-			write.Value("/data/*", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
-		}
-	})
+	l.add(inferred, "CARD-025", "listCards",
+		"GET /users/{id}/insurances lists the primary card first, as does the reply to an import", func(t *trial) {
+			u := t.newPatient()
+			sent := []card{t.plainCard(secondary), t.plainCard(primary)}
+			write, r := t.imported(u, sent...), t.cards(u)
+			const rule = "the primary card must be the first, the secondary one the second"
+			_, second := showsOwn(r, secondary, sent[0])
+			if _, first := showsOwn(r, primary, sent[1]); first && second {
+				r.Value("/data/*", r.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			}
+			if len(write.List("/data")) == len(sent) {
+				write.Value("/data/*", write.Column("/data", "card_type")).Equal([]any{primary, secondary}, rule)
+			}
+		})
 }
 
 // olderForm are the older fields of two cards, with the values of the guide.

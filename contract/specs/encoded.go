@@ -45,32 +45,25 @@ func nested(f form) map[string]any {
 // encodedSpecs cover each documented field of a write in each encoding. SIGN-032 and USER-011 cover multipart.
 func encodedSpecs(l *list) {
 	for _, e := range encodings()[1:] {
-		l.require(rule{
-			ID: "SIGN-06" + e.id, Title: "signOn stores every documented field as sent " + e.title,
-			Operation: "signOn", Evidence: e.evidence,
-		}, func(t *trial) {
-			for _, f := range []form{fullForm(), special(patientForm(), specialTexts()[0])} {
-				q := t.sso(f)
-				q.Body = e.body(f)
-				write := t.Send(q)
-				t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
-			}
-		})
-		l.require(rule{
-			ID: "USER-06" + e.id, Title: "POST /me stores every documented field as sent " + e.title,
-			Operation: "updateMe", Evidence: e.evidence,
-		}, func(t *trial) {
-			u := t.signOn(fullForm())
-			for _, f := range []form{otherFields(), special(form{}, specialTexts()[0])} {
-				t.ReadBack(t.update(u, e.body(f)), t.userWays(u), sentFields(f)...)
-			}
-		})
+		l.add(e.evidence, "SIGN-06"+e.id, "signOn",
+			"signOn stores every documented field as sent "+e.title, func(t *trial) {
+				for _, f := range []form{fullForm(), special(patientForm(), specialTexts()[0])} {
+					q := t.sso(f)
+					q.Body = e.body(f)
+					write := t.Send(q)
+					t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
+				}
+			})
+		l.add(e.evidence, "USER-06"+e.id, "updateMe",
+			"POST /me stores every documented field as sent "+e.title, func(t *trial) {
+				u := t.signOn(fullForm())
+				for _, f := range []form{otherFields(), special(form{}, specialTexts()[0])} {
+					t.ReadBack(t.update(u, e.body(f)), t.userWays(u), sentFields(f)...)
+				}
+			})
 	}
 	for _, e := range encodings() {
-		l.require(rule{
-			ID: "LOGIN-06" + e.id, Title: "login accepts an e-mail address and its token " + e.title,
-			Operation: "login", Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, "LOGIN-06"+e.id, "login", "login accepts an e-mail address and its token "+e.title, func(t *trial) {
 			u, email := t.member()
 			f := form{{"email", email}, {"email_token", password}}
 			r := t.Send(t.byVisitor(engine.Post("/users/login", e.body(f))).About(u))
@@ -88,26 +81,24 @@ func encodedSpecs(l *list) {
 // of an insurer that the clinic does not have.
 func providerSpecs(l *list) {
 	for _, e := range encodings() {
-		l.require(rule{
-			ID: "SIGN-08" + e.id, Title: "each reply about a provider has the rooms of a sign-on " + e.title,
-			Operation: "signOn", Evidence: ours, Needs: []need{aMock},
-		}, func(t *trial) {
-			f := patientForm().With("type", "400").And("room_code", t.room()).And("username", engine.Unique()).
-				And("insurance.primary.carrier_name_others", "contract-insurer")
-			q := t.sso(f)
-			q.Body = e.body(f)
-			signedOn := t.Send(q)
-			u := t.signedOn(f, signedOn)
-			signedOn.Value("/data/rooms", signedOn.Column("/data/rooms", "code")).Equal([]any{f.Value("room_code")},
-				"the provider must be in the room sent")
-			t.credentials(u, password)
-			_, login := t.enters("login", form{{"username", f.Value("username")}, {"password", password}}, u)
-			_, refresh := t.enters("refresh_token", form{{"refresh_token",
-				signedOn.NeedText("/data/token/refresh_token/token")}}, u)
-			t.Agree(signedOn, []reply{login, refresh, t.Send(engine.Get("/me").By(u)), t.read(u),
-				t.update(u, e.body(form{{"insurance.primary.carrier_name_others", "contract-insurer"}}))},
-				"/data/rooms", "/data/insurance/primary/carrier_name_others")
-		})
+		l.add(ours, "SIGN-08"+e.id, "signOn",
+			"each reply about a provider has the rooms of a sign-on "+e.title, func(t *trial) {
+				f := patientForm().With("type", "400").And("room_code", t.room()).And("username", engine.Unique()).
+					And("insurance.primary.carrier_name_others", "contract-insurer")
+				q := t.sso(f)
+				q.Body = e.body(f)
+				signedOn := t.Send(q)
+				u := t.signedOn(f, signedOn)
+				signedOn.Value("/data/rooms", signedOn.Column("/data/rooms", "code")).Equal([]any{f.Value("room_code")},
+					"the provider must be in the room sent")
+				t.credentials(u, password)
+				_, login := t.enters("login", form{{"username", f.Value("username")}, {"password", password}}, u)
+				_, refresh := t.enters("refresh_token", form{{"refresh_token",
+					signedOn.NeedText("/data/token/refresh_token/token")}}, u)
+				t.Agree(signedOn, []reply{login, refresh, t.Send(engine.Get("/me").By(u)), t.read(u),
+					t.update(u, e.body(form{{"insurance.primary.carrier_name_others", "contract-insurer"}}))},
+					"/data/rooms", "/data/insurance/primary/carrier_name_others")
+			}, aMock)
 	}
 }
 
@@ -118,24 +109,20 @@ func relationSpecs(l *list) {
 		{"hipaarelationship", "01", "spouse"}, {"hipaarelationship", "19", "child"},
 	} {
 		e := encodings()[n%2]
-		l.require(rule{
-			ID: "SIGN-07" + string(rune('0'+n)), Title: "signOn takes the relation " + c[2] + " as " + c[0] + ", " + e.title,
-			Operation: "signOn", Evidence: documented,
-		}, func(t *trial) {
-			f := patientForm().And(c[0], c[1])
-			q := t.sso(f)
-			q.Body = e.body(f)
-			write := t.Send(q)
-			t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentAt("/data/insurance/patient/respparty", c[2]))
-		})
-		l.require(rule{
-			ID: "USER-07" + string(rune('0'+n)), Title: "POST /me takes the relation " + c[2] + " as " + c[0] + ", " + e.title,
-			Operation: "updateMe", Evidence: documented,
-		}, func(t *trial) {
-			u := t.newPatient()
-			write := t.update(u, e.body(form{{c[0], c[1]}}))
-			t.ReadBack(write, t.userWays(u), sentAt("/data/insurance/patient/respparty", c[2]))
-		})
+		l.add(documented, "SIGN-07"+string(rune('0'+n)), "signOn",
+			"signOn takes the relation "+c[2]+" as "+c[0]+", "+e.title, func(t *trial) {
+				f := patientForm().And(c[0], c[1])
+				q := t.sso(f)
+				q.Body = e.body(f)
+				write := t.Send(q)
+				t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentAt("/data/insurance/patient/respparty", c[2]))
+			})
+		l.add(documented, "USER-07"+string(rune('0'+n)), "updateMe",
+			"POST /me takes the relation "+c[2]+" as "+c[0]+", "+e.title, func(t *trial) {
+				u := t.newPatient()
+				write := t.update(u, e.body(form{{c[0], c[1]}}))
+				t.ReadBack(write, t.userWays(u), sentAt("/data/insurance/patient/respparty", c[2]))
+			})
 	}
 }
 
@@ -156,23 +143,21 @@ func genderSpecs(l *list) {
 // claimFormSpecs cover claims as forms: in a form, the lists of a claim are JSON.
 func claimFormSpecs(l *list) {
 	for _, e := range encodings()[:2] {
-		l.require(rule{
-			ID: "CLAIM-06" + e.id, Title: "POST /insurance/claims stores each field of a claim " + e.title,
-			Operation: "submitClaim", Evidence: ours, Needs: []need{aMock},
-		}, func(t *trial) {
-			u := t.eligible()
-			claim := t.sampleClaim(u)
-			text, _ := json.Marshal(claim) // plain fields never fail
-			var fields map[string]json.RawMessage
-			_ = json.Unmarshal(text, &fields)
-			var f form
-			for name, raw := range fields {
-				value := string(raw)
-				_ = json.Unmarshal(raw, &value) // a list stays JSON
-				f = f.And(name, value)
-			}
-			t.claimReadBack(u, claim, e.body(f))
-		})
+		l.add(ours, "CLAIM-06"+e.id, "submitClaim",
+			"POST /insurance/claims stores each field of a claim "+e.title, func(t *trial) {
+				u := t.eligible()
+				claim := t.sampleClaim(u)
+				text, _ := json.Marshal(claim) // plain fields never fail
+				var fields map[string]json.RawMessage
+				_ = json.Unmarshal(text, &fields)
+				var f form
+				for name, raw := range fields {
+					value := string(raw)
+					_ = json.Unmarshal(raw, &value) // a list stays JSON
+					f = f.And(name, value)
+				}
+				t.claimReadBack(u, claim, e.body(f))
+			}, aMock)
 	}
 }
 

@@ -16,53 +16,46 @@ func insurerSpecs(l *list) {
 		r.Present("/data/insurers", "a clinic has insurers")
 		return r
 	}
-	l.require(rule{
-		ID: "INS-002", Title: "GET /insurances lists each insurer once",
-		Operation: "listInsurers", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(inferred, "INS-002", "listInsurers", "GET /insurances lists each insurer once", func(t *trial) {
 		r := insurers(t)
 		ids := sorted(r.Column("/data/insurers", "id"))
 		r.Value("/data/insurers/*/id", len(slices.Compact(slices.Clone(ids)))).Equal(len(ids),
 			"each insurer must have an id of its own")
 	})
-	l.require(rule{
-		ID: "INS-003", Title: "GET /insurances/list/insurers offers the insurers of GET /insurances",
-		Operation: "listInsurerOptions", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
-		listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
-		const rule = "the insurers must be those of the list"
-		names, texts := namesOf(listed, "/data/insurers", "name"), namesOf(options, "/data", "text")
-		listed.Value("/data/insurers/*/id", names[""]).Equal("", "each insurer must have an id")
-		options.Value("/data/*/id", len(texts)).Equal(len(options.List("/data")), "each insurer must be offered once")
-		for id, text := range texts {
-			if name, is := names[id]; is {
-				options.Value("/data/*/text", text).Same(listed.Value("/data/insurers/*/name", name), rule)
+	l.addSafe(inferred, "INS-003", "listInsurerOptions",
+		"GET /insurances/list/insurers offers the insurers of GET /insurances", func(t *trial) {
+			listed, options := insurers(t), t.Send(t.byAdmin(engine.Get("/insurances/list/insurers")))
+			const rule = "the insurers must be those of the list"
+			names, texts := namesOf(listed, "/data/insurers", "name"), namesOf(options, "/data", "text")
+			listed.Value("/data/insurers/*/id", names[""]).Equal("", "each insurer must have an id")
+			options.Value("/data/*/id", len(texts)).Equal(len(options.List("/data")), "each insurer must be offered once")
+			for id, text := range texts {
+				if name, is := names[id]; is {
+					options.Value("/data/*/text", text).Same(listed.Value("/data/insurers/*/name", name), rule)
+				}
 			}
-		}
-		ofList, ofOptions := lacks(names, texts), lacks(texts, names)
-		if ofList && ofOptions { // one has other ids, and the guide's are right
-			ofOptions = false
-			for id := range guidesInsurers() {
-				_, is := names[id]
-				ofOptions = ofOptions || is
+			ofList, ofOptions := lacks(names, texts), lacks(texts, names)
+			if ofList && ofOptions { // one has other ids, and the guide's are right
+				ofOptions = false
+				for id := range guidesInsurers() {
+					_, is := names[id]
+					ofOptions = ofOptions || is
+				}
+				ofList = !ofOptions
 			}
-			ofList = !ofOptions
-		}
-		listed.Value("/data/insurers/*/id", ofList).Equal(false, rule)
-		options.Value("/data/*/id", ofOptions).Equal(false, rule)
-	})
-	l.require(rule{
-		ID: "INS-004", Title: "GET /insurances names the insurers of the guide as the guide does",
-		Operation: "listInsurers", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
-		r := insurers(t)
-		for i := range r.List("/data/insurers") {
-			at := "/data/insurers/" + strconv.Itoa(i)
-			if name, is := guidesInsurers()[r.Text(at+"/id")]; is {
-				r.Equal(at+"/name", name, "the name must be the guide's")
+			listed.Value("/data/insurers/*/id", ofList).Equal(false, rule)
+			options.Value("/data/*/id", ofOptions).Equal(false, rule)
+		})
+	l.addSafe(inferred, "INS-004", "listInsurers",
+		"GET /insurances names the insurers of the guide as the guide does", func(t *trial) {
+			r := insurers(t)
+			for i := range r.List("/data/insurers") {
+				at := "/data/insurers/" + strconv.Itoa(i)
+				if name, is := guidesInsurers()[r.Text(at+"/id")]; is {
+					r.Equal(at+"/name", name, "the name must be the guide's")
+				}
 			}
-		}
-	})
+		})
 }
 
 // ownInsurerSpecs cover the lists of a clinic with insurers of its own.

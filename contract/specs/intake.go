@@ -39,58 +39,50 @@ func newIntakeSpecs(l *list) {
 		{"INTAKE-002", "multipart", engine.Multipart},
 		{"INTAKE-003", "a urlencoded form", engine.URLEncoded},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "createIntake keeps each field of " + c.title + ", and returns the id and the clinic's own fields",
-			Operation: "createIntake", Evidence: documented,
-		}, func(t *trial) {
-			u, f := t.newPatient(), t.fullIntake()
-			r := t.Send(engine.Post("/intakes", c.body(f)).By(u))
-			r.Value("/data/id").Matches(isUUID, "a UUID", "the id must be a UUID")
-			for _, name := range []string{"reason_for_visit", "room_code", "location", "phone", "type"} {
-				r.Absent("/data/"+name, "the reply must have the clinic's own fields alone")
-			}
-			for _, name := range []string{"custom_contract", "contract_pain"} {
-				r.Value("/data/"+name).Sent(f.Value(name), "the reply must have the clinic's own fields")
-			}
-			t.ReadBack(r, t.intakeWays(u, t.madeIntake(r, u)), sentTexts(f)...)
-		})
+		l.add(documented, c.id, "createIntake",
+			"createIntake keeps each field of "+c.title+", and returns the id and the clinic's own fields", func(t *trial) {
+				u, f := t.newPatient(), t.fullIntake()
+				r := t.Send(engine.Post("/intakes", c.body(f)).By(u))
+				r.Value("/data/id").Matches(isUUID, "a UUID", "the id must be a UUID")
+				for _, name := range []string{"reason_for_visit", "room_code", "location", "phone", "type"} {
+					r.Absent("/data/"+name, "the reply must have the clinic's own fields alone")
+				}
+				for _, name := range []string{"custom_contract", "contract_pain"} {
+					r.Value("/data/"+name).Sent(f.Value(name), "the reply must have the clinic's own fields")
+				}
+				t.ReadBack(r, t.intakeWays(u, t.madeIntake(r, u)), sentTexts(f)...)
+			})
 	}
-	l.require(rule{
-		ID: "INTAKE-019", Title: "createIntake and updateIntake keep special characters and long texts as sent",
-		Operation: "createIntake", Evidence: inferred,
-	}, func(t *trial) {
-		for _, text := range append(specialTexts(), strings.Repeat("contract", 500)) {
-			u, f := t.newPatient(), t.intakeForm()
-			for _, name := range []string{"reason_for_visit", "location", "custom_contract"} {
-				f = f.Without(name).And(name, text)
+	l.add(inferred, "INTAKE-019", "createIntake",
+		"createIntake and updateIntake keep special characters and long texts as sent", func(t *trial) {
+			for _, text := range append(specialTexts(), strings.Repeat("contract", 500)) {
+				u, f := t.newPatient(), t.intakeForm()
+				for _, name := range []string{"reason_for_visit", "location", "custom_contract"} {
+					f = f.Without(name).And(name, text)
+				}
+				r := t.Send(engine.Post("/intakes", engine.Multipart(f)).By(u))
+				id := t.madeIntake(r, u)
+				t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
+				change := form{{"reason_for_visit", text[1:]}, {"location", text[1:]}, {"custom_contract", text[1:]}}
+				r = t.Send(engine.Post("/intakes/"+id, engine.URLEncoded(change)).By(u))
+				t.ReadBack(r, t.intakeWays(u, id), sentTexts(change)...)
 			}
-			r := t.Send(engine.Post("/intakes", engine.Multipart(f)).By(u))
-			id := t.madeIntake(r, u)
-			t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
-			change := form{{"reason_for_visit", text[1:]}, {"location", text[1:]}, {"custom_contract", text[1:]}}
-			r = t.Send(engine.Post("/intakes/"+id, engine.URLEncoded(change)).By(u))
-			t.ReadBack(r, t.intakeWays(u, id), sentTexts(change)...)
-		}
-	})
-	l.require(rule{
-		ID: "INTAKE-004", Title: "createIntake accepts an empty body with a form's content type",
-		Operation: "createIntake", Evidence: observed,
-	}, func(t *trial) {
-		empty := payload{ContentType: "application/x-www-form-urlencoded"}
-		t.Send(engine.Post("/intakes", empty).By(t.newPatient())).Present("/data/id", "an intake has an id")
-	})
-	l.require(rule{
-		ID: "INTAKE-005", Title: "The id of an intake begins with the second of its creation",
-		Operation: "getIntake", Evidence: documented,
-	}, func(t *trial) {
-		u := t.newPatient()
-		id := t.intake(u)
-		r := t.Send(engine.Get("/intakes/" + id).By(u))
-		r.Need(r.Number("/data/created") > 0, "/data/created", "the second of creation is compared")
-		r.Value("/data/id", id[:min(len(id), 8)]).Equal(strconv.FormatInt(int64(r.Number("/data/created")), 16),
-			"the id must begin with the second of creation, in hex")
-		r.Equal("/data/modified", r.At("/data/created"), "a new intake was not modified")
-	})
+		})
+	l.add(observed, "INTAKE-004", "createIntake",
+		"createIntake accepts an empty body with a form's content type", func(t *trial) {
+			empty := payload{ContentType: "application/x-www-form-urlencoded"}
+			t.Send(engine.Post("/intakes", empty).By(t.newPatient())).Present("/data/id", "an intake has an id")
+		})
+	l.add(documented, "INTAKE-005", "getIntake",
+		"The id of an intake begins with the second of its creation", func(t *trial) {
+			u := t.newPatient()
+			id := t.intake(u)
+			r := t.Send(engine.Get("/intakes/" + id).By(u))
+			r.Need(r.Number("/data/created") > 0, "/data/created", "the second of creation is compared")
+			r.Value("/data/id", id[:min(len(id), 8)]).Equal(strconv.FormatInt(int64(r.Number("/data/created")), 16),
+				"the id must begin with the second of creation, in hex")
+			r.Equal("/data/modified", r.At("/data/created"), "a new intake was not modified")
+		})
 }
 
 // sentTexts are the fields of a form, which a reading shows as text below the same names.
@@ -112,45 +104,38 @@ func (t *trial) intakeWays(u user, id string) []engine.Way {
 
 // keptIntakeSpecs cover an intake that is read, changed and used.
 func keptIntakeSpecs(l *list) {
-	l.require(rule{
-		ID: "INTAKE-006", Title: "updateIntake returns the id alone, and keeps each field that it does not send",
-		Operation: "updateIntake", Evidence: documented,
-	}, func(t *trial) {
-		u, f := t.newPatient(), t.fullIntake()
-		r := t.Send(engine.Post("/intakes", engine.URLEncoded(f)).By(u))
-		id := t.madeIntake(r, u)
-		stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
-		for i, change := range []form{
-			{{"phone", "+13135550143"}}, {{"location", "CA"}}, {{"reason_for_visit", "contract-rash"}}, {{"type", "1"}},
-			{{"custom_contract", "contract-no"}},
-		} {
-			r := t.Send(engine.Post("/intakes/"+id, encodings()[i%3].body(change)).By(u))
-			r.Equal("/data", map[string]any{"id": id}, "the reply must have the id alone")
-			stored = t.ReadBack(r, t.intakeWays(u, id), with(stored, sentTexts(change)...)...)
-		}
-	})
-	l.require(rule{
-		ID: "INTAKE-007", Title: "getIntake shows the patient by id, the room twice, and the type as text",
-		Operation: "getIntake", Evidence: documented,
-	}, func(t *trial) {
-		u, room := t.newPatient(), t.room()
-		body := engine.JSON(map[string]any{"room_code": room, "type": 1})
-		id := t.madeIntake(t.Send(engine.Post("/intakes", body).By(u)), u)
-		r := t.Send(engine.Get("/intakes/" + id).By(u))
-		r.Equal("/data/member_id", u.ID, "the patient must be the token's owner, by id")
-		r.Equal("/data/room", room, "the room must be the one that was sent")
-		r.Equal("/data/type", "1", "the type must be a text")
-		r.Absent("/data/visit_id", "an unused intake has no visit")
-	})
-	l.require(rule{
-		ID: "INTAKE-008", Title: "getIntake names the visit that used the intake",
-		Operation: "getIntake", Evidence: documented, Needs: []need{visits},
-	}, func(t *trial) {
+	l.add(documented, "INTAKE-006", "updateIntake",
+		"updateIntake returns the id alone, and keeps each field that it does not send", func(t *trial) {
+			u, f := t.newPatient(), t.fullIntake()
+			r := t.Send(engine.Post("/intakes", engine.URLEncoded(f)).By(u))
+			id := t.madeIntake(r, u)
+			stored := t.ReadBack(r, t.intakeWays(u, id), sentTexts(f)...)
+			for i, change := range []form{
+				{{"phone", "+13135550143"}}, {{"location", "CA"}}, {{"reason_for_visit", "contract-rash"}}, {{"type", "1"}},
+				{{"custom_contract", "contract-no"}},
+			} {
+				r := t.Send(engine.Post("/intakes/"+id, encodings()[i%3].body(change)).By(u))
+				r.Equal("/data", map[string]any{"id": id}, "the reply must have the id alone")
+				stored = t.ReadBack(r, t.intakeWays(u, id), with(stored, sentTexts(change)...)...)
+			}
+		})
+	l.add(documented, "INTAKE-007", "getIntake",
+		"getIntake shows the patient by id, the room twice, and the type as text", func(t *trial) {
+			u, room := t.newPatient(), t.room()
+			body := engine.JSON(map[string]any{"room_code": room, "type": 1})
+			id := t.madeIntake(t.Send(engine.Post("/intakes", body).By(u)), u)
+			r := t.Send(engine.Get("/intakes/" + id).By(u))
+			r.Equal("/data/member_id", u.ID, "the patient must be the token's owner, by id")
+			r.Equal("/data/room", room, "the room must be the one that was sent")
+			r.Equal("/data/type", "1", "the type must be a text")
+			r.Absent("/data/visit_id", "an unused intake has no visit")
+		})
+	l.add(documented, "INTAKE-008", "getIntake", "getIntake names the visit that used the intake", func(t *trial) {
 		u := t.booker()
 		id := t.intake(u)
 		v := t.booked(t.Send(walkIn(u, form{{"intake_id", id}, {"room_code", t.room()}})), u)
 		t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/visit_id", v.id, "the visit must be that of the walk-in")
-	})
+	}, visits)
 }
 
 // with returns fields without those at the places of others, and the others.
@@ -170,28 +155,21 @@ func intakeOwnerSpecs(l *list) {
 		{"INTAKE-009", "code", documented, func(u user) string { return u.Code }},
 		{"INTAKE-010", "id", observed, func(u user) string { return u.ID }},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "createIntake makes the intake of a patient that the admin names by " + c.title,
-			Operation: "createIntake", Evidence: c.evidence,
-		}, func(t *trial) {
-			u := t.newPatient()
-			body := engine.JSON(map[string]string{"member_id": c.name(u), "room_code": t.room()})
-			id := t.madeIntake(t.Send(t.byAdmin(engine.Post("/intakes", body)).About(u)), u)
-			t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/member_id", u.ID, "the intake must be the patient's")
-		})
+		l.add(c.evidence, c.id, "createIntake",
+			"createIntake makes the intake of a patient that the admin names by "+c.title, func(t *trial) {
+				u := t.newPatient()
+				body := engine.JSON(map[string]string{"member_id": c.name(u), "room_code": t.room()})
+				id := t.madeIntake(t.Send(t.byAdmin(engine.Post("/intakes", body)).About(u)), u)
+				t.Send(engine.Get("/intakes/"+id).By(u)).Equal("/data/member_id", u.ID, "the intake must be the patient's")
+			})
 	}
-	l.require(rule{
-		ID: "INTAKE-011", Title: "createIntake refuses another patient's code from a patient",
-		Operation: "createIntake", Evidence: ours,
-	}, func(t *trial) {
-		body := engine.JSON(map[string]string{"member_id": t.newPatient().Code})
-		t.Send(engine.Post("/intakes", body).By(t.newPatient()).As(result.OtherUser).Tests("/member_id")).Refused()
-	})
+	l.add(ours, "INTAKE-011", "createIntake",
+		"createIntake refuses another patient's code from a patient", func(t *trial) {
+			body := engine.JSON(map[string]string{"member_id": t.newPatient().Code})
+			t.Send(engine.Post("/intakes", body).By(t.newPatient()).As(result.OtherUser).Tests("/member_id")).Refused()
+		})
 	for _, c := range [][2]string{{"INTAKE-012", "getIntake"}, {"INTAKE-013", "updateIntake"}} {
-		l.require(rule{
-			ID: c[0], Title: c[1] + " answers an intake that the clinic does not have with 404",
-			Operation: c[1], Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, c[0], c[1], c[1]+" answers an intake that the clinic does not have with 404", func(t *trial) {
 			for _, id := range []string{"5c34979c-30dc-496c-8cd3-6eb9925862c1", t.foreign().intake} {
 				q := t.byAdmin(engine.Get("/intakes/" + id))
 				if c[1] == "updateIntake" {
@@ -212,9 +190,7 @@ func badIntakeSpecs(l *list) {
 		{"INTAKE-017", "an unknown file", "attachments", `{"attachments": ["contract-file"]}`},
 		{"INTAKE-018", "an unknown consultation", "consultation/id", `{"consultation": {"id": "contract-none"}}`},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "createIntake refuses " + c.title, Operation: "createIntake", Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, c.id, "createIntake", "createIntake refuses "+c.title, func(t *trial) {
 			q := engine.Post("/intakes", payload{ContentType: "application/json", Data: []byte(c.body)}).By(t.newPatient())
 			t.Send(q.As(result.BadField).Tests("/" + c.field)).Refused()
 		})

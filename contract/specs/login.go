@@ -31,10 +31,7 @@ func loginSpecs(l *list) {
 	require := func(id, title, operation string, body func(t *trial)) {
 		l.require(rule{ID: id, Title: title, Operation: operation, Evidence: ours}, body)
 	}
-	l.require(rule{
-		ID: "LOGIN-001", Title: "login refuses an unknown username",
-		Operation: "login", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "LOGIN-001", "login", "login refuses an unknown username", func(t *trial) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
 			password}}).As(result.WrongToken)).Refused()
 	})
@@ -56,10 +53,7 @@ func loginSpecs(l *list) {
 			"contract-wrong"}}).As(result.WrongToken))
 		unknown.Same("/message", wrong, "the message for an unknown user must be that for a wrong password")
 	})
-	l.require(rule{
-		ID: "LOGIN-005", Title: "login refuses a username without a password",
-		Operation: "login", Evidence: ours, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(ours, "LOGIN-005", "login", "login refuses a username without a password", func(t *trial) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}}).As(result.BadField)).Refused()
 	})
 	require("LOGIN-008", "login compares passwords exactly, in upper and lower case", "login", func(t *trial) {
@@ -131,48 +125,32 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 
 func accountSpecs(l *list) {
 	accountKeySpecs(l)
-	l.require(rule{
-		ID: "ACCT-001", Title: "getAccount needs no token",
-		Operation: "getAccount", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(documented, "ACCT-001", "getAccount", "getAccount needs no token", func(t *trial) {
 		t.Send(engine.Get("/accounts/"+t.Clinic.AccountCode+".json")).Equal("/data/code", t.Clinic.AccountCode,
 			"the account must be the one in the path")
 	})
-	l.require(rule{
-		ID: "ACCT-002", Title: "getAccount answers an unknown account code with 404",
-		Operation: "getAccount", Evidence: ours, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(ours, "ACCT-002", "getAccount", "getAccount answers an unknown account code with 404", func(t *trial) {
 		t.Send(engine.Get("/accounts/" + engine.Unique()).As(result.UnknownID)).Refused()
 	})
-	l.require(rule{
-		ID: "ACCT-008", Title: "getAccount compares account codes exactly, in upper and lower case",
-		Operation: "getAccount", Evidence: ours, Effect: safe,
-	}, func(t *trial) {
-		t.Send(engine.Get("/accounts/" + strings.ToUpper(t.Clinic.AccountCode)).As(result.UnknownID)).Refused()
-	})
-	l.require(rule{
-		ID: "ACCT-003", Title: "listAccounts returns a page of all clinics",
-		Operation: "listAccounts", Evidence: ours, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(ours, "ACCT-008", "getAccount",
+		"getAccount compares account codes exactly, in upper and lower case", func(t *trial) {
+			t.Send(engine.Get("/accounts/" + strings.ToUpper(t.Clinic.AccountCode)).As(result.UnknownID)).Refused()
+		})
+	l.addSafe(ours, "ACCT-003", "listAccounts", "listAccounts returns a page of all clinics", func(t *trial) {
 		r := t.Send(engine.Get("/accounts?limit=1"))
 		r.Value("/data", len(r.List("/data"))).Equal(1, "a page of one must have one account")
 		r.Value("/total_count", r.Number("/total_count") >= 1).Equal(true, "the count must be that of all accounts")
 		beyond := t.Send(engine.Get("/accounts?limit=1&start=1000000"))
 		beyond.Value("/data", len(beyond.List("/data"))).Equal(0, "a page beyond all accounts must be empty")
 	})
-	l.require(rule{
-		ID: "ACCT-005", Title: "listAccounts shows each account as getAccount does",
-		Operation: "listAccounts", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
-		list, at := t.listedAccount()
-		one := t.Send(engine.Get("/accounts/" + list.NeedText(at+"/code")))
-		agree("the account must be the same in the list and alone", []string{""}, place{in: list, at: at},
-			place{in: one, at: "/data"})
-	})
-	l.require(rule{
-		ID: "ACCT-004", Title: "getAccount accepts - for the account of the token",
-		Operation: "getAccount", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(inferred, "ACCT-005", "listAccounts",
+		"listAccounts shows each account as getAccount does", func(t *trial) {
+			list, at := t.listedAccount()
+			one := t.Send(engine.Get("/accounts/" + list.NeedText(at+"/code")))
+			agree("the account must be the same in the list and alone", []string{""}, place{in: list, at: at},
+				place{in: one, at: "/data"})
+		})
+	l.addSafe(documented, "ACCT-004", "getAccount", "getAccount accepts - for the account of the token", func(t *trial) {
 		t.Send(t.byAdmin(engine.Get("/accounts/-"))).Equal("/data/code", t.Clinic.AccountCode,
 			"the account must be the token's")
 	})
@@ -187,10 +165,7 @@ func accountKeySpecs(l *list) {
 		{"ACCT-006", "getAccount", "/data/", func(t *trial) string { return "/accounts/" + t.Clinic.AccountCode }},
 		{"ACCT-007", "listAccounts", "/data/0/", func(*trial) string { return "/accounts?limit=1" }},
 	} {
-		l.require(rule{
-			ID: c.id, Title: c.operation + " has the keys that VSee shows of an account",
-			Operation: c.operation, Evidence: observed, Effect: safe,
-		}, func(t *trial) {
+		l.addSafe(observed, c.id, c.operation, c.operation+" has the keys that VSee shows of an account", func(t *trial) {
 			r := t.Send(engine.Get(c.path(t)))
 			for _, name := range []string{"code", "name", "description", "theme", "payment/enabled", "eligibility/enabled"} {
 				r.Value(c.at+name).Holds(r.At(c.at+name) != nil, result.Present, result.Absent, "an account must have the key")
@@ -235,14 +210,11 @@ func createdSpecs(l *list) {
 			t.NeedEvents(u, created, 1)[0].Equal("/data/type", kind, "the type must be that of the sign-on")
 		}, asked)
 	}
-	l.require(rule{
-		ID: "MADE-003", Title: "VSee sends no user.created to a clinic that does not ask for it",
-		Operation: created, Evidence: ours, Needs: []need{aReceiver},
-	}, func(t *trial) {
+	l.add(ours, "MADE-003", created, "VSee sends no user.created to a clinic that does not ask for it", func(t *trial) {
 		u := t.signOn(patientForm())
 		t.Pass(time.Second)
 		t.NoEvents(u, created, 0, "the clinic must get no event that it does not ask for")
-	})
+	}, aReceiver)
 }
 
 // listedAccount returns a page of the list of accounts, and the place of one of them. On a mock this is the trial's

@@ -9,27 +9,23 @@ import (
 
 // memberSpecs cover the readings of one patient: on a shared target also those of an existing one.
 func memberSpecs(l *list) {
-	l.require(rule{
-		ID: "MEM-001", Title: "GET /users/{id} shows the user that GET /me shows, at each reading",
-		Operation: "getUser", Evidence: documented, Effect: safe, Needs: []need{aMember},
-	}, func(t *trial) {
-		u := t.patient()
-		me := t.Send(engine.Get("/me").By(u))
-		for range 2 {
-			isSame(t.read(u), me, append(lasting(), "id", "code", "first_name", "last_name", "dob", "gender", "insurance",
-				"user_data")...)
-		}
-	})
-	l.require(rule{
-		ID: "MEM-002", Title: "GET /users/{id}/insurances lists the same cards at each reading",
-		Operation: "listCards", Evidence: documented, Effect: safe, Needs: []need{aMember},
-	}, func(t *trial) {
-		u := t.patient()
-		first := t.Send(engine.Get(cardsPath(u)).By(u))
-		r := t.Send(engine.Get(cardsPath(u)).By(u))
-		r.Value("/data", withoutLinks(r.At("/data"))).Equal(withoutLinks(first.At("/data")),
-			"the cards must be the same at each reading")
-	})
+	l.addSafe(documented, "MEM-001", "getUser",
+		"GET /users/{id} shows the user that GET /me shows, at each reading", func(t *trial) {
+			u := t.patient()
+			me := t.Send(engine.Get("/me").By(u))
+			for range 2 {
+				isSame(t.read(u), me, append(lasting(), "id", "code", "first_name", "last_name", "dob", "gender", "insurance",
+					"user_data")...)
+			}
+		}, aMember)
+	l.addSafe(documented, "MEM-002", "listCards",
+		"GET /users/{id}/insurances lists the same cards at each reading", func(t *trial) {
+			u := t.patient()
+			first := t.Send(engine.Get(cardsPath(u)).By(u))
+			r := t.Send(engine.Get(cardsPath(u)).By(u))
+			r.Value("/data", withoutLinks(r.At("/data"))).Equal(withoutLinks(first.At("/data")),
+				"the cards must be the same at each reading")
+		}, aMember)
 }
 
 // withoutLinks returns a value without the links to files, which differ at each reading.

@@ -17,10 +17,7 @@ func pathSpecs(l *list) {
 			t.Send(engine.Get(c[1]).By(t.patient())).Expected()
 		})
 	}
-	l.require(rule{
-		ID: "PATH-005", Title: "The API has /insurances",
-		Operation: "listInsurers", Evidence: seed, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(seed, "PATH-005", "listInsurers", "The API has /insurances", func(t *trial) {
 		made := callListInsurers(t)
 		made.shows(t.Send(made.request()))
 	})
@@ -76,23 +73,14 @@ func missingSpecs(l *list) {
 		r.Refused()
 		r.Value("Allow", r.Header.Get("Allow")).Equal("GET, POST", "the methods of the path must be allowed")
 	})
-	l.require(rule{
-		ID: "PATH-012", Title: "getUser answers an unknown user with 404",
-		Operation: "getUser", Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
+	l.addSafe(inferred, "PATH-012", "getUser", "getUser answers an unknown user with 404", func(t *trial) {
 		t.Send(t.byAdmin(engine.Get("/users/999999999")).As(result.UnknownID)).Refused()
 	})
-	l.require(rule{
-		ID: "PATH-014", Title: "getUser answers the user of another clinic with 404",
-		Operation: "getUser", Evidence: ours, Needs: []need{aMock},
-	}, func(t *trial) {
+	l.add(ours, "PATH-014", "getUser", "getUser answers the user of another clinic with 404", func(t *trial) {
 		u := t.newPatient()
 		t.Send(engine.Get("/users/" + u.ID).Token(t.Neighbour().AdminToken).As(result.UnknownID)).Refused()
-	})
-	l.require(rule{
-		ID: "PATH-013", Title: "getFile answers an unknown file with 404",
-		Operation: "getFile", Evidence: ours,
-	}, func(t *trial) {
+	}, aMock)
+	l.add(ours, "PATH-013", "getFile", "getFile answers an unknown file with 404", func(t *trial) {
 		t.Send(t.byAdmin(engine.Get("/files/" + engine.Unique())).As(result.UnknownID)).Refused()
 	})
 }

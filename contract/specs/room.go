@@ -28,24 +28,19 @@ var (
 
 // publicRoomSpecs cover the rooms that anybody may read.
 func publicRoomSpecs(l *list) {
-	l.require(rule{
-		ID: "ROOM-001", Title: "Each room of listRooms is the one that getRoom shows, without a token",
-		Operation: "getRoom", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
-		list := t.Send(t.byVisitor(engine.Get("/rooms")))
-		list.NeedText("/data/0/code")
-		for i, code := range list.Column("/data", "code")[:min(3, len(list.List("/data")))] {
-			code, _ := code.(string)
-			r := t.Send(t.byVisitor(engine.Get("/rooms/" + url.PathEscape(code))))
-			for _, name := range []string{"code", "slug", "name", "domain", "created", "modified"} {
-				r.Value("/data/"+name).Same(list.Value("/data/"+strconv.Itoa(i)+"/"+name), name+" must be the one in the list")
+	l.addSafe(documented, "ROOM-001", "getRoom",
+		"Each room of listRooms is the one that getRoom shows, without a token", func(t *trial) {
+			list := t.Send(t.byVisitor(engine.Get("/rooms")))
+			list.NeedText("/data/0/code")
+			for i, code := range list.Column("/data", "code")[:min(3, len(list.List("/data")))] {
+				code, _ := code.(string)
+				r := t.Send(t.byVisitor(engine.Get("/rooms/" + url.PathEscape(code))))
+				for _, name := range []string{"code", "slug", "name", "domain", "created", "modified"} {
+					r.Value("/data/"+name).Same(list.Value("/data/"+strconv.Itoa(i)+"/"+name), name+" must be the one in the list")
+				}
 			}
-		}
-	})
-	l.require(rule{
-		ID: "ROOM-002", Title: "getRoom finds a room by its slug, too",
-		Operation: "getRoom", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
+		})
+	l.addSafe(documented, "ROOM-002", "getRoom", "getRoom finds a room by its slug, too", func(t *trial) {
 		list := t.Send(t.byVisitor(engine.Get("/rooms")))
 		r := t.Send(t.byVisitor(engine.Get("/rooms/" + list.NeedText("/data/0/slug"))))
 		r.Value("/data/code").Same(list.Value("/data/0/code"), "the room must be the one with the slug")
@@ -56,29 +51,25 @@ func publicRoomSpecs(l *list) {
 		{"ROOM-003", "getRoom", ""}, {"ROOM-004", "listRoomProviders", "/providers"},
 		{"ROOM-005", "getRoomProvider", "/providers/"},
 	} {
-		l.require(rule{
-			ID: c.id, Title: c.operation + " answers a room that the clinic does not have with 404",
-			Operation: c.operation, Evidence: ours,
-		}, func(t *trial) {
-			other := t.foreign()
-			for _, code := range []string{"contract-nowhere", other.room} {
-				path := "/rooms/" + code + c.path
-				if c.operation == "getRoomProvider" {
-					path += other.provider
+		l.add(ours, c.id, c.operation,
+			c.operation+" answers a room that the clinic does not have with 404", func(t *trial) {
+				other := t.foreign()
+				for _, code := range []string{"contract-nowhere", other.room} {
+					path := "/rooms/" + code + c.path
+					if c.operation == "getRoomProvider" {
+						path += other.provider
+					}
+					t.Send(t.byVisitor(engine.Get(path)).As(result.UnknownID)).Refused()
 				}
-				t.Send(t.byVisitor(engine.Get(path)).As(result.UnknownID)).Refused()
+			})
+	}
+	l.add(ours, "ROOM-006", "getRoomProvider",
+		"getRoomProvider answers a user who is no provider of the room with 404", func(t *trial) {
+			path := "/rooms/" + t.room() + "/providers/"
+			for _, id := range []string{"1", t.newPatient().ID, t.signOn(providerForm()).ID} {
+				t.Send(t.byVisitor(engine.Get(path + id)).As(result.UnknownID)).Refused()
 			}
 		})
-	}
-	l.require(rule{
-		ID: "ROOM-006", Title: "getRoomProvider answers a user who is no provider of the room with 404",
-		Operation: "getRoomProvider", Evidence: ours,
-	}, func(t *trial) {
-		path := "/rooms/" + t.room() + "/providers/"
-		for _, id := range []string{"1", t.newPatient().ID, t.signOn(providerForm()).ID} {
-			t.Send(t.byVisitor(engine.Get(path + id)).As(result.UnknownID)).Refused()
-		}
-	})
 }
 
 // onMock is the rule of a requirement that makes a public room or provider, which nothing can delete.
@@ -205,9 +196,7 @@ func assignSpecs(l *list) {
 		{"ROOM-014", "codes with commas", "room_code", func(codes, _ []string) any { return codes[0] + "," + codes[1] }},
 		{"ROOM-015", "ids", "room_id", func(_, ids []string) any { return ids }},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "assignRooms adds the rooms named by " + c.title, Operation: "assignRooms", Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, c.id, "assignRooms", "assignRooms adds the rooms named by "+c.title, func(t *trial) {
 			first, codes, ids := t.room(), []string{}, []string{}
 			u := t.newProvider(first)
 			for range 2 {

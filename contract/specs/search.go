@@ -90,95 +90,81 @@ func hasFields(r reply, names ...string) {
 
 // foundSpecs cover what a search returns of a user.
 func foundSpecs(l *list) {
-	l.require(rule{
-		ID: "FIND-001", Title: "GET /users finds a user by e-mail address, and returns email, id and full_name",
-		Operation: "searchUsers", Evidence: documented,
-	}, func(t *trial) {
-		f, email := reachable(engine.Unique(), "Contract")
-		u := t.named(f)
-		r := t.search(url.Values{"email": {email}})
-		if finds(r, u) {
-			r.Equal("/data/0/email", email, "the e-mail address must be the user's")
-			r.Equal("/data/0/full_name", "Contract Patient", "the name must be the user's")
-			hasFields(r, "email", "id", "full_name")
-			r.Equal("/total_count", 1, "the count must be that of the matching users")
-		}
-	})
-	l.require(rule{
-		ID: "FIND-005", Title: "GET /users returns the fields that the search asks for",
-		Operation: "searchUsers", Evidence: documented,
-	}, func(t *trial) {
-		p := t.pair()
-		r := t.search(url.Values{"q": {p.mark}, "fields": {"id,username,first_name,last_name"}})
-		ids := foundIDs(r)
-		if ids != nil {
-			hasFields(r, "id", "username", "first_name", "last_name")
-		}
-		for i, id := range ids {
-			row := "/data/" + strconv.Itoa(i)
-			if name := map[any]string{p.first.ID: "contract-b", p.second.ID: "contract-a"}[id]; name != "" {
-				r.Equal(row+"/username", p.mark+"-"+name+"@example.com", "the username must be the user's")
-				r.Equal(row+"/first_name", "C"+name[1:], "the first name must be the user's")
+	l.add(documented, "FIND-001", "searchUsers",
+		"GET /users finds a user by e-mail address, and returns email, id and full_name", func(t *trial) {
+			f, email := reachable(engine.Unique(), "Contract")
+			u := t.named(f)
+			r := t.search(url.Values{"email": {email}})
+			if finds(r, u) {
+				r.Equal("/data/0/email", email, "the e-mail address must be the user's")
+				r.Equal("/data/0/full_name", "Contract Patient", "the name must be the user's")
+				hasFields(r, "email", "id", "full_name")
+				r.Equal("/total_count", 1, "the count must be that of the matching users")
 			}
-		}
-	})
+		})
+	l.add(documented, "FIND-005", "searchUsers",
+		"GET /users returns the fields that the search asks for", func(t *trial) {
+			p := t.pair()
+			r := t.search(url.Values{"q": {p.mark}, "fields": {"id,username,first_name,last_name"}})
+			ids := foundIDs(r)
+			if ids != nil {
+				hasFields(r, "id", "username", "first_name", "last_name")
+			}
+			for i, id := range ids {
+				row := "/data/" + strconv.Itoa(i)
+				if name := map[any]string{p.first.ID: "contract-b", p.second.ID: "contract-a"}[id]; name != "" {
+					r.Equal(row+"/username", p.mark+"-"+name+"@example.com", "the username must be the user's")
+					r.Equal(row+"/first_name", "C"+name[1:], "the first name must be the user's")
+				}
+			}
+		})
 }
 
 // rowSpecs cover a row of a search beside the user, and after an update.
 func rowSpecs(l *list) {
 	for n, kind := range []int{400, 600} {
-		l.require(rule{
-			ID:        "FIND-06" + string(rune('0'+n)),
-			Title:     fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind),
-			Operation: "searchUsers", Evidence: inferred,
-		}, func(t *trial) {
-			u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))
-			r := t.search(url.Values{"id": {u.ID}, "fields": {"id,type,subtype,last_login"}})
-			if finds(r, u) {
-				r.Equal("/data/0/type", kind, "the type must be that of the sign-on")
+		l.add(inferred, "FIND-06"+string(rune('0'+n)), "searchUsers",
+			fmt.Sprint("GET /users shows type, subtype and last login of a user of type ", kind), func(t *trial) {
+				u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))
+				r := t.search(url.Values{"id": {u.ID}, "fields": {"id,type,subtype,last_login"}})
+				if finds(r, u) {
+					r.Equal("/data/0/type", kind, "the type must be that of the sign-on")
+				}
+			})
+	}
+	l.add(inferred, "FIND-041", "searchUsers",
+		"GET /users shows each field of a user as GET /users/{id} does", func(t *trial) {
+			f, email := reachable(engine.Unique(), "Contract")
+			u := t.signOn(f.With("first_name", specialTexts()[0]))
+			names := []string{"email", "id", "full_name", "username", "first_name", "last_name"}
+			r := t.search(url.Values{"email": {email}, "fields": {strings.Join(names, ",") + ",type,subtype"}})
+			if !finds(r, u) {
+				return
+			}
+			byID := t.read(u)
+			for _, name := range names {
+				r.Value("/data/0/"+name).Same(byID.Value("/data/"+name), name+" must be that of the user")
+			}
+			if t.IsMock() {
+				r = t.search(url.Values{"email": {email}, "fields": {"id,type,subtype,last_login"}})
+				r.Equal("/data/0/last_login", t.Now().Unix(), "the last login must be the sign-on")
+			}
+			r.Equal("/data/0/type", 200, "the type must be that of a member")
+			r.Equal("/data/0/subtype", "", "a member has no subtype")
+		})
+	l.add(inferred, "FIND-042", "searchUsers",
+		"GET /users finds a user by the e-mail address of the last update, not by the former", func(t *trial) {
+			f, former := reachable(engine.Unique(), "Contract")
+			u := t.signOn(f)
+			_, email := reachable(engine.Unique(), "Contract")
+			written := form{{"email", email}}
+			stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+			if len(stored) > 0 && stored[0].Want == email {
+				finds(t.search(url.Values{"email": {email}}), u)
+				finds(t.search(url.Values{"email": {former}}))
 			}
 		})
-	}
-	l.require(rule{
-		ID: "FIND-041", Title: "GET /users shows each field of a user as GET /users/{id} does",
-		Operation: "searchUsers", Evidence: inferred,
-	}, func(t *trial) {
-		f, email := reachable(engine.Unique(), "Contract")
-		u := t.signOn(f.With("first_name", specialTexts()[0]))
-		names := []string{"email", "id", "full_name", "username", "first_name", "last_name"}
-		r := t.search(url.Values{"email": {email}, "fields": {strings.Join(names, ",") + ",type,subtype"}})
-		if !finds(r, u) {
-			return
-		}
-		byID := t.read(u)
-		for _, name := range names {
-			r.Value("/data/0/"+name).Same(byID.Value("/data/"+name), name+" must be that of the user")
-		}
-		if t.IsMock() {
-			r = t.search(url.Values{"email": {email}, "fields": {"id,type,subtype,last_login"}})
-			r.Equal("/data/0/last_login", t.Now().Unix(), "the last login must be the sign-on")
-		}
-		r.Equal("/data/0/type", 200, "the type must be that of a member")
-		r.Equal("/data/0/subtype", "", "a member has no subtype")
-	})
-	l.require(rule{
-		ID: "FIND-042", Title: "GET /users finds a user by the e-mail address of the last update, not by the former",
-		Operation: "searchUsers", Evidence: inferred,
-	}, func(t *trial) {
-		f, former := reachable(engine.Unique(), "Contract")
-		u := t.signOn(f)
-		_, email := reachable(engine.Unique(), "Contract")
-		written := form{{"email", email}}
-		stored := t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
-		if len(stored) > 0 && stored[0].Want == email {
-			finds(t.search(url.Values{"email": {email}}), u)
-			finds(t.search(url.Values{"email": {former}}))
-		}
-	})
-	l.require(rule{
-		ID: "FIND-010", Title: "GET /users/{id} returns the clinic's own fields",
-		Operation: "getUser", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "FIND-010", "getUser", "GET /users/{id} returns the clinic's own fields", func(t *trial) {
 		f := patientForm().And("extra.contract_id", "contract-7")
 		write := t.Send(t.sso(f))
 		u := t.signedOn(f, write)
@@ -190,27 +176,25 @@ func rowSpecs(l *list) {
 
 // pageSpecs cover the order and the pages of a search.
 func pageSpecs(l *list) {
-	l.require(rule{
-		ID: "FIND-003", Title: "GET /users counts every match in total_count, on every page",
-		Operation: "searchUsers", Evidence: documented,
-	}, func(t *trial) {
-		p := t.pair()
-		var seen []any
-		var r reply
-		for _, start := range []string{"0", "1"} {
-			r = t.search(url.Values{"q": {p.mark}, "limit": {"1"}, "start": {start}})
-			ids := foundIDs(r)
-			if ids == nil {
-				return
+	l.add(documented, "FIND-003", "searchUsers",
+		"GET /users counts every match in total_count, on every page", func(t *trial) {
+			p := t.pair()
+			var seen []any
+			var r reply
+			for _, start := range []string{"0", "1"} {
+				r = t.search(url.Values{"q": {p.mark}, "limit": {"1"}, "start": {start}})
+				ids := foundIDs(r)
+				if ids == nil {
+					return
+				}
+				if slices.Contains(ids, any(p.first.ID)) || slices.Contains(ids, any(p.second.ID)) { // else it is another reply
+					r.Equal("/total_count", 2, "the count must be that of the matching users, on every page")
+				}
+				seen = append(seen, ids...)
 			}
-			if slices.Contains(ids, any(p.first.ID)) || slices.Contains(ids, any(p.second.ID)) { // else it is another reply
-				r.Equal("/total_count", 2, "the count must be that of the matching users, on every page")
-			}
-			seen = append(seen, ids...)
-		}
-		r.Value("/data/*/id", sorted(seen)).Equal(sorted([]any{p.first.ID, p.second.ID}),
-			"the pages together must have each user once")
-	})
+			r.Value("/data/*/id", sorted(seen)).Equal(sorted([]any{p.first.ID, p.second.ID}),
+				"the pages together must have each user once")
+		})
 	for _, c := range []struct {
 		id, title string
 		query     url.Values
@@ -221,10 +205,7 @@ func pageSpecs(l *list) {
 		{"FIND-025", "sort[full_name]=asc", url.Values{"sort[full_name]": {"asc"}}, false, documented},
 		{"FIND-026", "sort=full_name.desc", url.Values{"sort": {"full_name.desc"}}, true, inferred},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "GET /users sorts the users with " + c.title,
-			Operation: "searchUsers", Evidence: c.evidence,
-		}, func(t *trial) {
+		l.add(c.evidence, c.id, "searchUsers", "GET /users sorts the users with "+c.title, func(t *trial) {
 			p := t.pair()
 			query := maps.Clone(c.query)
 			query["q"] = []string{p.mark}
@@ -279,20 +260,14 @@ func filterSpecs(l *list) {
 		{"FIND-040", "by group, and finds none", documented,
 			func(pair) url.Values { return url.Values{"group": {"contract-group"}} }, 0},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "GET /users filters " + c.title,
-			Operation: "searchUsers", Evidence: c.evidence,
-		}, func(t *trial) {
+		l.add(c.evidence, c.id, "searchUsers", "GET /users filters "+c.title, func(t *trial) {
 			p := t.pair()
 			query := c.query(p)
 			query["q"] = []string{p.mark}
 			finds(t.search(query), []user{p.first, p.second}[:c.users]...)
 		})
 	}
-	l.require(rule{
-		ID: "FIND-032", Title: "GET /users filters by account_code, the clinic's own",
-		Operation: "searchUsers", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "FIND-032", "searchUsers", "GET /users filters by account_code, the clinic's own", func(t *trial) {
 		p := t.pair()
 		finds(t.search(url.Values{"q": {p.mark}, "account_code": {t.Clinic.AccountCode}}), p.first, p.second)
 	})
@@ -315,10 +290,7 @@ func searchLimitSpecs(l *list) {
 		{"FIND-034", "accepts a page of 100", "limit=100", ours, result.Limit, ok},
 		{"FIND-024", "refuses an ex_filter that is neither all nor my-patient", "ex_filter=mine", ours, result.BadField, 400},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "GET /users " + c.title,
-			Operation: "searchUsers", Evidence: c.evidence, Effect: safe,
-		}, func(t *trial) {
+		l.addSafe(c.evidence, c.id, "searchUsers", "GET /users "+c.title, func(t *trial) {
 			name, _, _ := strings.Cut(c.query, "=")
 			q := t.byAdmin(engine.Get("/users?"+c.query)).Status(c.of, c.want).Tests("/" + name)
 			if r := t.Send(q); c.want == ok {
@@ -345,10 +317,7 @@ func assignedSpecs(l *list) {
 		{id: "FIND-023", title: "by the admin's rooms, as all", kind: "rooms", filter: "ex_filter", value: "all",
 			shared: true},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "GET /users filters " + c.title,
-			Operation: "searchUsers", Evidence: ours,
-		}, func(t *trial) {
+		l.add(ours, c.id, "searchUsers", "GET /users filters "+c.title, func(t *trial) {
 			p := t.pair()
 			admin := t.search(url.Values{"is_admin": {"1"}}).NeedText("/data/0/id")
 			text := c.value

@@ -37,49 +37,34 @@ func (t *trial) againAs(f form, u user) (reply, user) {
 
 // repeatedSpecs cover a second sign-on.
 func repeatedSpecs(l *list) {
-	l.require(rule{
-		ID: "SIGN-001", Title: "signOn returns the same user for the same code",
-		Operation: "signOn", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "SIGN-001", "signOn", "signOn returns the same user for the same code", func(t *trial) {
 		f := patientForm()
 		first := t.Send(t.sso(f))
 		second := t.again(f, t.signedOn(f, first))
 		isSame(second, first, "id", "vseeid", "created")
 	})
-	l.require(rule{
-		ID: "SIGN-002", Title: "signOn leaves the tokens of earlier calls valid",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-002", "signOn", "signOn leaves the tokens of earlier calls valid", func(t *trial) {
 		f := patientForm()
 		u := t.signOn(f)
 		_, later := t.againAs(f, u)
 		t.Send(engine.Get("/me").By(u)).Expected()
 		t.Send(engine.Get("/me").By(later)).Expected()
 	})
-	l.require(rule{
-		ID: "SIGN-003", Title: "signOn updates the fields that a later call sends",
-		Operation: "signOn", Evidence: ours,
-	}, func(t *trial) {
+	l.add(ours, "SIGN-003", "signOn", "signOn updates the fields that a later call sends", func(t *trial) {
 		f := patientForm()
 		r := t.again(f.With("first_name", "Second"), t.signOn(f))
 		r.Value("/data/full_name").From("/data/first_name", "/data/last_name").Equal("Second Patient",
 			"the name must be that of the second sign-on")
 		r.Equal("/data/zip", "48226", "the zip code must be the one that both sign-ons sent")
 	})
-	l.require(rule{
-		ID: "SIGN-036", Title: "signOn keeps the insurance that a later call does not send",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-036", "signOn", "signOn keeps the insurance that a later call does not send", func(t *trial) {
 		f := patientForm()
 		u := t.signOn(f)
 		stored := t.ReadBack(t.update(u, engine.Multipart(guidesCards())), t.userWays(u), sentFields(guidesCards())...)
 		r, u := t.againAs(f, u)
 		t.ReadBack(r, t.userWays(u), stored...)
 	})
-	l.require(rule{
-		ID: "SIGN-046", Title: "signOn keeps each field that a later call does not send",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-046", "signOn", "signOn keeps each field that a later call does not send", func(t *trial) {
 		f := fullForm()
 		first := t.Send(t.sso(f))
 		u := t.signedOn(f, first)
@@ -93,18 +78,13 @@ func repeatedSpecs(l *list) {
 
 // codeSpecs cover the codes of sign-ons.
 func codeSpecs(l *list) {
-	l.require(rule{
-		ID: "SIGN-037", Title: "signOn knows a user by the code alone, and not by the e-mail address",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
-		f, email := reachable(engine.Unique(), "Contract")
-		first := t.signOn(f)
-		t.isOther(t.Send(t.sso(patientForm().And("email", email))), first)
-	})
-	l.require(rule{
-		ID: "SIGN-038", Title: "signOn compares codes exactly, in upper and lower case",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-037", "signOn",
+		"signOn knows a user by the code alone, and not by the e-mail address", func(t *trial) {
+			f, email := reachable(engine.Unique(), "Contract")
+			first := t.signOn(f)
+			t.isOther(t.Send(t.sso(patientForm().And("email", email))), first)
+		})
+	l.add(inferred, "SIGN-038", "signOn", "signOn compares codes exactly, in upper and lower case", func(t *trial) {
 		f := patientForm()
 		first := t.signOn(f)
 		code := "contract-" + strings.ToUpper(strings.TrimPrefix(first.Code, "contract-"))
@@ -233,10 +213,7 @@ func newPatientSpecs(l *list) {
 func kindSpecs(l *list) {
 	name := form{{"first_name", "Contract"}, {"last_name", ""}}
 	provider := func() form { return name.And("type", "400").And("code", engine.Unique()) }
-	l.require(rule{
-		ID: "SIGN-007", Title: "signOn adds the VSee account with ?fields=vsee",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-007", "signOn", "signOn adds the VSee account with ?fields=vsee", func(t *trial) {
 		q := t.sso(patientForm())
 		q.Path += "?fields=vsee"
 		r := t.Send(q)
@@ -271,32 +248,24 @@ func kindSpecs(l *list) {
 			r.Equal("/data/token/user_type", c.kind, "the user must be of the type sent")
 		})
 	}
-	l.require(rule{
-		ID: "SIGN-031", Title: "signOn assigns a provider to the room in room_code",
-		Operation: "signOn", Evidence: inferred, Needs: []need{aMock},
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-031", "signOn", "signOn assigns a provider to the room in room_code", func(t *trial) {
 		r := t.Send(t.sso(provider().And("room_code", "abcde")))
 		t.hideTokens(r)
 		r.Value("/data/rooms", r.Column("/data/rooms", "code")).Equal([]any{"abcde"},
 			"the provider must be in the room sent")
-	})
+	}, aMock)
 }
 
 // derivedSpecs cover values of the user that follow from others that were sent.
 func derivedSpecs(l *list) {
-	l.require(rule{
-		ID: "SIGN-041", Title: "signOn makes the e-mail address the username when none is sent",
-		Operation: "signOn", Evidence: documented,
-	}, func(t *trial) {
-		f, email := reachable(engine.Unique(), "Contract")
-		r := t.Send(t.sso(f))
-		t.hideTokens(r)
-		r.Equal("/data/username", email, "the username must be the e-mail address")
-	})
-	l.require(rule{
-		ID: "SIGN-035", Title: "signOn accepts a gender as a word and as a number",
-		Operation: "signOn", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "SIGN-041", "signOn",
+		"signOn makes the e-mail address the username when none is sent", func(t *trial) {
+			f, email := reachable(engine.Unique(), "Contract")
+			r := t.Send(t.sso(f))
+			t.hideTokens(r)
+			r.Equal("/data/username", email, "the username must be the e-mail address")
+		})
+	l.add(documented, "SIGN-035", "signOn", "signOn accepts a gender as a word and as a number", func(t *trial) {
 		for sent, want := range map[string]int{"male": 1, "female": 2, "2": 2} {
 			r := t.Send(t.sso(patientForm().With("gender", sent)))
 			t.hideTokens(r)

@@ -9,28 +9,20 @@ import (
 
 // storedSpecs cover the storage of every documented field of a sign-on.
 func storedSpecs(l *list) {
-	l.require(rule{
-		ID: "SIGN-032", Title: "signOn stores every documented field as sent",
-		Operation: "signOn", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "SIGN-032", "signOn", "signOn stores every documented field as sent", func(t *trial) {
 		f := fullForm()
 		write := t.Send(t.sso(f))
 		t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
 	})
-	l.require(rule{
-		ID: "SIGN-033", Title: "signOn stores capitals, outer blanks and special characters as sent",
-		Operation: "signOn", Evidence: inferred,
-	}, func(t *trial) {
-		for _, text := range specialTexts() {
-			f := special(patientForm(), text).And("username", engine.Unique())
-			write := t.Send(t.sso(f))
-			t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
-		}
-	})
-	l.require(rule{
-		ID: "SIGN-045", Title: "signOn and POST /me store texts of 255 characters as sent",
-		Operation: "signOn", Evidence: ours,
-	}, func(t *trial) {
+	l.add(inferred, "SIGN-033", "signOn",
+		"signOn stores capitals, outer blanks and special characters as sent", func(t *trial) {
+			for _, text := range specialTexts() {
+				f := special(patientForm(), text).And("username", engine.Unique())
+				write := t.Send(t.sso(f))
+				t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
+			}
+		})
+	l.add(ours, "SIGN-045", "signOn", "signOn and POST /me store texts of 255 characters as sent", func(t *trial) {
 		long := "e\u0301𠮷" + strings.Repeat("é", 252)
 		f := special(patientForm(), long)
 		write := t.Send(t.sso(f))
@@ -39,18 +31,13 @@ func storedSpecs(l *list) {
 		written := special(form{}, strings.ToUpper(long))
 		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 	})
-	l.require(rule{
-		ID: "SIGN-043", Title: "signOn stores the name of an insurer that the clinic does not have",
-		Operation: "signOn", Evidence: ours,
-	}, func(t *trial) {
-		f := patientForm().And("insurance.primary.carrier_name_others", "contract-insurer")
-		write := t.Send(t.sso(f))
-		t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
-	})
-	l.require(rule{
-		ID: "SIGN-034", Title: "signOn accepts a code of 128 characters",
-		Operation: "signOn", Evidence: documented,
-	}, func(t *trial) {
+	l.add(ours, "SIGN-043", "signOn",
+		"signOn stores the name of an insurer that the clinic does not have", func(t *trial) {
+			f := patientForm().And("insurance.primary.carrier_name_others", "contract-insurer")
+			write := t.Send(t.sso(f))
+			t.ReadBack(write, t.userWays(t.signedOn(f, write)), sentFields(f)...)
+		})
+	l.add(documented, "SIGN-034", "signOn", "signOn accepts a code of 128 characters", func(t *trial) {
 		code := engine.Unique()
 		code += strings.Repeat("c", 128-len(code))
 		r := t.Send(t.sso(patientForm().With("code", code)).Status(result.Limit, ok))

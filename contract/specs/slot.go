@@ -50,33 +50,31 @@ func (t *trial) inRoom(more ...[2]string) url.Values {
 
 // anySlotSpecs cover the slots of any room. On a mock there are some.
 func anySlotSpecs(l *list) {
-	l.require(rule{
-		ID: "SLOT-001", Title: "Each free slot belongs to a block, takes the minutes of its consultation, and has a place",
-		Operation: "getAvailability", Evidence: documented, Effect: safe,
-	}, func(t *trial) {
-		if t.IsMock() {
-			t.block(t.farAway(), 3, 2, t.newProvider(t.room()).ID)
-		}
-		r := t.slots(t.inRoom())
-		for i := range r.List("/data/slots") {
-			at := "/data/slots/" + strconv.Itoa(i)
-			block := "/data/slot_data/" + r.Text(at+"/slot_id")
-			if !r.Value(at+"/slot_id", r.At(block) != nil).Equal(true, "slot_data must have the block of the slot") {
-				continue
+	l.addSafe(documented, "SLOT-001", "getAvailability",
+		"Each free slot belongs to a block, takes the minutes of its consultation, and has a place", func(t *trial) {
+			if t.IsMock() {
+				t.block(t.farAway(), 3, 2, t.newProvider(t.room()).ID)
 			}
-			r.Value("/data/slot_data/*/id", r.Text(block+"/id")).Equal(r.Text(at+"/slot_id"),
-				"a block must have the id of its slots")
-			seconds := r.Number(at+"/slot_end") - r.Number(at+"/slot_start")
-			r.Value(at+"/slot_end", seconds).From(at+"/slot_start").Equal(60*r.Number(block+"/consultation/duration"),
-				"a slot must take the minutes of its consultation")
-			places := r.Number(at+"/slot_booked") + r.Number(at+"/slot_available")
-			r.Value(at+"/slot_available", places).From(at+"/slot_booked").Equal(r.Number(block+"/consultation/slots"),
-				"the booked and the free places must be those of the consultation")
-		}
-		if t.IsMock() {
-			r.Value("/data/slots", len(r.List("/data/slots"))).Equal(3, "the block has three slots")
-		}
-	})
+			r := t.slots(t.inRoom())
+			for i := range r.List("/data/slots") {
+				at := "/data/slots/" + strconv.Itoa(i)
+				block := "/data/slot_data/" + r.Text(at+"/slot_id")
+				if !r.Value(at+"/slot_id", r.At(block) != nil).Equal(true, "slot_data must have the block of the slot") {
+					continue
+				}
+				r.Value("/data/slot_data/*/id", r.Text(block+"/id")).Equal(r.Text(at+"/slot_id"),
+					"a block must have the id of its slots")
+				seconds := r.Number(at+"/slot_end") - r.Number(at+"/slot_start")
+				r.Value(at+"/slot_end", seconds).From(at+"/slot_start").Equal(60*r.Number(block+"/consultation/duration"),
+					"a slot must take the minutes of its consultation")
+				places := r.Number(at+"/slot_booked") + r.Number(at+"/slot_available")
+				r.Value(at+"/slot_available", places).From(at+"/slot_booked").Equal(r.Number(block+"/consultation/slots"),
+					"the booked and the free places must be those of the consultation")
+			}
+			if t.IsMock() {
+				r.Value("/data/slots", len(r.List("/data/slots"))).Equal(3, "the block has three slots")
+			}
+		})
 }
 
 // slotRangeSpecs cover the time that a search covers. A block has four slots on the hour, and a second one has four
@@ -116,18 +114,16 @@ func slotRangeSpecs(l *list) {
 			showsQuarters(t.slots(query), first, c.want)
 		})
 	}
-	l.require(rule{
-		ID: "SLOT-002", Title: "searchAvailability finds the slots that getAvailability finds",
-		Operation: "searchAvailability", Evidence: ours,
-	}, func(t *trial) {
-		first := t.farAway()
-		t.block(first, 4, 1, "")
-		end := strconv.FormatInt(first.Unix()+1800, 10)
-		read := t.slots(t.inRoom([2]string{"end", end}))
-		body := engine.URLEncoded(form{{"room_code", t.room()}, {"end", end}})
-		t.Send(t.byAdmin(engine.Post("/availability", body))).Same("/data", read, "both must find the same slots")
-		showsQuarters(read, first, "0 1")
-	})
+	l.add(ours, "SLOT-002", "searchAvailability",
+		"searchAvailability finds the slots that getAvailability finds", func(t *trial) {
+			first := t.farAway()
+			t.block(first, 4, 1, "")
+			end := strconv.FormatInt(first.Unix()+1800, 10)
+			read := t.slots(t.inRoom([2]string{"end", end}))
+			body := engine.URLEncoded(form{{"room_code", t.room()}, {"end", end}})
+			t.Send(t.byAdmin(engine.Post("/availability", body))).Same("/data", read, "both must find the same slots")
+			showsQuarters(read, first, "0 1")
+		})
 }
 
 // showsQuarters asserts the starts of the slots, in quarters of an hour since the first one.
@@ -142,36 +138,30 @@ func showsQuarters(r reply, first time.Time, want string) {
 
 // keySlotSpecs cover a search by the clinic's key, and by an intake and a provider.
 func keySlotSpecs(l *list) {
-	l.require(rule{
-		ID: "SLOT-003", Title: "getAvailability accepts the key and the secret in place of a token",
-		Operation: "getAvailability", Evidence: documented, Needs: []need{aMock},
-	}, func(t *trial) {
-		first := t.farAway()
-		t.block(first, 2, 1, "")
-		showsQuarters(t.Send(t.byKey(engine.Get("/availability?"+t.keyQuery().Encode()))), first, "0 1")
-	})
+	l.add(documented, "SLOT-003", "getAvailability",
+		"getAvailability accepts the key and the secret in place of a token", func(t *trial) {
+			first := t.farAway()
+			t.block(first, 2, 1, "")
+			showsQuarters(t.Send(t.byKey(engine.Get("/availability?"+t.keyQuery().Encode()))), first, "0 1")
+		}, aMock)
 	for i, name := range []string{"room_code", "start", "end", "consultation_id"} {
-		l.require(rule{
-			ID: "SLOT-00" + strconv.Itoa(4+i), Title: "getAvailability without a token refuses a search without " + name,
-			Operation: "getAvailability", Evidence: ours,
-		}, func(t *trial) {
-			query := t.keyQuery()
-			query.Del(name)
-			t.Send(t.byKey(engine.Get("/availability?" + query.Encode())).As(result.BadField).Tests("/" + name)).Refused()
-		})
+		l.add(ours, "SLOT-00"+strconv.Itoa(4+i), "getAvailability",
+			"getAvailability without a token refuses a search without "+name, func(t *trial) {
+				query := t.keyQuery()
+				query.Del(name)
+				t.Send(t.byKey(engine.Get("/availability?" + query.Encode())).As(result.BadField).Tests("/" + name)).Refused()
+			})
 	}
-	l.require(rule{
-		ID: "SLOT-008", Title: "getAvailability takes the room of an intake, and the slots of a provider",
-		Operation: "getAvailability", Evidence: documented, Needs: []need{aMock},
-	}, func(t *trial) {
-		first, room := t.farAway(), t.room()
-		one, other := t.newProvider(room), t.newProvider(room)
-		t.block(first, 1, 1, one.ID)
-		t.block(first.Add(time.Hour), 1, 1, other.ID)
-		intake := t.intake(t.newPatient())
-		showsQuarters(t.slots(url.Values{"intake_id": {intake}}), first, "0 4")
-		showsQuarters(t.slots(t.inRoom([2]string{"provider_id", other.ID})), first, "4")
-	})
+	l.add(documented, "SLOT-008", "getAvailability",
+		"getAvailability takes the room of an intake, and the slots of a provider", func(t *trial) {
+			first, room := t.farAway(), t.room()
+			one, other := t.newProvider(room), t.newProvider(room)
+			t.block(first, 1, 1, one.ID)
+			t.block(first.Add(time.Hour), 1, 1, other.ID)
+			intake := t.intake(t.newPatient())
+			showsQuarters(t.slots(url.Values{"intake_id": {intake}}), first, "0 4")
+			showsQuarters(t.slots(t.inRoom([2]string{"provider_id", other.ID})), first, "4")
+		}, aMock)
 }
 
 // keyQuery is a search that needs no token: it covers a day from the first slot on.
@@ -184,31 +174,28 @@ func (t *trial) keyQuery() url.Values {
 
 // placeSpecs cover booked slots.
 func placeSpecs(l *list) {
-	l.require(rule{
-		ID:        "SLOT-009",
-		Title:     "A slot is offered while it has a place, booking a full one is 400, and an ended visit frees it",
-		Operation: "addVisit", Evidence: ours,
-	}, func(t *trial) {
-		first := t.farAway()
-		t.block(first, 2, 2, "")
-		var last visit
-		for n := range 2 {
-			u := t.booker()
-			r := t.Send(t.addVisit(u))
-			last = t.booked(r, u)
-			const at, rule = "/data/start", "the appointment must be at the time sent"
-			r.Need(r.Value(at).Sent(first.Unix(), rule), at, rule)
-			if n == 0 {
-				r := t.slots(t.inRoom())
-				r.Equal("/data/slots/0/slot_available", 1, "one place must be left")
-				r.Equal("/data/slots/0/slot_booked", 1, "one place must be booked")
+	l.add(ours, "SLOT-009", "addVisit",
+		"A slot is offered while it has a place, booking a full one is 400, and an ended visit frees it", func(t *trial) {
+			first := t.farAway()
+			t.block(first, 2, 2, "")
+			var last visit
+			for n := range 2 {
+				u := t.booker()
+				r := t.Send(t.addVisit(u))
+				last = t.booked(r, u)
+				const at, rule = "/data/start", "the appointment must be at the time sent"
+				r.Need(r.Value(at).Sent(first.Unix(), rule), at, rule)
+				if n == 0 {
+					r := t.slots(t.inRoom())
+					r.Equal("/data/slots/0/slot_available", 1, "one place must be left")
+					r.Equal("/data/slots/0/slot_booked", 1, "one place must be booked")
+				}
 			}
-		}
-		showsQuarters(t.slots(t.inRoom()), first, "1")
-		t.Send(t.addVisit(t.booker()).As(result.BadField)).Refused()
-		t.do(last.step("delete"))
-		showsQuarters(t.slots(t.inRoom()), first, "0 1")
-	})
+			showsQuarters(t.slots(t.inRoom()), first, "1")
+			t.Send(t.addVisit(t.booker()).As(result.BadField)).Refused()
+			t.do(last.step("delete"))
+			showsQuarters(t.slots(t.inRoom()), first, "0 1")
+		})
 }
 
 // badSlotSpecs cover searches that lead nowhere.

@@ -138,6 +138,16 @@ func (l *list) require(r rule, body func(t *trial), setUp ...func(*controlapi.Cl
 		Body: func(t *engine.Trial) { body(&trial{t, l.preview}) }})
 }
 
+// add adds a requirement of an operation, which writes to the target.
+func (l *list) add(evidence requirement.Evidence, id, operation, title string, body func(t *trial), needs ...need) {
+	l.require(rule{ID: id, Title: title, Operation: operation, Evidence: evidence, Needs: needs}, body)
+}
+
+// addSafe adds a requirement of an operation, which only reads.
+func (l *list) addSafe(evidence requirement.Evidence, id, operation, title string, body func(t *trial), needs ...need) {
+	l.require(rule{ID: id, Title: title, Operation: operation, Evidence: evidence, Needs: needs, Effect: safe}, body)
+}
+
 // levelOf returns the default level for an evidence grade.
 func levelOf(evidence requirement.Evidence) requirement.Level {
 	switch evidence {

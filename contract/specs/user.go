@@ -25,16 +25,13 @@ func userSpecs(l *list) {
 		_, isNumber := t.read(t.patient()).At("/data/signup_step").(float64)
 		t.read(t.patient()).Value("/data/signup_step", isNumber).Equal(true, "the step of signing up must be a number")
 	})
-	l.require(rule{
-		ID: "USER-005", Title: "GET /me refuses an expired token",
-		Operation: "getMe", Evidence: seed, Needs: []need{aClock},
-	}, func(t *trial) {
+	l.add(seed, "USER-005", "getMe", "GET /me refuses an expired token", func(t *trial) {
 		u := t.newPatient()
 		t.Pass(86_400*time.Second - 1)
 		t.Send(engine.Get("/me").By(u)).Expected()
 		t.Pass(1)
 		t.Send(engine.Get("/me").By(u).As(result.WrongToken)).Refused()
-	})
+	}, aClock)
 }
 
 // ownerSpecs cover two ways to read a user.
@@ -148,10 +145,7 @@ func inData(names []string) []string {
 // updateSpecs cover the fields that an update writes, and those that it leaves.
 func updateSpecs(l *list) {
 	for n, c := range [][3]string{{"USER-003", "getMe", "GET /me"}, {"USER-004", "getUser", "GET /users/{id}"}} {
-		l.require(rule{
-			ID: c[0], Title: c[2] + " shows the user as the last update left them",
-			Operation: c[1], Evidence: inferred,
-		}, func(t *trial) {
+		l.add(inferred, c[0], c[1], c[2]+" shows the user as the last update left them", func(t *trial) {
 			u, written := t.newPatient(), guidesCards().And("city", "Ann Arbor")
 			ways := append(t.userWays(u), engine.Way{Request: t.byAdmin(engine.Get("/users/" + u.ID)).About(u)})
 			t.ReadBack(t.update(u, engine.Multipart(written)), ways, sentFields(written)...)
@@ -162,37 +156,26 @@ func updateSpecs(l *list) {
 			}
 		})
 	}
-	l.require(rule{
-		ID: "USER-006", Title: "POST /me changes nothing when the same update comes again",
-		Operation: "updateMe", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "USER-006", "updateMe", "POST /me changes nothing when the same update comes again", func(t *trial) {
 		u, same := t.newPatient(), engine.Multipart(guidesCards().And("city", "Ann Arbor"))
 		t.update(u, same).Same("/data", t.update(u, same), "the reply to the same update must be the same")
 	})
-	l.require(rule{
-		ID: "USER-011", Title: "POST /me stores every documented field as sent",
-		Operation: "updateMe", Evidence: documented,
-	}, func(t *trial) {
+	l.add(documented, "USER-011", "updateMe", "POST /me stores every documented field as sent", func(t *trial) {
 		u, written := t.signOn(fullForm()), otherFields()
 		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 	})
-	l.require(rule{
-		ID: "USER-012", Title: "POST /me stores outer blanks and special characters as sent",
-		Operation: "updateMe", Evidence: inferred,
-	}, func(t *trial) {
-		for _, text := range specialTexts() {
-			u, written := t.newPatient(), special(form{}, text)
-			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
-		}
-	})
+	l.add(inferred, "USER-012", "updateMe",
+		"POST /me stores outer blanks and special characters as sent", func(t *trial) {
+			for _, text := range specialTexts() {
+				u, written := t.newPatient(), special(form{}, text)
+				t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+			}
+		})
 }
 
 // keptFieldSpecs cover the fields that an update leaves, and those that it empties.
 func keptFieldSpecs(l *list) {
-	l.require(rule{
-		ID: "USER-013", Title: "POST /me keeps each field that it does not send",
-		Operation: "updateMe", Evidence: seed,
-	}, func(t *trial) {
+	l.add(seed, "USER-013", "updateMe", "POST /me keeps each field that it does not send", func(t *trial) {
 		now := fullForm()
 		before := t.Send(t.sso(now))
 		u := t.signedOn(now, before)
@@ -207,10 +190,7 @@ func keptFieldSpecs(l *list) {
 			t.lasts(before, first, r, t.read(u))
 		}
 	})
-	l.require(rule{
-		ID: "USER-017", Title: "POST /me keeps each field beside those in a JSON object",
-		Operation: "updateMe", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "USER-017", "updateMe", "POST /me keeps each field beside those in a JSON object", func(t *trial) {
 		now := fullForm()
 		before := t.Send(t.sso(now))
 		u := t.signedOn(now, before)
@@ -221,10 +201,7 @@ func keptFieldSpecs(l *list) {
 		}))
 		t.ReadBack(r, t.userWays(u), with(stored, sentFields(change)...)...)
 	})
-	l.require(rule{
-		ID: "USER-018", Title: "POST /me empties a field that is sent empty",
-		Operation: "updateMe", Evidence: ours,
-	}, func(t *trial) {
+	l.add(ours, "USER-018", "updateMe", "POST /me empties a field that is sent empty", func(t *trial) {
 		u := t.signOn(fullForm())
 		r := t.update(u, engine.Multipart(form{{"street_addr", ""}, {"insurance.secondary_group_number", ""}}))
 		for _, r := range []reply{r, t.Send(engine.Get("/me").By(u)), t.read(u)} {
@@ -237,23 +214,18 @@ func keptFieldSpecs(l *list) {
 
 // choiceSpecs cover fields with a choice, in an update.
 func choiceSpecs(l *list) {
-	l.require(rule{
-		ID: "USER-016", Title: "POST /me accepts a gender as a word",
-		Operation: "updateMe", Evidence: inferred,
-	}, func(t *trial) {
+	l.add(inferred, "USER-016", "updateMe", "POST /me accepts a gender as a word", func(t *trial) {
 		u := t.newPatient()
 		for _, word := range []string{"female", "male"} {
 			written := form{{"gender", word}}
 			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
 		}
 	})
-	l.require(rule{
-		ID: "USER-014", Title: "POST /me stores the name of an insurer that the clinic does not have",
-		Operation: "updateMe", Evidence: ours,
-	}, func(t *trial) {
-		u, written := t.newPatient(), form{{"insurance.primary.carrier_name_others", "contract-insurer"}}
-		t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
-	})
+	l.add(ours, "USER-014", "updateMe",
+		"POST /me stores the name of an insurer that the clinic does not have", func(t *trial) {
+			u, written := t.newPatient(), form{{"insurance.primary.carrier_name_others", "contract-insurer"}}
+			t.ReadBack(t.update(u, engine.Multipart(written)), t.userWays(u), sentFields(written)...)
+		})
 }
 
 // lasting are the fields of a user that no request changes.

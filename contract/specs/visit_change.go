@@ -136,24 +136,22 @@ func filterVisitSpecs(l *list) {
 		{url.Values{"limit": {"1"}}, []int{1}}, {url.Values{"limit": {"1"}, "page": {"2"}}, []int{0}},
 		{url.Values{"sort": {"start.asc"}}, []int{0, 1}}, {url.Values{}, []int{1, 0}},
 	} {
-		l.require(rule{
-			ID: "VISIT-0" + strconv.Itoa(70+i), Title: "listVisits selects and sorts by " + nameOf(c.query),
-			Operation: "listVisits", Evidence: ours,
-		}, func(t *trial) {
-			u := t.booker()
-			first := t.booked(t.Send(t.addWalkIn(u)), u)
-			second := t.booked(t.Send(t.addVisit(u)), u)
-			t.do(first.step("delete"))
-			want := []any{}
-			for _, n := range c.want {
-				want = append(want, []string{first.id, second.id}[n])
-			}
-			r := t.Send(engine.Get("/visits?" + c.query.Encode()).By(u))
-			r.Value("/data/*/id", r.Column("/data", "id")).Equal(want, "the list must have the matching visits in order")
-			if c.query.Has("limit") {
-				r.Equal("/total_count", 2, "the count must be that of the matching visits, on every page")
-			}
-		})
+		l.add(ours, "VISIT-0"+strconv.Itoa(70+i), "listVisits",
+			"listVisits selects and sorts by "+nameOf(c.query), func(t *trial) {
+				u := t.booker()
+				first := t.booked(t.Send(t.addWalkIn(u)), u)
+				second := t.booked(t.Send(t.addVisit(u)), u)
+				t.do(first.step("delete"))
+				want := []any{}
+				for _, n := range c.want {
+					want = append(want, []string{first.id, second.id}[n])
+				}
+				r := t.Send(engine.Get("/visits?" + c.query.Encode()).By(u))
+				r.Value("/data/*/id", r.Column("/data", "id")).Equal(want, "the list must have the matching visits in order")
+				if c.query.Has("limit") {
+					r.Equal("/total_count", 2, "the count must be that of the matching visits, on every page")
+				}
+			})
 	}
 }
 

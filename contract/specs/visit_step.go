@@ -104,24 +104,20 @@ func closingSpecs(l *list) {
 		{"waiting by the admin with status 30", (*trial).waiting, "", true, completed},
 		{"completed with patient_exit_room", (*trial).endedVisit, leaves, false, completed},
 	} {
-		l.require(rule{
-			ID: "VISIT-0" + strconv.Itoa(30+i), Title: "closeVisit of a visit " + c.title + " leads to " + statusWord(c.want),
-			Operation: "closeVisit", Evidence: ours,
-		}, func(t *trial) {
-			v, f := c.of(t), form(nil)
-			if c.reason != "" {
-				f = f.And("reason", c.reason)
-			}
-			q := v.step("close", f...)
-			if c.byAdmin {
-				q = t.byAdmin(v.step("close", [2]string{"status", "30"}))
-			}
-			t.ReadBack(t.Send(q), v.ways(false), hasStatus(c.want))
-		})
+		l.add(ours, "VISIT-0"+strconv.Itoa(30+i), "closeVisit",
+			"closeVisit of a visit "+c.title+" leads to "+statusWord(c.want), func(t *trial) {
+				v, f := c.of(t), form(nil)
+				if c.reason != "" {
+					f = f.And("reason", c.reason)
+				}
+				q := v.step("close", f...)
+				if c.byAdmin {
+					q = t.byAdmin(v.step("close", [2]string{"status", "30"}))
+				}
+				t.ReadBack(t.Send(q), v.ways(false), hasStatus(c.want))
+			})
 	}
-	l.require(rule{
-		ID: "VISIT-041", Title: "closeVisit refuses an unknown reason", Operation: "closeVisit", Evidence: ours,
-	}, func(t *trial) {
+	l.add(ours, "VISIT-041", "closeVisit", "closeVisit refuses an unknown reason", func(t *trial) {
 		v := t.started()
 		if t.Send(v.step("close", [2]string{"reason", "contract-bored"}).As(result.BadField).Tests("/reason")).Refused() {
 			t.Send(v.read()).Equal("/data/status", inProgress, "a refused request must end nothing")
@@ -169,14 +165,12 @@ func forbiddenStepSpecs(l *list) {
 		{"closeVisit", func(v visit) engine.Request { return v.step("close") }},
 		{"deleteVisit", func(v visit) engine.Request { return v.step("delete") }},
 	} {
-		l.require(rule{
-			ID: "VISIT-0" + strconv.Itoa(80+i), Title: c.operation + " answers a visit that the clinic does not have with 404",
-			Operation: c.operation, Evidence: ours,
-		}, func(t *trial) {
-			for _, id := range []string{"1", t.foreign().visit} {
-				t.Send(c.send(visit{user{Token: t.Clinic.AdminToken}, id}).As(result.UnknownID)).Refused()
-			}
-		})
+		l.add(ours, "VISIT-0"+strconv.Itoa(80+i), c.operation,
+			c.operation+" answers a visit that the clinic does not have with 404", func(t *trial) {
+				for _, id := range []string{"1", t.foreign().visit} {
+					t.Send(c.send(visit{user{Token: t.Clinic.AdminToken}, id}).As(result.UnknownID)).Refused()
+				}
+			})
 	}
 }
 

@@ -249,9 +249,7 @@ func wholeRoomSpecs(l *list, e encoding) {
 
 // listedVisitSpecs cover the filters of the list by a user.
 func listedVisitSpecs(l *list) {
-	l.require(rule{
-		ID: "VISIT-179", Title: "listVisits selects by patient and by provider", Operation: "listVisits", Evidence: ours,
-	}, func(t *trial) {
+	l.add(ours, "VISIT-179", "listVisits", "listVisits selects by patient and by provider", func(t *trial) {
 		u, doctor := t.booker(), t.doctor()
 		intake := t.paidIntake(u)
 		v := t.booked(t.Send(walkIn(u, form{{"intake_id", intake}, {"provider_id", doctor.ID}})), u)

@@ -48,57 +48,47 @@ func payloadSpecs(l *list) {
 		_, e := t.checked()
 		idBegins(e)
 	})
-	l.require(rule{
-		ID: "HOOK-005", Title: "An event comes after its result was saved, and has the same text",
-		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
-	}, func(t *trial) {
-		u := t.newInsured()
-		check := t.startCheck(u, t.carrier())
-		t.Pass(cronDelay)
-		var r reply
-		t.Poll(func() bool {
-			came := slices.ContainsFunc(t.Events(u), func(e engine.Event) bool { return e.Data.CheckID == check })
-			r = t.read(u)
-			return came || r.Text(resultAt(primary)) != "" || !r.Trusted()
-		})
-		saved := t.result(u, primary)
-		saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
-		e := t.NeedEvents(u, checkedEvent, 1)[0]
-		if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
-			e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result on the card")
-		}
-	})
-	l.require(rule{
-		ID: "HOOK-008", Title: "An event has the second at which the check ended",
-		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
-	}, func(t *trial) {
+	l.add(inferred, "HOOK-005", checkedEvent,
+		"An event comes after its result was saved, and has the same text", func(t *trial) {
+			u := t.newInsured()
+			check := t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			var r reply
+			t.Poll(func() bool {
+				came := slices.ContainsFunc(t.Events(u), func(e engine.Event) bool { return e.Data.CheckID == check })
+				r = t.read(u)
+				return came || r.Text(resultAt(primary)) != "" || !r.Trusted()
+			})
+			saved := t.result(u, primary)
+			saved.Need(saved.Text(resultAt(primary)) != "", resultAt(primary), "the result is compared")
+			e := t.NeedEvents(u, checkedEvent, 1)[0]
+			if r.Late(resultAt(primary), "the result must be on the card when its event comes") {
+				e.Value("/data/eligibility_response").Same(r.Value(resultAt(primary)), "the event must have the result on the card")
+			}
+		}, aReceiver)
+	l.add(ours, "HOOK-008", checkedEvent, "An event has the second at which the check ended", func(t *trial) {
 		_, e := t.checked()
 		e.Value("/created", e.At("/created") == float64(t.Now().Unix())).Equal(true,
 			"the second of creation must be that of the clinic's clock")
-	})
-	l.require(rule{
-		ID: "HOOK-011", Title: "An event has an external_member_id",
-		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
-	}, func(t *trial) {
+	}, aReceiver, aClock)
+	l.add(inferred, "HOOK-011", checkedEvent, "An event has an external_member_id", func(t *trial) {
 		_, e := t.checked()
 		e.Present("/data/external_member_id", "the guide's event has an external_member_id")
-	})
-	l.require(rule{
-		ID: "HOOK-012", Title: "The external_member_id of a patient is the same in each event",
-		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver},
-	}, func(t *trial) {
-		u, first := t.checked()
-		t.startCheck(u, t.carrier())
-		t.Pass(cronDelay)
-		for _, e := range t.NeedEvents(u, checkedEvent, 2) {
-			e.Equal("/data/external_member_id", first.At("/data/external_member_id"),
-				"the external_member_id must stay the same")
-			if e.At("/data/external_member_id") != nil {
-				e.Matches("/data/external_member_id", digits, "a text of digits",
-					"the external_member_id must be a text of digits")
+	}, aReceiver)
+	l.add(ours, "HOOK-012", checkedEvent,
+		"The external_member_id of a patient is the same in each event", func(t *trial) {
+			u, first := t.checked()
+			t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			for _, e := range t.NeedEvents(u, checkedEvent, 2) {
+				e.Equal("/data/external_member_id", first.At("/data/external_member_id"),
+					"the external_member_id must stay the same")
+				if e.At("/data/external_member_id") != nil {
+					e.Matches("/data/external_member_id", digits, "a text of digits",
+						"the external_member_id must be a text of digits")
+				}
 			}
-		}
-	})
+		}, aReceiver)
 }
 
 // digits is the form of an external_member_id from a mock.
@@ -142,10 +132,7 @@ const aboutStarted = "the event must be about a started check"
 
 // countSpecs cover the number of events, and their checks.
 func countSpecs(l *list) {
-	l.require(rule{
-		ID: "HOOK-006", Title: "Each check has an event of its own",
-		Operation: checkedEvent, Evidence: seed, Needs: []need{aReceiver},
-	}, func(t *trial) {
+	l.add(seed, "HOOK-006", checkedEvent, "Each check has an event of its own", func(t *trial) {
 		checks := map[user]reply{}
 		for range 2 {
 			u := t.newInsured()
@@ -160,69 +147,62 @@ func countSpecs(l *list) {
 			e.Equal("/data/member_id", u.ID, "the event must be about the patient of the check")
 			e.Value("", e.Status).Equal(http.StatusOK, "the receiver must have accepted the event")
 		}
-	})
-	l.require(rule{
-		ID: "HOOK-013", Title: "A second check of a patient has an event of its own, and no event comes twice",
-		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
-	}, func(t *trial) {
-		u := t.newInsured()
-		check := t.startCheck(u, t.carrier())
-		t.Pass(cronDelay)
-		t.ended(u)
-		first := t.NeedEvents(u, checkedEvent, 1)[0]
-		second := t.startCheck(u, t.carrier())
-		ids := []any{check, second}
-		t.Pass(cronDelay)
-		var events []engine.Event
-		of := map[string]int{}
-		t.Poll(func() bool {
-			t.read(u)
-			clear(of)
-			events = t.Events(u)
+	}, aReceiver)
+	l.add(inferred, "HOOK-013", checkedEvent,
+		"A second check of a patient has an event of its own, and no event comes twice", func(t *trial) {
+			u := t.newInsured()
+			check := t.startCheck(u, t.carrier())
+			t.Pass(cronDelay)
+			t.ended(u)
+			first := t.NeedEvents(u, checkedEvent, 1)[0]
+			second := t.startCheck(u, t.carrier())
+			ids := []any{check, second}
+			t.Pass(cronDelay)
+			var events []engine.Event
+			of := map[string]int{}
+			t.Poll(func() bool {
+				t.read(u)
+				clear(of)
+				events = t.Events(u)
+				for _, e := range events {
+					of[e.Data.CheckID]++
+				}
+				return len(of) > 1
+			})
 			for _, e := range events {
-				of[e.Data.CheckID]++
+				if !e.Value("/data/eligibility_id").From("/data/member_id").OneOf(ids, aboutStarted) {
+					return
+				}
 			}
-			return len(of) > 1
-		})
-		for _, e := range events {
-			if !e.Value("/data/eligibility_id").From("/data/member_id").OneOf(ids, aboutStarted) {
+			if len(of) < len(events) && first.Trusted() {
+				t.ExtraEvent(checkedEvent, "the event must come once")
 				return
 			}
-		}
-		if len(of) < len(events) && first.Trusted() {
-			t.ExtraEvent(checkedEvent, "the event must come once")
-			return
-		}
-		t.NeedEvents(u, checkedEvent, 2)
-	})
+			t.NeedEvents(u, checkedEvent, 2)
+		}, aReceiver)
 }
 
 // ownResultSpecs cover the result in the events of two checks.
 func ownResultSpecs(l *list) {
-	l.require(rule{
-		ID: "HOOK-015", Title: "The result on the card is that of the last event, also after a former result",
-		Operation: checkedEvent, Evidence: inferred, Needs: []need{aReceiver},
-	}, func(t *trial) {
-		who := t.sample()
-		who.Without = []string{"subscriber_num"}
-		u := t.insuredAs(who)
-		for n := range 2 {
-			t.startCheck(u, t.carrier())
-			t.Pass(cronDelay)
-			t.ended(u)
-			events := t.NeedEvents(u, checkedEvent, n+1)
-			if len(events) > n+1 {
-				return // it is unknown which of them is the last
+	l.add(inferred, "HOOK-015", checkedEvent,
+		"The result on the card is that of the last event, also after a former result", func(t *trial) {
+			who := t.sample()
+			who.Without = []string{"subscriber_num"}
+			u := t.insuredAs(who)
+			for n := range 2 {
+				t.startCheck(u, t.carrier())
+				t.Pass(cronDelay)
+				t.ended(u)
+				events := t.NeedEvents(u, checkedEvent, n+1)
+				if len(events) > n+1 {
+					return // it is unknown which of them is the last
+				}
+				t.read(u).Value(resultAt(primary)).Same(events[n].Value("/data/eligibility_response"),
+					"the card must have the result of the event")
+				t.update(u, engine.Multipart(cardOf(t.sample())))
 			}
-			t.read(u).Value(resultAt(primary)).Same(events[n].Value("/data/eligibility_response"),
-				"the card must have the result of the event")
-			t.update(u, engine.Multipart(cardOf(t.sample())))
-		}
-	})
-	l.require(rule{
-		ID: "HOOK-014", Title: "The event of each check has the result of that check",
-		Operation: checkedEvent, Evidence: ours, Needs: []need{aReceiver, aClock},
-	}, func(t *trial) {
+		}, aReceiver)
+	l.add(ours, "HOOK-014", checkedEvent, "The event of each check has the result of that check", func(t *trial) {
 		// No response at first, then eligible.
 		u := t.insuredAs(scenarios.Patient{CarrierCode: "car7556", SubscriberNum: "70000093"})
 		for n, want := range []string{"No response received by clearinghouse", scenarios.Success} {
@@ -231,7 +211,7 @@ func ownResultSpecs(l *list) {
 			t.NeedEvents(u, checkedEvent, n+1)[n].Equal("/data/eligibility_response", want,
 				"the event must have the result of its own check")
 		}
-	})
+	}, aReceiver, aClock)
 }
 
 // ended waits for the result of a patient's check. Without one the requirement is blocked: a missing event is
