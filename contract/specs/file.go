@@ -18,7 +18,7 @@ var viewPath = regexp.MustCompile(`^(https?://[^?]*)/files/view/([0-9a-f-]{36}\?
 // fileSpecs cover files: what is stored of one, its link, its thumbnails, and the decisions of this project.
 func fileSpecs(l *list) {
 	require := func(id, operation, title string, evidence requirement.Evidence, body func(t *trial, u user)) {
-		l.require(rule{ID: id, Title: title, Operation: operation, Evidence: evidence}, func(t *trial) {
+		l.add(evidence, id, operation, title, func(t *trial) {
 			body(t, t.newPatient())
 		})
 	}

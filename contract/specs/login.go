@@ -28,22 +28,19 @@ func (t *trial) enters(path string, f form, u user) (entered user, r reply) {
 }
 
 func loginSpecs(l *list) {
-	require := func(id, title, operation string, body func(t *trial)) {
-		l.require(rule{ID: id, Title: title, Operation: operation, Evidence: ours}, body)
-	}
 	l.add(inferred, "LOGIN-001", "login", "login refuses an unknown username", func(t *trial) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}, {"password",
 			password}}).As(result.WrongToken)).Refused()
 	})
-	require("LOGIN-002", "login accepts username and password", "login", func(t *trial) {
+	l.add(ours, "LOGIN-002", "login", "login accepts username and password", func(t *trial) {
 		u, email := t.member()
 		t.enters("login.json", form{{"username", email}, {"password", password}}, u)
 	})
-	require("LOGIN-003", "login accepts e-mail address and e-mail token", "login", func(t *trial) {
+	l.add(ours, "LOGIN-003", "login", "login accepts e-mail address and e-mail token", func(t *trial) {
 		u, email := t.member()
 		t.enters("login.json", form{{"email", email}, {"email_token", password}}, u)
 	})
-	require("LOGIN-004", "login refuses a wrong password and an unknown user alike", "login", func(t *trial) {
+	l.add(ours, "LOGIN-004", "login", "login refuses a wrong password and an unknown user alike", func(t *trial) {
 		u, email := t.member()
 		right := form{{"username", email}, {"password", password}}
 		t.enters("login.json", right, u) // a wrong one is refused also after the right one
@@ -56,19 +53,19 @@ func loginSpecs(l *list) {
 	l.addSafe(ours, "LOGIN-005", "login", "login refuses a username without a password", func(t *trial) {
 		t.Send(t.enter("login.json", form{{"username", engine.Unique()}}).As(result.BadField)).Refused()
 	})
-	require("LOGIN-008", "login compares passwords exactly, in upper and lower case", "login", func(t *trial) {
+	l.add(ours, "LOGIN-008", "login", "login compares passwords exactly, in upper and lower case", func(t *trial) {
 		u, email := t.member()
 		right := form{{"username", email}, {"password", password}}
 		t.enters("login.json", right, u)
 		t.Send(t.enter("login.json", right.With("password", "Contract-password")).As(result.WrongToken)).Refused()
 	})
-	refreshSpecs(require)
+	refreshSpecs(l)
 }
 
 // refreshSpecs cover the tokens of a login, and the encodings of a login and a refresh.
-func refreshSpecs(require func(id, title, operation string, body func(t *trial))) {
+func refreshSpecs(l *list) {
 	refresh := func(r reply) form { return form{{"refresh_token", r.NeedText("/data/token/refresh_token/token")}} }
-	require("LOGIN-006", "refreshToken renews a login by its refresh token, once", "refreshToken", func(t *trial) {
+	l.add(ours, "LOGIN-006", "refreshToken", "refreshToken renews a login by its refresh token, once", func(t *trial) {
 		u, email := t.member()
 		entered, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
 		_, again := t.enters("refresh_token", refresh(r), u)
@@ -76,7 +73,7 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 			"the same token", "a refresh must return another token")
 		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
 	})
-	require("LOGIN-011", "login reads a password beyond ASCII in each encoding", "login", func(t *trial) {
+	l.add(ours, "LOGIN-011", "login", "login reads a password beyond ASCII in each encoding", func(t *trial) {
 		const secret = "contract-Söhne-東"
 		u, email := t.member()
 		t.credentials(u, secret)
@@ -85,7 +82,7 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 			t.session(func() user { return u })(t.Send(t.byVisitor(engine.Post("/users/login", body)).About(u)))
 		}
 	})
-	require("LOGIN-012", "refreshToken reads its token in each encoding", "refreshToken", func(t *trial) {
+	l.add(ours, "LOGIN-012", "refreshToken", "refreshToken reads its token in each encoding", func(t *trial) {
 		for _, body := range []func(form) payload{engine.URLEncoded,
 			func(f form) payload { return engine.JSON(f.Object(false)) }} {
 			f := patientForm()
@@ -95,7 +92,7 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 				body(refresh(r)))).About(u)))
 		}
 	})
-	require("LOGIN-014", "refreshToken refuses a refresh token that has expired", "refreshToken", func(t *trial) {
+	l.add(ours, "LOGIN-014", "refreshToken", "refreshToken refuses a refresh token that has expired", func(t *trial) {
 		f := patientForm()
 		r := t.Send(t.sso(f))
 		u := t.signedOn(f, r)
@@ -107,10 +104,10 @@ func refreshSpecs(require func(id, title, operation string, body func(t *trial))
 		t.Pass(2_592_000 * time.Second)
 		t.Send(t.enter("refresh_token", refresh(r)).As(result.WrongToken)).Refused()
 	})
-	require("LOGIN-013", "refreshToken refuses a request without a refresh token", "refreshToken", func(t *trial) {
+	l.add(ours, "LOGIN-013", "refreshToken", "refreshToken refuses a request without a refresh token", func(t *trial) {
 		t.Send(t.enter("refresh_token", form{{"refresh_token", ""}}).As(result.BadField)).Refused()
 	})
-	require("LOGIN-007", "logout ends the login's token and refresh token", "logout", func(t *trial) {
+	l.add(ours, "LOGIN-007", "logout", "logout ends the login's token and refresh token", func(t *trial) {
 		u, email := t.member()
 		entered, r := t.enters("login.json", form{{"username", email}, {"password", password}}, u)
 		left := t.Send(engine.Post("/users/logout", payload{}).By(entered))

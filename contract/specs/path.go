@@ -13,7 +13,7 @@ func pathSpecs(l *list) {
 	for _, c := range [][3]string{
 		{"PATH-001", "/me", "getMe"}, {"PATH-003", "/users/-", "getUser"}, {"PATH-004", "/users/-.json", "getUser"},
 	} {
-		l.require(rule{ID: c[0], Title: "The API has " + c[1], Operation: c[2], Evidence: documented}, func(t *trial) {
+		l.add(documented, c[0], c[2], "The API has "+c[1], func(t *trial) {
 			t.Send(engine.Get(c[1]).By(t.patient())).Expected()
 		})
 	}

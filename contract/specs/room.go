@@ -228,13 +228,12 @@ func badRoomSpecs(l *list) {
 		{"ROOM-017", "a room without a name", "name", func(*trial) form { return roomForm().Without("name") }},
 		{"ROOM-018", "the code of another room", "code", func(t *trial) form { return roomForm().And("code", t.room()) }},
 	} {
-		l.require(rule{ID: c.id, Title: "createRoom refuses " + c.title, Operation: "createRoom", Evidence: ours},
-			func(t *trial) {
-				before := t.Send(t.byVisitor(engine.Get("/rooms")))
-				if t.Send(t.byAdmin(roomRequest(c.form(t))).As(result.BadField).Tests("/" + c.field)).Refused() {
-					t.Send(t.byVisitor(engine.Get("/rooms"))).Same("/data", before, "a refused request must make no room")
-				}
-			})
+		l.add(ours, c.id, "createRoom", "createRoom refuses "+c.title, func(t *trial) {
+			before := t.Send(t.byVisitor(engine.Get("/rooms")))
+			if t.Send(t.byAdmin(roomRequest(c.form(t))).As(result.BadField).Tests("/" + c.field)).Refused() {
+				t.Send(t.byVisitor(engine.Get("/rooms"))).Same("/data", before, "a refused request must make no room")
+			}
+		})
 	}
 	for _, c := range []struct {
 		id, title string
@@ -247,14 +246,13 @@ func badRoomSpecs(l *list) {
 		{"ROOM-020", "a user who is no provider", result.BadField, func(t *trial) string { return t.newPatient().ID }, ""},
 		{"ROOM-021", "an unknown user", result.UnknownID, func(*trial) string { return "1" }, ""},
 	} {
-		l.require(rule{ID: c.id, Title: "assignRooms refuses " + c.title, Operation: "assignRooms", Evidence: ours},
-			func(t *trial) {
-				room := c.room
-				if room == "" {
-					room = t.room()
-				}
-				q := engine.Post("/users/"+c.user(t)+"/rooms", engine.JSON(map[string]string{"room_code": room}))
-				t.Send(t.byAdmin(q).As(c.of)).Refused()
-			})
+		l.add(ours, c.id, "assignRooms", "assignRooms refuses "+c.title, func(t *trial) {
+			room := c.room
+			if room == "" {
+				room = t.room()
+			}
+			q := engine.Post("/users/"+c.user(t)+"/rooms", engine.JSON(map[string]string{"room_code": room}))
+			t.Send(t.byAdmin(q).As(c.of)).Refused()
+		})
 	}
 }

@@ -216,8 +216,7 @@ func badSlotSpecs(l *list) {
 		{"SLOT-034", "an unknown intake", "intake_id", result.UnknownID, ours,
 			func(*trial) url.Values { return url.Values{"intake_id": {"contract-none"}} }},
 	} {
-		l.require(rule{ID: c.id, Title: "getAvailability refuses " + c.title, Operation: "getAvailability",
-			Evidence: c.evidence}, func(t *trial) {
+		l.add(c.evidence, c.id, "getAvailability", "getAvailability refuses "+c.title, func(t *trial) {
 			q := t.byAdmin(engine.Get("/availability?" + c.query(t).Encode()))
 			t.Send(q.As(c.of).Tests("/" + c.field)).Refused()
 		})

@@ -40,7 +40,7 @@ func ownerSpecs(l *list) {
 		{"USER-001", "GET /me shows the token's owner, as the sign-on returned them", "getMe"},
 		{"USER-002", "GET /users/{id} shows the user with the id, as the sign-on returned them", "getUser"},
 	} {
-		l.require(rule{ID: c[0], Title: c[1], Operation: c[2], Evidence: documented}, func(t *trial) {
+		l.add(documented, c[0], c[2], c[1], func(t *trial) {
 			for n := range 2 { // the second user must not be shown as the first
 				f := patientForm().With("first_name", "Contract-"+strconv.Itoa(n))
 				signedOn := t.Send(t.sso(f))

@@ -200,16 +200,15 @@ func badVisitSpecs(l *list) {
 		{"VISIT-055", "addVisit", "a start that is no second", "slot_start",
 			func(f form) form { return f.With("slot_start", "contract-soon") }},
 	} {
-		l.require(rule{ID: c.id, Title: c.operation + " refuses " + c.title, Operation: c.operation, Evidence: ours},
-			func(t *trial) {
-				u, start := t.booker(), t.farAway().Unix()
-				f := c.change(form{{"intake_id", t.intake(u)}, {"room_code", t.room()},
-					{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+slotSeconds, 10)}})
-				q := engine.Post("/visits", engine.Multipart(f)).By(u).As(result.BadField).Tests("/" + c.field)
-				if t.Send(q).Refused() {
-					t.Send(engine.Get("/visits").By(u)).Equal("/data", []any{}, "a refused request must book nothing")
-				}
-			})
+		l.add(ours, c.id, c.operation, c.operation+" refuses "+c.title, func(t *trial) {
+			u, start := t.booker(), t.farAway().Unix()
+			f := c.change(form{{"intake_id", t.intake(u)}, {"room_code", t.room()},
+				{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+slotSeconds, 10)}})
+			q := engine.Post("/visits", engine.Multipart(f)).By(u).As(result.BadField).Tests("/" + c.field)
+			if t.Send(q).Refused() {
+				t.Send(engine.Get("/visits").By(u)).Equal("/data", []any{}, "a refused request must book nothing")
+			}
+		})
 	}
 	badWalkInSpecs(l)
 }
@@ -238,10 +237,9 @@ func badWalkInSpecs(l *list) {
 		{"VISIT-062", "another patient's appointment", "visit_id", result.OtherUser,
 			func(t *trial, _ user) form { return form{{"visit_id", t.appointment().id}} }},
 	} {
-		l.require(rule{ID: c.id, Title: "addWalkIn refuses " + c.title, Operation: "addWalkIn", Evidence: ours},
-			func(t *trial) {
-				u := t.booker()
-				t.Send(walkIn(u, c.form(t, u)).As(c.of).Tests("/" + c.field)).Refused()
-			})
+		l.add(ours, c.id, "addWalkIn", "addWalkIn refuses "+c.title, func(t *trial) {
+			u := t.booker()
+			t.Send(walkIn(u, c.form(t, u)).As(c.of).Tests("/" + c.field)).Refused()
+		})
 	}
 }

@@ -144,17 +144,16 @@ func forbiddenStepSpecs(l *list) {
 			return walkIn(v.of, form{{"visit_id", v.id}})
 		}},
 	} {
-		l.require(rule{ID: c.id, Title: c.operation + " refuses " + c.title, Operation: c.operation, Evidence: ours},
-			func(t *trial) {
-				v := t.appointment()
-				t.do(v.step("inprogress"))
-				t.do(v.step("close"))
-				before := t.Send(v.read())
-				before.Equal("/data/status", completed, "the visit must be completed")
-				if t.Send(c.send(v).As(result.BadField)).Refused() {
-					t.Send(v.read()).Same("/data", before, "a refused request must change nothing")
-				}
-			})
+		l.add(ours, c.id, c.operation, c.operation+" refuses "+c.title, func(t *trial) {
+			v := t.appointment()
+			t.do(v.step("inprogress"))
+			t.do(v.step("close"))
+			before := t.Send(v.read())
+			before.Equal("/data/status", completed, "the visit must be completed")
+			if t.Send(c.send(v).As(result.BadField)).Refused() {
+				t.Send(v.read()).Same("/data", before, "a refused request must change nothing")
+			}
+		})
 	}
 	for i, c := range []struct {
 		operation string
