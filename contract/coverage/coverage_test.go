@@ -111,7 +111,9 @@ func TestTheReportCountsTheObjectsWithoutAField(t *testing.T) {
 		in.Pointer = pointer
 		return in
 	}
-	want := map[result.Part]result.Gap{at("/extra"): {1, 2}, at("/list"): {1, 2}, at("/list/*/b"): {2, 3}}
+	want := map[result.Part]result.Gap{
+		at("/extra"): {Without: 1, Of: 2}, at("/list"): {Without: 1, Of: 2}, at("/list/*/b"): {Without: 2, Of: 3},
+	}
 	if diff := cmp.Diff(want, tracked.Report().Gaps); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

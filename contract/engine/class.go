@@ -17,13 +17,3 @@ func ClassOf(kind result.Kind, required bool, evidence requirement.Evidence) res
 	}
 	return result.Breaking
 }
-
-// surer returns the surer of two grades of evidence.
-func surer(one, other requirement.Evidence) requirement.Evidence {
-	for _, grade := range requirement.Grades() {
-		if grade == one || grade == other {
-			return grade
-		}
-	}
-	return other
-}

@@ -63,7 +63,7 @@ func (c *collector) add(f finding) {
 	cause.Seen++
 	c.observed[f.Key] = c.observed[f.Key] || f.observed
 	c.optional[f.Key] = c.optional[f.Key] && f.optional
-	cause.Evidence = string(surer(requirement.Evidence(cause.Evidence), f.evidence))
+	cause.Evidence = string(requirement.Evidence(cause.Evidence).Surer(f.evidence))
 	cause.Class = ClassOf(f.Kind, !c.optional[f.Key], requirement.Evidence(cause.Evidence))
 }
 
@@ -204,18 +204,13 @@ func (c *collector) alike(key result.Key) result.Key {
 	if key.Kind == result.Status {
 		return key
 	}
-	for _, of := range cases {
+	for _, of := range result.Cases() {
 		other := key
 		if other.Case = of; c.causes[other] != nil {
 			return other
 		}
 	}
 	return key
-}
-
-// cases are all cases, in the order in which one stands for the others.
-var cases = []result.Case{
-	result.OK, result.NoToken, result.WrongToken, result.OtherUser, result.UnknownID, result.BadField, result.Limit,
 }
 
 // status returns the cause of an unexpected status that stands for another one of the same operation.
@@ -273,9 +268,6 @@ func (c *collector) standing(key result.Key) result.Key {
 	return key
 }
 
-// classes are all classes in the order of a report.
-var classes = []result.Class{result.Breaking, result.Unclear, result.Additive}
-
 // sorted returns the causes of a run without the folded ones, in the order of result.Run.Causes.
 func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 	causes := []result.Cause{}
@@ -288,7 +280,7 @@ func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 	}
 	slices.SortFunc(causes, func(a, b result.Cause) int {
 		return cmp.Or(
-			slices.Index(classes, a.Class)-slices.Index(classes, b.Class), len(b.Places)-len(a.Places),
+			slices.Index(result.Classes(), a.Class)-slices.Index(result.Classes(), b.Class), len(b.Places)-len(a.Places),
 			strings.Compare(a.Operation, b.Operation), strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.ID, b.ID),
 		)
 	})

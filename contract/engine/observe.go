@@ -58,7 +58,7 @@ func (t *Trial) observe(r *Reply, q Request) {
 func (t *Trial) observeStatus(r *Reply, q Request, own requirement.Evidence) {
 	evidence := t.requirement.Evidence
 	if q.Case == result.OK && own != "" {
-		evidence = weaker(own, evidence)
+		evidence = own.Weaker(evidence)
 	}
 	got, rule := strconv.Itoa(r.Status), fmt.Sprintf("the status must be %d", q.Want)
 	if r.Err != nil {
@@ -75,14 +75,6 @@ func (t *Trial) observeStatus(r *Reply, q Request, own requirement.Evidence) {
 		evidence: evidence, rule: rule, message: message,
 	})
 	r.taintWhole()
-}
-
-// weaker returns the weaker of two grades of evidence.
-func weaker(one, other requirement.Evidence) requirement.Evidence {
-	if surer(one, other) == one {
-		return other
-	}
-	return one
 }
 
 // found adds the cause of a finding of package strict; own is the grade of the operation or event.

@@ -272,32 +272,23 @@ func (r *run) over() string {
 }
 
 // stop ends the run early. The first reason counts.
-func (r *run) stop(reason string) {
+func (r *run) stop(reason string) { r.note(func() { r.stopped = cmp.Or(r.stopped, reason) }) }
+
+// note changes the notes of a run, which all trials share.
+func (r *run) note(change func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.stopped = cmp.Or(r.stopped, reason)
+	change()
 }
 
 // breaks notes why the run is not valid, although it goes on. The first reason counts.
-func (r *run) breaks(reason string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.broken = cmp.Or(r.broken, reason)
-}
+func (r *run) breaks(reason string) { r.note(func() { r.broken = cmp.Or(r.broken, reason) }) }
 
 // leave notes a thing left on the target.
-func (r *run) leave(thing string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.left = append(r.left, thing)
-}
+func (r *run) leave(thing string) { r.note(func() { r.left = append(r.left, thing) }) }
 
 // await notes a missing event, for awaitLate.
-func (r *run) await(came func() bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.awaited = append(r.awaited, came)
-}
+func (r *run) await(came func() bool) { r.note(func() { r.awaited = append(r.awaited, came) }) }
 
 // awaitLate waits for one of the missing events once more, for as long as a check may take where no clock can be moved.
 func (r *run) awaitLate() {

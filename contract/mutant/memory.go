@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
 
 // memory is the state of a lie, from its traffic alone.
@@ -75,7 +77,7 @@ func (m *memory) ofUser(c call) string {
 	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	return id + " of " + cmp.Or(m.texts["clinic of "+c.header.Get(tokenHeader)], c.header.Get(accountHeader))
+	return id + " of " + cmp.Or(m.texts["clinic of "+c.header.Get(engine.TokenHeader)], c.header.Get(engine.AccountHeader))
 }
 
 // userOf returns the id of the user that a call is about: the one in its path, or the token's owner; "" for the admin.
@@ -86,5 +88,5 @@ func (m *memory) userOf(c call) string {
 	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	return m.texts["owner of "+c.header.Get(tokenHeader)]
+	return m.texts["owner of "+c.header.Get(engine.TokenHeader)]
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 )
@@ -77,7 +78,7 @@ func stale(operation string, always bool, path []string) lie {
 	writes := []string{"updateMe", "signOn", "saveCard", "importCards", "deleteCard"}
 	return func(m *memory, c call, ask func(call) reply) reply {
 		isRead := c.operation == operation
-		if !isRead && !slices.Contains(writes, c.operation) || c.header.Get(tokenHeader) == "" {
+		if !isRead && !slices.Contains(writes, c.operation) || c.header.Get(engine.TokenHeader) == "" {
 			return ask(c)
 		}
 		id, user := m.userOf(c), m.ofUser(c)
@@ -193,7 +194,7 @@ func writeMutants() []Mutant {
 	}
 	newCode := func(m *memory, c call) call {
 		code, has := c.has("code")
-		if n := m.count(c.header.Get(accountHeader) + code); has && n > 1 {
+		if n := m.count(c.header.Get(engine.AccountHeader) + code); has && n > 1 {
 			return c.edit(func(name, _ string, v any) (any, bool) {
 				return map[bool]any{true: fmt.Sprintf("%v-%d", v, n), false: v}[name == "code"], true
 			})
@@ -276,8 +277,8 @@ func otherMutants() []Mutant {
 
 // endsTokens refuses the former tokens of a user.
 func endsTokens(m *memory, c call, ask func(call) reply) reply {
-	if m.kept("ended "+c.header.Get(tokenHeader)) != nil {
-		c = c.with(tokenHeader, strings.Repeat("0", 32))
+	if m.kept("ended "+c.header.Get(engine.TokenHeader)) != nil {
+		c = c.with(engine.TokenHeader, strings.Repeat("0", 32))
 	}
 	r := ask(c)
 	if c.operation == "signOn" && r.ok() {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -160,9 +161,9 @@ func (p *proxy) lied(tell lie, c call, send func(call) reply) reply {
 		r := send(c)
 		if slices.Contains([]string{"signOn", "login", "refreshToken"}, c.operation) {
 			token := textAt(r.body, "data", "token", "token")
-			p.learn(tokenHeader, token)
+			p.learn(engine.TokenHeader, token)
 			p.swapText("owner of "+token, textAt(r.body, "data", "id"))
-			p.swapText("clinic of "+token, c.header.Get(accountHeader))
+			p.swapText("clinic of "+token, c.header.Get(engine.AccountHeader))
 		}
 		return r
 	}
@@ -340,10 +341,10 @@ func pointers(value any, at string) []string {
 
 // made learns the credentials of a clinic with its events at a path.
 func (p *proxy) made(path string, c controlapi.Clinic) {
-	p.learn(accountHeader, c.AccountCode)
-	p.learn(keyHeader, c.APIKey)
-	p.learn(secretHeader, c.APISecret)
-	p.learn(tokenHeader, c.AdminToken)
+	p.learn(engine.AccountHeader, c.AccountCode)
+	p.learn(engine.KeyHeader, c.APIKey)
+	p.learn(engine.SecretHeader, c.APISecret)
+	p.learn(engine.TokenHeader, c.AdminToken)
 	p.swapText("clinic of "+c.AdminToken, c.AccountCode)
 	n, _ := strconv.Atoi(strings.TrimPrefix(path, hookPath))
 	p.mu.Lock()

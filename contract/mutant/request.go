@@ -8,17 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/apispec/embedded"
-)
-
-const (
-	tokenHeader   = "X-ApiToken"
-	keyHeader     = "X-ApiKey"
-	secretHeader  = "X-ApiSecret"
-	accountHeader = "X-AccountCode"
 )
 
 // encodingMutants refuse or ignore a documented form of a body.
@@ -144,12 +138,12 @@ func credentialMutants() []Mutant {
 		if needsNoToken(o) {
 			continue
 		}
-		headers := []string{tokenHeader, accountHeader}
+		headers := []string{engine.TokenHeader, engine.AccountHeader}
 		switch o.Caller {
 		case "partner":
-			headers = []string{keyHeader, secretHeader, accountHeader}
+			headers = []string{engine.KeyHeader, engine.SecretHeader, engine.AccountHeader}
 		case "visitor":
-			headers = []string{accountHeader}
+			headers = []string{engine.AccountHeader}
 		}
 		for _, header := range headers {
 			for _, w := range []struct {
@@ -160,12 +154,13 @@ func credentialMutants() []Mutant {
 				{"beginning", "with something after it", strings.HasPrefix},
 				{"any", "that is wrong", func(_, _ string) bool { return true }},
 			} {
-				if w.name == "any" && header == tokenHeader {
+				if w.name == "any" && header == engine.TokenHeader {
 					continue // as a status of another case
 				}
 				m := of(o, header+"/"+w.name, fmt.Sprintf("%s takes an %s %s.", o.ID, header, w.sentence),
 					Place{Kinds: append([]result.Kind{result.Owner}, statuses...)}, "401", loosely(o.ID, header, w.alike))
-				if header == accountHeader && o.Caller != "partner" || header == secretHeader || w.name == "beginning" {
+				if header == engine.AccountHeader && o.Caller != "partner" || header == engine.SecretHeader ||
+					w.name == "beginning" {
 					m.Evidence = requirement.Ours
 				}
 				all = append(all, m)

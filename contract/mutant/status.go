@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/contract/engine"
 	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
@@ -23,7 +24,7 @@ type caseOf struct {
 }
 
 func anonymous(c call) bool {
-	return c.header.Get(tokenHeader) == "" && c.header.Get(keyHeader) == "" && c.header.Get(accountHeader) == ""
+	return c.header.Get(engine.TokenHeader)+c.header.Get(engine.KeyHeader)+c.header.Get(engine.AccountHeader) == ""
 }
 
 func always(call) bool { return true }

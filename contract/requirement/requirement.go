@@ -58,6 +58,24 @@ const (
 // Grades returns all grades of evidence, the surest first.
 func Grades() []Evidence { return []Evidence{Seed, Documented, Observed, Inferred, Ours} }
 
+// Surer returns the surer of two grades.
+func (e Evidence) Surer(other Evidence) Evidence {
+	for _, grade := range Grades() {
+		if grade == e || grade == other {
+			return grade
+		}
+	}
+	return other
+}
+
+// Weaker returns the weaker of two grades.
+func (e Evidence) Weaker(other Evidence) Evidence {
+	if e.Surer(other) == e {
+		return other
+	}
+	return e
+}
+
 // Tags returns the labels that select a requirement: its Labels, and its id, level, effect, evidence, operation and
 // Needs in the form id:ELIG-003, level:must and so on.
 func (r Requirement) Tags() []string {

@@ -13,7 +13,7 @@ func Kinds() []Kind {
 	}
 }
 
-// Cases returns all cases.
+// Cases returns all cases, in the order in which one stands for the others.
 func Cases() []Case { return []Case{OK, NoToken, WrongToken, OtherUser, UnknownID, BadField, Limit} }
 
 // States returns all states, the most urgent first.

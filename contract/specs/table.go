@@ -10,15 +10,6 @@ import (
 func cell(group, row, title string, evidence requirement.Evidence, o operation) rule {
 	return rule{
 		ID: requirement.Cell(group, o.id, row), Title: o.id + " " + title, Operation: o.id, Effect: o.effect,
-		Evidence: weaker(evidence, o.evidence), Needs: slices.Clone(o.needs),
+		Evidence: evidence.Weaker(o.evidence), Needs: slices.Clone(o.needs),
 	}
-}
-
-// weaker returns the weaker of two grades of evidence.
-func weaker(one, other requirement.Evidence) requirement.Evidence {
-	grades := requirement.Grades()
-	if slices.Index(grades, one) > slices.Index(grades, other) {
-		return one
-	}
-	return other
 }
