@@ -96,45 +96,31 @@ func renamed(guide form, name string) form {
 // clientSpecs cover ways to write a body that real clients and VSee's other pages use.
 func clientSpecs(l *list) {
 	for _, c := range []struct {
-		rule
-		body  payload
-		shows map[string]any
+		id, title string
+		evidence  requirement.Evidence
+		body      payload
+		shows     map[string]any
 	}{
-		{rule{
-			ID: "BODY-008", Title: "updateMe decodes a percent-encoded plus",
-			Evidence: observed,
-		}, engine.URLEncoded(form{{"street_addr", "1 A+B Street"}}), map[string]any{"/data/street_addr": "1 A+B Street"}},
-		{rule{
-			ID: "BODY-040", Title: "updateMe accepts brackets in nested fields",
-			Evidence: ours,
-		}, engine.URLEncoded(form{
+		{"BODY-008", "decodes a percent-encoded plus", observed,
+			engine.URLEncoded(form{{"street_addr", "1 A+B Street"}}), map[string]any{"/data/street_addr": "1 A+B Street"}},
+		{"BODY-040", "accepts brackets in nested fields", ours, engine.URLEncoded(form{
 			{"insurance[primary][carrier_code]", "car7556"}, {"insurance[primary_subscriber_num]", "234234"},
 		}), map[string]any{carrierAt: "car7556", subscriberAt: "234234"}},
-		{rule{
-			ID: "BODY-041", Title: "updateMe takes null for a field without a value",
-			Evidence: ours,
-		}, engine.JSON(map[string]any{"dob": nil, "gender": nil, "city": "Ann Arbor"}),
+		{"BODY-041", "takes null for a field without a value", ours,
+			engine.JSON(map[string]any{"dob": nil, "gender": nil, "city": "Ann Arbor"}),
 			map[string]any{"/data/dob": "1986-01-01", "/data/gender": 1, "/data/city": "Ann Arbor"}},
-		{rule{
-			ID: "BODY-042", Title: "updateMe accepts slashes in a date, year first",
-			Evidence: ours,
-		}, engine.URLEncoded(form{{"dob", "1980/01/31"}}), map[string]any{"/data/dob": "1980-01-31"}},
-		{rule{
-			ID: "BODY-043", Title: "updateMe accepts the insurance fields of earlier pages",
-			Evidence: documented,
-		}, engine.Multipart(form{
+		{"BODY-042", "accepts slashes in a date, year first", ours,
+			engine.URLEncoded(form{{"dob", "1980/01/31"}}), map[string]any{"/data/dob": "1980-01-31"}},
+		{"BODY-043", "accepts the insurance fields of earlier pages", documented, engine.Multipart(form{
 			{"insurance.insurer_id", "car7556"}, {"insurance.subscriber_num", "234234"},
 			{"insurance.secondary_insurer_id", "car11406"}, {"standardrelationship", "3"},
 		}), map[string]any{carrierAt: "car7556", subscriberAt: "234234",
 			"/data/insurance/secondary/carrier_code": "car11406", respondentAt: "child"}},
-		{rule{
-			ID: "BODY-049", Title: "updateMe accepts the clinic's own fields with double underscores",
-			Evidence: documented,
-		}, engine.URLEncoded(form{{"extra.contract_id", "contract-7"}, {"extra__contract_mark", "contract-8"}}),
+		{"BODY-049", "accepts the clinic's own fields with double underscores", documented,
+			engine.URLEncoded(form{{"extra.contract_id", "contract-7"}, {"extra__contract_mark", "contract-8"}}),
 			map[string]any{"/data/extra/contract_id": "contract-7", "/data/extra/contract_mark": "contract-8"}},
 	} {
-		c.Operation = "updateMe"
-		l.require(c.rule, func(t *trial) {
+		l.add(c.evidence, c.id, "updateMe", "updateMe "+c.title, func(t *trial) {
 			r := t.update(t.newPatient(), c.body)
 			for pointer, want := range c.shows {
 				r.Value(pointer).Sent(want, strings.TrimPrefix(pointer, "/data/")+" must be as sent")
@@ -219,10 +205,8 @@ func signOnBodySpecs(l *list) {
 			[]need{aMock}, handMade},
 		{"BODY-027", "multipart with quotes inside a value, which stay", ours, `"2868 Tully Street"`, nil, engine.Multipart},
 	} {
-		l.require(rule{
-			ID: c.id, Title: "signOn accepts a body that is " + c.title,
-			Operation: "signOn", Evidence: c.evidence, Needs: c.needs,
-		}, func(t *trial) {
+		l.require(rule{ID: c.id, Operation: "signOn", Evidence: c.evidence, Needs: c.needs,
+			Title: "signOn accepts a body that is " + c.title}, func(t *trial) {
 			f := patientForm().With("street_addr", c.street)
 			q := t.sso(f)
 			q.Body = c.body(f)

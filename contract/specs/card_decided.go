@@ -11,10 +11,8 @@ import (
 // decidedCardSpecs cover the decisions of this project, where VSee is silent.
 func decidedCardSpecs(l *list) {
 	ask := func(id, operation, title string, body func(t *trial, u user)) {
-		l.require(rule{
-			ID: id, Title: title,
-			Operation: operation, Evidence: ours,
-		}, func(t *trial) { body(t, t.newPatient()) })
+		l.require(rule{ID: id, Operation: operation, Evidence: ours,
+			Title: title}, func(t *trial) { body(t, t.newPatient()) })
 	}
 	ask("CARD-014", "getMe", "GET /me shows the cards that were saved or imported", func(t *trial, u user) {
 		for _, kind := range []string{primary, secondary} {

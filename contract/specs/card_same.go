@@ -42,10 +42,8 @@ func sameCardSpecs(l *list) {
 					t.ReadBack(t.Send(c.write(u, sent)), []engine.Way{listed(u, primary, sent)}, fieldsOf(c.at, sent)...)
 				}
 			})
-		l.require(rule{
-			ID: c.joined, Title: c.title + " joins the parts of a guarantor's name to guarantor_name",
-			Operation: c.operation, Evidence: inferred, Level: requirement.May,
-		}, func(t *trial) {
+		l.require(rule{ID: c.joined, Operation: c.operation, Evidence: inferred, Level: requirement.May,
+			Title: c.title + " joins the parts of a guarantor's name to guarantor_name"}, func(t *trial) {
 			u, sent := t.newPatient(), t.fullCard(primary)
 			sent["guarantor_middle_name"] = plusText // the mock makes one blank of two
 			joined := strings.Join([]string{accentedText, plusText, markedText}, " ")

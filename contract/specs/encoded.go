@@ -128,10 +128,8 @@ func relationSpecs(l *list) {
 
 // genderSpecs cover the genders 3 and 4, of a clinic that takes them.
 func genderSpecs(l *list) {
-	l.require(rule{
-		ID: "SIGN-074", Title: "signOn and POST /me store the genders 3 and 4, for a clinic that accepts them",
-		Operation: "signOn", Evidence: ours,
-	}, func(t *trial) {
+	l.require(rule{ID: "SIGN-074", Operation: "signOn", Evidence: ours,
+		Title: "signOn and POST /me store the genders 3 and 4, for a clinic that accepts them"}, func(t *trial) {
 		f := patientForm().With("gender", "3")
 		write := t.Send(t.sso(f))
 		u := t.signedOn(f, write)

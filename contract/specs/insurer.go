@@ -65,10 +65,8 @@ func ownInsurerSpecs(l *list) {
 		{"INS-001", "listInsurers", "/insurances/", "/insurers", "name"},
 		{"INS-005", "listInsurerOptions", "/insurances/list/insurers", "", "text"},
 	} {
-		l.require(rule{
-			ID: c[0], Title: c[1] + " lists the clinic's insurers in its order, and no others",
-			Operation: c[1], Evidence: seed, Needs: []need{aMock},
-		}, func(t *trial) {
+		l.require(rule{ID: c[0], Operation: c[1], Evidence: seed, Needs: []need{aMock},
+			Title: c[1] + " lists the clinic's insurers in its order, and no others"}, func(t *trial) {
 			want := []any{}
 			for _, i := range own {
 				want = append(want, map[string]any{"id": i.ID, c[4]: i.Name})

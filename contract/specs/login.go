@@ -182,10 +182,8 @@ func createdSpecs(l *list) {
 		{"MADE-001", "VSee sends user.created for a new user to a clinic that asks for it", 1},
 		{"MADE-002", "VSee sends user.created once, however often the user signs on", 2},
 	} {
-		l.require(rule{
-			ID: c.id, Title: c.title,
-			Operation: created, Evidence: ours, Needs: []need{aReceiver},
-		}, func(t *trial) {
+		l.require(rule{ID: c.id, Operation: created, Evidence: ours, Needs: []need{aReceiver},
+			Title: c.title}, func(t *trial) {
 			f := patientForm()
 			u := t.signOn(f)
 			for range c.signOns - 1 {
@@ -198,10 +196,8 @@ func createdSpecs(l *list) {
 		}, asked)
 	}
 	for n, kind := range []int{400, 600} {
-		l.require(rule{
-			ID: "MADE-06" + string(rune('0'+n)), Title: fmt.Sprint("user.created has the type of the user, ", kind),
-			Operation: created, Evidence: ours, Needs: []need{aReceiver},
-		}, func(t *trial) {
+		l.require(rule{ID: "MADE-06" + string(rune('0'+n)), Operation: created, Evidence: ours, Needs: []need{aReceiver},
+			Title: fmt.Sprint("user.created has the type of the user, ", kind)}, func(t *trial) {
 			u := t.signOn(patientForm().With("type", strconv.Itoa(kind)))
 			t.Pass(time.Second)
 			t.NeedEvents(u, created, 1)[0].Equal("/data/type", kind, "the type must be that of the sign-on")

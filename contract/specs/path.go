@@ -56,19 +56,15 @@ func pathTable(l *list) {
 
 // missingSpecs cover paths that lead nowhere, and methods that a path does not have.
 func missingSpecs(l *list) {
-	l.require(rule{
-		ID: "PATH-010", Title: "The API answers an unknown path with 404",
-		Evidence: inferred, Effect: safe,
-	}, func(t *trial) {
+	l.require(rule{ID: "PATH-010", Evidence: inferred, Effect: safe,
+		Title: "The API answers an unknown path with 404"}, func(t *trial) {
 		r := t.Send(t.byAdmin(engine.Get("/nothing/here")).As(result.UnknownID))
 		if r.Refused(); t.IsMock() { // the sentence is published, and nobody knows where else VSee says it
 			r.Equal("/message", "Sorry, this page is not available.", "the message must be the published one")
 		}
 	})
-	l.require(rule{
-		ID: "PATH-011", Title: "The API answers a method that a path lacks with 405 and Allow",
-		Evidence: ours,
-	}, func(t *trial) {
+	l.require(rule{ID: "PATH-011", Evidence: ours,
+		Title: "The API answers a method that a path lacks with 405 and Allow"}, func(t *trial) {
 		r := t.Send(t.byAdmin(engine.Delete("/me")).Status(result.BadField, http.StatusMethodNotAllowed))
 		r.Refused()
 		r.Value("Allow", r.Header.Get("Allow")).Equal("GET, POST", "the methods of the path must be allowed")

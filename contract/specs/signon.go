@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
 )
 
 func signOnSpecs(l *list) {
@@ -115,10 +116,8 @@ func signsOn(l *list, r rule, holds func(t *trial, f form, r reply)) {
 
 // replySpecs cover the values that VSee makes for a new patient.
 func replySpecs(l *list) {
-	signsOn(l, rule{
-		ID: "SIGN-004", Title: "signOn answers a creation with 200, without a code at top level",
-		Evidence: observed, Level: "must",
-	}, func(_ *trial, _ form, r reply) {
+	signsOn(l, rule{ID: "SIGN-004", Evidence: observed, Level: "must",
+		Title: "signOn answers a creation with 200, without a code at top level"}, func(_ *trial, _ form, r reply) {
 		r.Present("/data/id", "a sign-on must return the user")
 		r.Absent("/code", "a success must have no code at top level")
 	})
@@ -126,10 +125,8 @@ func replySpecs(l *list) {
 		ID: "SIGN-005", Title: "signOn returns a token for a day, and a refresh token for 30 days",
 		Evidence: seed,
 	}, func(t *trial, _ form, r reply) { t.lives(r) })
-	signsOn(l, rule{
-		ID: "SIGN-047", Title: "signOn makes the tokens of a new patient when it makes the patient",
-		Evidence: inferred,
-	}, func(_ *trial, _ form, r reply) {
+	signsOn(l, rule{ID: "SIGN-047", Evidence: inferred,
+		Title: "signOn makes the tokens of a new patient when it makes the patient"}, func(_ *trial, _ form, r reply) {
 		for _, at := range []string{"/data/token/created", "/data/token/refresh_token/created"} {
 			const rule = "the token must be made within a minute of the patient"
 			if r.Present(at, rule) {
@@ -137,10 +134,8 @@ func replySpecs(l *list) {
 			}
 		}
 	})
-	signsOn(l, rule{
-		ID: "SIGN-006", Title: "signOn returns an id of VSee that begins with the second of creation",
-		Evidence: inferred, Level: "may",
-	}, func(_ *trial, _ form, r reply) {
+	signsOn(l, rule{ID: "SIGN-006", Evidence: inferred, Level: "may",
+		Title: "signOn returns an id of VSee that begins with the second of creation"}, func(_ *trial, _ form, r reply) {
 		r.Present("/data/vseeid", "a sign-on must return an id of VSee")
 		if hex := hexOf.FindStringSubmatch(r.Text("/data/vseeid")); hex != nil { // other forms have no time
 			second := strconv.FormatInt(int64(r.Number("/data/created")), 16)
@@ -171,10 +166,8 @@ func (t *trial) works(r reply, u user) {
 
 // newPatientSpecs cover the user in the reply for a new patient, and their tokens.
 func newPatientSpecs(l *list) {
-	signsOn(l, rule{
-		ID: "SIGN-017", Title: "signOn returns the user as sent, in the clinic of the request",
-		Evidence: seed,
-	}, func(t *trial, f form, r reply) {
+	signsOn(l, rule{ID: "SIGN-017", Evidence: seed,
+		Title: "signOn returns the user as sent, in the clinic of the request"}, func(t *trial, f form, r reply) {
 		for _, name := range []string{"first_name", "last_name", "code", "dob", "street_addr", "city", "state", "zip"} {
 			r.Value("/data/"+name).Sent(f.Value(name), name+" must be as sent")
 		}
@@ -184,10 +177,8 @@ func newPatientSpecs(l *list) {
 			"the full name must be first and last name, joined by a space")
 		r.Equal("/data/clinics", []any{t.Clinic.AccountCode}, "the user must be in the clinic of the request alone")
 	})
-	signsOn(l, rule{
-		ID: "SIGN-018", Title: "signOn returns tokens of the user in the reply",
-		Evidence: seed,
-	}, func(t *trial, f form, r reply) {
+	signsOn(l, rule{ID: "SIGN-018", Evidence: seed,
+		Title: "signOn returns tokens of the user in the reply"}, func(t *trial, f form, r reply) {
 		r.Value("/data/token/refresh_token/token", r.Text("/data/token/refresh_token/token") != r.Text("/data/token/token")).
 			Equal(true, "the refresh token must be another one than the token")
 		t.works(r, t.signedOn(f, r))
@@ -201,10 +192,8 @@ func newPatientSpecs(l *list) {
 		r.Equal("/data/email_verified", true, "the e-mail address must count as verified")
 		r.Equal("/data/tos", false, "a new patient must not have accepted the terms")
 	})
-	signsOn(l, rule{
-		ID: "SIGN-039", Title: "signOn sets the documented time zone when none is sent",
-		Evidence: seed,
-	}, func(_ *trial, _ form, r reply) {
+	signsOn(l, rule{ID: "SIGN-039", Evidence: seed,
+		Title: "signOn sets the documented time zone when none is sent"}, func(_ *trial, _ form, r reply) {
 		r.Equal("/data/timezone", "America/Los_Angeles", "the time zone must be the documented default")
 	})
 }
@@ -224,25 +213,18 @@ func kindSpecs(l *list) {
 		}
 	})
 	for _, c := range []struct {
-		rule
-		form func() form
-		kind string
+		id, title string
+		evidence  requirement.Evidence
+		form      func() form
+		kind      string
 	}{
-		{rule{
-			ID: "SIGN-008", Title: "signOn accepts a guest with an empty last name and no code",
-			Evidence: observed,
-		}, func() form { return name.And("type", "600") }, "600"},
-		{rule{
-			ID: "SIGN-030", Title: "signOn accepts a provider with an empty last name",
-			Evidence: observed,
-		}, provider, "400"},
-		{rule{
-			ID: "SIGN-040", Title: "signOn makes a user without a type a member",
-			Evidence: inferred,
-		}, func() form { return patientForm().Without("type") }, "200"},
+		{"SIGN-008", "accepts a guest with an empty last name and no code", observed,
+			func() form { return name.And("type", "600") }, "600"},
+		{"SIGN-030", "accepts a provider with an empty last name", observed, provider, "400"},
+		{"SIGN-040", "makes a user without a type a member", inferred,
+			func() form { return patientForm().Without("type") }, "200"},
 	} {
-		c.Operation = "signOn"
-		l.require(c.rule, func(t *trial) {
+		l.add(c.evidence, c.id, "signOn", "signOn "+c.title, func(t *trial) {
 			r := t.Send(t.sso(c.form()))
 			t.hideTokens(r)
 			r.Equal("/data/token/user_type", c.kind, "the user must be of the type sent")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
+	"github.com/vsee-mock/vsee-mock/contract/requirement"
 	"github.com/vsee-mock/vsee-mock/contract/result"
 )
 
@@ -49,51 +50,24 @@ func storedSpecs(l *list) {
 // refusedSpecs cover forms that a sign-on must refuse.
 func refusedSpecs(l *list) {
 	for _, c := range []struct {
-		rule
-		field string
-		form  form
+		id, title string
+		evidence  requirement.Evidence
+		field     string
+		form      form
 	}{
-		{rule{
-			ID: "SIGN-009", Title: "signOn refuses a user without a first name",
-			Evidence: documented,
-		}, "", patientForm().Without("first_name")},
-		{rule{
-			ID: "SIGN-010", Title: "signOn refuses a user without a last name",
-			Evidence: documented,
-		}, "", patientForm().Without("last_name")},
-		{rule{
-			ID: "SIGN-011", Title: "signOn refuses a member without a code",
-			Evidence: documented,
-		}, "", patientForm().Without("code")},
-		{rule{
-			ID: "SIGN-012", Title: "signOn refuses a code of 129 characters",
-			Evidence: documented,
-		}, "code", patientForm().With("code", "contract-"+strings.Repeat("c", 120))},
-		{rule{
-			ID: "SIGN-013", Title: "signOn refuses a type unknown for users",
-			Evidence: documented,
-		}, "type", patientForm().With("type", "999")},
-		{rule{
-			ID: "SIGN-014", Title: "signOn refuses an impossible birth date",
-			Evidence: ours,
-		}, "dob", patientForm().With("dob", "2020-02-31")},
-		{rule{
-			ID: "SIGN-015", Title: "signOn refuses an unknown gender", Evidence: ours,
-		}, "gender", patientForm().With("gender", "5")},
-		{rule{
-			ID: "SIGN-016", Title: "signOn refuses a field with a mistyped name",
-			Evidence: ours,
-		}, "frist_name", patientForm().And("frist_name", "x")},
-		{rule{
-			ID: "SIGN-048", Title: "signOn refuses an empty first name", Evidence: ours,
-		}, "first_name", patientForm().With("first_name", "")},
-		{rule{
-			ID: "SIGN-042", Title: "signOn refuses an e-mail address without @",
-			Evidence: ours,
-		}, "email", patientForm().And("email", "contract")},
+		{"SIGN-009", "a user without a first name", documented, "", patientForm().Without("first_name")},
+		{"SIGN-010", "a user without a last name", documented, "", patientForm().Without("last_name")},
+		{"SIGN-011", "a member without a code", documented, "", patientForm().Without("code")},
+		{"SIGN-012", "a code of 129 characters", documented,
+			"code", patientForm().With("code", "contract-"+strings.Repeat("c", 120))},
+		{"SIGN-013", "a type unknown for users", documented, "type", patientForm().With("type", "999")},
+		{"SIGN-014", "an impossible birth date", ours, "dob", patientForm().With("dob", "2020-02-31")},
+		{"SIGN-015", "an unknown gender", ours, "gender", patientForm().With("gender", "5")},
+		{"SIGN-016", "a field with a mistyped name", ours, "frist_name", patientForm().And("frist_name", "x")},
+		{"SIGN-048", "an empty first name", ours, "first_name", patientForm().With("first_name", "")},
+		{"SIGN-042", "an e-mail address without @", ours, "email", patientForm().And("email", "contract")},
 	} {
-		c.Operation = "signOn"
-		l.require(c.rule, func(t *trial) {
+		l.add(c.evidence, c.id, "signOn", "signOn refuses "+c.title, func(t *trial) {
 			q := t.sso(c.form).As(result.BadField)
 			if c.field == "code" {
 				q = q.As(result.Limit)

@@ -58,36 +58,26 @@ func ownerSpecs(l *list) {
 // wholeSpecs cover each reply with a user: all are the same, for a user with all fields and the result of a check.
 func wholeSpecs(l *list) {
 	for _, c := range []struct {
-		rule
-		act func(t *trial, f form, signedOn reply, u user) reply
+		id, operation, call string
+		evidence            requirement.Evidence
+		act                 func(t *trial, f form, signedOn reply, u user) reply
 	}{
-		{rule{
-			ID: "USER-015", Title: "POST /me returns the whole user as GET /me and GET /users/{id} show them",
-			Operation: "updateMe", Evidence: inferred,
-		}, func(t *trial, _ form, _ reply, u user) reply {
+		{"USER-015", "updateMe", "POST /me", inferred, func(t *trial, _ form, _ reply, u user) reply {
 			return t.update(u, engine.Multipart(form{{"city", "Ann Arbor"}}))
 		}},
-		{rule{
-			ID: "SIGN-044", Title: "signOn returns the whole user as GET /me and GET /users/{id} show them",
-			Operation: "signOn", Evidence: inferred,
-		}, func(t *trial, f form, _ reply, u user) reply { return t.again(f, u) }},
-		{rule{
-			ID: "LOGIN-009", Title: "login returns the whole user as GET /me and GET /users/{id} show them",
-			Operation: "login", Evidence: ours,
-		}, func(t *trial, f form, _ reply, u user) reply {
+		{"SIGN-044", "signOn", "signOn", inferred, func(t *trial, f form, _ reply, u user) reply { return t.again(f, u) }},
+		{"LOGIN-009", "login", "login", ours, func(t *trial, f form, _ reply, u user) reply {
 			t.credentials(u, password)
 			_, r := t.enters("login.json", form{{"username", f.Value("username")}, {"password", password}}, u)
 			return r
 		}},
-		{rule{
-			ID: "LOGIN-010", Title: "refreshToken returns the whole user as GET /me and GET /users/{id} show them",
-			Operation: "refreshToken", Evidence: ours,
-		}, func(t *trial, _ form, signedOn reply, u user) reply {
+		{"LOGIN-010", "refreshToken", "refreshToken", ours, func(t *trial, _ form, signedOn reply, u user) reply {
 			_, r := t.enters("refresh_token", form{{"refresh_token", signedOn.NeedText("/data/token/refresh_token/token")}}, u)
 			return r
 		}},
 	} {
-		l.require(c.rule, func(t *trial) {
+		title := c.call + " returns the whole user as GET /me and GET /users/{id} show them"
+		l.add(c.evidence, c.id, c.operation, title, func(t *trial) {
 			f := t.wholeForm()
 			signedOn := t.Send(t.sso(f))
 			u := t.signedOn(f, signedOn)
@@ -116,7 +106,7 @@ func wholeSpecs(l *list) {
 			}
 			slices.Sort(names)
 			t.Agree(me, []reply{r, byID}, inData(names)...)
-			if text != "" && c.Operation == "updateMe" { // a sign-on may write the cards again
+			if text != "" && c.operation == "updateMe" { // a sign-on may write the cards again
 				t.ReadBack(r, t.userWays(u), engine.Field{Pointer: resultAt(primary), Want: text, Rule: "the result must be kept"})
 			}
 		})

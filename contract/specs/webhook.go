@@ -98,10 +98,8 @@ var digits = regexp.MustCompile(`^[0-9]+$`)
 func createdEventSpecs(l *list) {
 	const created = "user.created"
 	asked := func(s *controlapi.ClinicSettings) { s.Webhook.Events = []string{created} }
-	l.require(rule{
-		ID: "MADE-005", Title: "An event user.created comes again when the receiver refuses it",
-		Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
-	}, func(t *trial) {
+	l.require(rule{ID: "MADE-005", Operation: created, Evidence: ours, Needs: []need{aReceiver, aClock},
+		Title: "An event user.created comes again when the receiver refuses it"}, func(t *trial) {
 		t.Refuse(1)
 		u := t.signOn(patientForm())
 		t.Pass(time.Second)
@@ -248,9 +246,8 @@ func idBegins(e engine.Event) {
 // deliverySpecs cover the signature and the retries, where VSee is silent.
 func deliverySpecs(l *list) {
 	onMock := func(id, title string, needs []need, body func(t *trial), setUp ...func(*controlapi.ClinicSettings)) {
-		l.require(rule{
-			ID: id, Title: title, Operation: checkedEvent, Evidence: ours, Needs: slices.Concat([]need{aReceiver}, needs),
-		}, body, setUp...)
+		l.require(rule{ID: id, Operation: checkedEvent, Evidence: ours, Needs: slices.Concat([]need{aReceiver}, needs),
+			Title: title}, body, setUp...)
 	}
 	onMock("HOOK-003", "An event is signed by Standard Webhooks", nil, func(t *trial) {
 		_, e := t.checked()
