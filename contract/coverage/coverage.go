@@ -16,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/contract/strict"
 	"github.com/vsee-mock/vsee-mock/internal/apispec"
 )
 
@@ -140,17 +141,11 @@ func (t *Tracker) Saw(operation string, status int, contentType string, body []b
 // rest, because a text from the target may hold a value.
 func (t *Tracker) mediaType(contentType string) string {
 	mediaType, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return "other"
-	}
-	if slices.Contains(
-		[]string{"application/json", "application/problem+json", "text/html", "text/plain", "application/xml", "text/xml"},
-		mediaType,
-	) {
+	if err == nil && strict.ShownType(mediaType) == mediaType {
 		return mediaType
 	}
 	for k := range t.declared {
-		if k.MediaType == mediaType {
+		if err == nil && k.MediaType == mediaType {
 			return mediaType
 		}
 	}

@@ -31,16 +31,10 @@ func withValue(p result.Part, member any) result.Part {
 	return p
 }
 
-// composed returns the schemas and, at any depth, the schemas in their allOf, anyOf and oneOf.
-func composed(schemas []*openapi3.Schema) []*openapi3.Schema {
-	var all []*openapi3.Schema
+// composed returns the schemas with all of their parts.
+func composed(schemas []*openapi3.Schema) (all []*openapi3.Schema) {
 	for _, s := range schemas {
-		all = append(all, s)
-		for _, refs := range []openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf} {
-			for _, ref := range refs {
-				all = append(all, composed([]*openapi3.Schema{ref.Value})...)
-			}
-		}
+		all = append(all, strict.Parts(s)...)
 	}
 	return all
 }

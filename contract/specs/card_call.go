@@ -2,7 +2,6 @@ package specs
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
@@ -100,26 +99,26 @@ func cardCalls() map[string]sampleCall {
 }
 
 func callListCards(t *trial) call {
-	u, shows := sync.OnceValue(t.carded), showsCards(primary)
+	patient, shows := t.carded, showsCards(primary)
 	if t.MemberToken() != "" { // this member may have any cards
-		u, shows = t.patient, func(r reply) { r.Expected() }
+		patient, shows = t.patient, func(r reply) { r.Expected() }
 	}
-	return once(func() engine.Request { return engine.Get(cardsPath(u())).By(u()) }, shows)
+	return once(func() engine.Request {
+		u := patient()
+		return engine.Get(cardsPath(u)).By(u)
+	}, shows)
 }
 
 func callImportCards(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
-	return once(func() engine.Request { return importCards(u(), t.card(secondary)) }, showsCards(secondary))
+	return once(func() engine.Request { return importCards(t.newPatient(), t.card(secondary)) }, showsCards(secondary))
 }
 
 func callSaveCard(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
 	return once(func() engine.Request {
-		return saveCard(u(), primary, engine.JSON(t.card(primary)))
+		return saveCard(t.newPatient(), primary, engine.JSON(t.card(primary)))
 	}, shown("/data/card_type", func() any { return primary }, "the card must be of the type in the path"))
 }
 
 func callDeleteCard(t *trial) call {
-	u := sync.OnceValue(t.carded)
-	return once(func() engine.Request { return deleteCard(u(), primary) }, showsCards())
+	return once(func() engine.Request { return deleteCard(t.carded(), primary) }, showsCards())
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"mime/multipart"
 	"strings"
-	"sync"
 
 	"github.com/vsee-mock/vsee-mock/contract/engine"
 )
@@ -75,8 +74,7 @@ func fileCalls() map[string]sampleCall {
 }
 
 func callUploadFile(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
-	return once(func() engine.Request { return uploadFile(u(), dotName, userDocument) },
+	return once(func() engine.Request { return uploadFile(t.newPatient(), dotName, userDocument) },
 		shown("/data/name", func() any { return dotName }, "the file must have the name that was sent"))
 }
 
@@ -84,10 +82,10 @@ func callListFiles(t *trial) call {
 	if t.MemberToken() != "" { // this member may have any files
 		return once(func() engine.Request { return filesOf(t.patient()) }, func(r reply) { r.Expected() })
 	}
-	u := sync.OnceValue(t.newPatient)
 	return once(func() engine.Request {
-		t.uploaded(u())
-		return filesOf(u())
+		u := t.newPatient()
+		t.uploaded(u)
+		return filesOf(u)
 	}, shown("/data/0/name", func() any { return dotName }, "the list must have the stored file"))
 }
 
@@ -95,18 +93,18 @@ func callListFiles(t *trial) call {
 func filesOf(u user) engine.Request { return engine.Get("/files?target_id=" + u.ID).By(u) }
 
 func callRenameFile(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
 	return once(func() engine.Request {
-		id, _ := t.uploaded(u())
-		return engine.Post("/files/"+id, engine.Multipart(form{{"name", "contract-new.gif"}})).By(u())
+		u := t.newPatient()
+		id, _ := t.uploaded(u)
+		return engine.Post("/files/"+id, engine.Multipart(form{{"name", "contract-new.gif"}})).By(u)
 	}, shown("/data/name", func() any { return "contract-new.gif" }, "the file must have the new name"))
 }
 
 func callDeleteFile(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
 	return once(func() engine.Request {
-		id, _ := t.uploaded(u())
-		return engine.Delete("/files/" + id).By(u())
+		u := t.newPatient()
+		id, _ := t.uploaded(u)
+		return engine.Delete("/files/" + id).By(u)
 	}, shown("/data", func() any { return true }, "the reply must say that the file is deleted"))
 }
 

@@ -176,8 +176,9 @@ func visitCalls() map[string]sampleCall {
 }
 
 func callCreateIntake(t *trial) call {
-	u := sync.OnceValue(t.newPatient)
-	return once(func() engine.Request { return engine.Post("/intakes", engine.URLEncoded(t.intakeForm())).By(u()) },
+	return once(func() engine.Request {
+		return engine.Post("/intakes", engine.URLEncoded(t.intakeForm())).By(t.newPatient())
+	},
 		present("/data/id", "an intake has an id"))
 }
 

@@ -57,17 +57,17 @@ func statement(root *openapi3.Schema, place pointer) (grade string, required boo
 	if root == nil {
 		return "", true
 	}
-	schemas, required := parts(root), true
+	schemas, required := Parts(root), true
 	for _, name := range place {
 		var next []*openapi3.Schema
 		required = false
 		for _, s := range schemas {
 			required = required || slices.Contains(s.Required, name)
 			if ref := s.Properties[name]; ref != nil {
-				next = append(next, parts(ref.Value)...)
+				next = append(next, Parts(ref.Value)...)
 			}
 			if s.Items != nil && number.MatchString(name) {
-				next, required = append(next, parts(s.Items.Value)...), true
+				next, required = append(next, Parts(s.Items.Value)...), true
 			}
 		}
 		schemas = next
@@ -81,12 +81,12 @@ func statement(root *openapi3.Schema, place pointer) (grade string, required boo
 	return grade, required
 }
 
-// parts returns a schema and, at any depth, the parts of its allOf, anyOf and oneOf.
-func parts(schema *openapi3.Schema) []*openapi3.Schema {
+// Parts returns a schema and, at any depth, the parts of its allOf, anyOf and oneOf.
+func Parts(schema *openapi3.Schema) []*openapi3.Schema {
 	all := []*openapi3.Schema{schema}
 	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
 		for _, ref := range refs {
-			all = append(all, parts(ref.Value)...)
+			all = append(all, Parts(ref.Value)...)
 		}
 	}
 	return all
