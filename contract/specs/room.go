@@ -72,11 +72,6 @@ func publicRoomSpecs(l *list) {
 		})
 }
 
-// onMock is the rule of a requirement that makes a public room or provider, which nothing can delete.
-func onMock(id, operation, title string, evidence requirement.Evidence) rule {
-	return rule{ID: id, Title: title, Operation: operation, Evidence: evidence, Needs: []need{aMock}}
-}
-
 // roomWays are the ways of reading a room: by its code, and in the list.
 func (t *trial) roomWays(code string) []engine.Way {
 	row := func(r reply, pointer string) string {
@@ -103,45 +98,45 @@ func newRoomSpecs(l *list) {
 		{"ROOM-008", "JSON", func(f form) payload { return engine.JSON(f.Object(false)) }, true, observed},
 		{"ROOM-009", "a urlencoded form", engine.URLEncoded, true, inferred},
 	} {
-		l.require(onMock(c.id, "createRoom", "createRoom by "+c.title+" makes a public room with each field that was sent",
-			c.evidence), func(t *trial) {
-			f := roomForm().With("name", specialTexts()[0]).With("slug", zeroedText)
-			if c.code {
-				f = f.And("code", markedCode())
-			}
-			r := t.Send(t.byAdmin(engine.Post("/rooms", c.body(f))))
-			t.ReadBack(r, t.roomWays(r.NeedText("/data/code")), sentTexts(f)...)
-			if !c.code {
-				r.Value("/data/code").Matches(roomCode, "five lower-case letters or digits", "a code must be made")
-			}
-			r.Equal("/data/account_code", t.Clinic.AccountCode, "the room must be the clinic's")
-			r.Equal("/data/provider_ids", []any{}, "a new room has no provider")
-			t.sameRoom(r)
-		})
+		l.add(c.evidence, c.id, "createRoom",
+			"createRoom by "+c.title+" makes a public room with each field that was sent", func(t *trial) {
+				f := roomForm().With("name", specialTexts()[0]).With("slug", zeroedText)
+				if c.code {
+					f = f.And("code", markedCode())
+				}
+				r := t.Send(t.byAdmin(engine.Post("/rooms", c.body(f))))
+				t.ReadBack(r, t.roomWays(r.NeedText("/data/code")), sentTexts(f)...)
+				if !c.code {
+					r.Value("/data/code").Matches(roomCode, "five lower-case letters or digits", "a code must be made")
+				}
+				r.Equal("/data/account_code", t.Clinic.AccountCode, "the room must be the clinic's")
+				r.Equal("/data/provider_ids", []any{}, "a new room has no provider")
+				t.sameRoom(r)
+			}, aMock)
 	}
-	l.require(onMock("ROOM-010", "createRoom",
-		"createRoom refuses the slug of another room of the domain, in VSee's words", documented), func(t *trial) {
-		f := roomForm()
-		first := t.Send(t.byAdmin(roomRequest(f)))
-		r := t.Send(t.byAdmin(roomRequest(f.With("name", "Contract room 2"))).As(result.BadField).Tests("/slug"))
-		if !r.Refused() {
-			return
-		}
-		r.Equal("/message", "In domain '"+f.Value("domain")+"' slug '"+f.Value("slug")+"' already exists.",
-			"the message must be the documented one")
-		t.Send(t.byVisitor(engine.Get("/rooms/"+first.NeedText("/data/code")))).Equal("/data/name", f.Value("name"),
-			"a refused room must change no other")
-		t.Send(t.byAdmin(roomRequest(f.With("domain", "contract-2.example.com")))).Equal("/data/slug", f.Value("slug"),
-			"another domain may have the slug")
-	})
-	l.require(onMock("ROOM-011", "listRooms", "listRooms returns as many rooms as limit says, page by page", documented),
-		func(t *trial) {
+	l.add(documented, "ROOM-010", "createRoom",
+		"createRoom refuses the slug of another room of the domain, in VSee's words", func(t *trial) {
+			f := roomForm()
+			first := t.Send(t.byAdmin(roomRequest(f)))
+			r := t.Send(t.byAdmin(roomRequest(f.With("name", "Contract room 2"))).As(result.BadField).Tests("/slug"))
+			if !r.Refused() {
+				return
+			}
+			r.Equal("/message", "In domain '"+f.Value("domain")+"' slug '"+f.Value("slug")+"' already exists.",
+				"the message must be the documented one")
+			t.Send(t.byVisitor(engine.Get("/rooms/"+first.NeedText("/data/code")))).Equal("/data/name", f.Value("name"),
+				"a refused room must change no other")
+			t.Send(t.byAdmin(roomRequest(f.With("domain", "contract-2.example.com")))).Equal("/data/slug", f.Value("slug"),
+				"another domain may have the slug")
+		}, aMock)
+	l.add(documented, "ROOM-011", "listRooms",
+		"listRooms returns as many rooms as limit says, page by page", func(t *trial) {
 			code := t.Send(t.byAdmin(roomRequest(roomForm()))).NeedText("/data/code")
 			for page, want := range []string{t.room(), code} {
 				r := t.Send(t.byVisitor(engine.Get("/rooms?limit=1&page=" + strconv.Itoa(page+1))))
 				r.Value("/data/*/code", r.Column("/data", "code")).Equal([]any{want}, "the page must have its room alone")
 			}
-		})
+		}, aMock)
 }
 
 // sameRoom asserts that a new room is the same in each reply.
@@ -162,28 +157,29 @@ func providerForm() form {
 
 // roomProviderSpecs cover the providers of a room.
 func roomProviderSpecs(l *list) {
-	l.require(onMock("ROOM-012", "listRoomProviders",
-		"A provider who signs on with a room is in the list of its providers", observed), func(t *trial) {
-		room := t.room()
-		t.signOn(providerForm())
-		providers := []user{t.newProvider(room), t.doctor()}
-		path := "/rooms/" + room + "/providers"
-		r := t.Send(t.byVisitor(engine.Get(path)))
-		ids := []any{providers[0].ID, providers[1].ID}
-		r.Value("/data/*/id", r.Column("/data", "id")).Equal(ids, "the list must have the room's providers alone")
-		for i, u := range providers {
-			at := "/data/" + strconv.Itoa(i)
-			for name, want := range map[string]any{
-				"first_name": "Contract", "last_name": "Patient", "photo": nil, "short_bio": false,
-			} {
-				r.Equal(at+"/"+name, want, name+" must be that of the provider")
+	l.add(observed, "ROOM-012", "listRoomProviders",
+		"A provider who signs on with a room is in the list of its providers", func(t *trial) {
+			room := t.room()
+			t.signOn(providerForm())
+			providers := []user{t.newProvider(room), t.doctor()}
+			path := "/rooms/" + room + "/providers"
+			r := t.Send(t.byVisitor(engine.Get(path)))
+			ids := []any{providers[0].ID, providers[1].ID}
+			r.Value("/data/*/id", r.Column("/data", "id")).Equal(ids, "the list must have the room's providers alone")
+			for i, u := range providers {
+				at := "/data/" + strconv.Itoa(i)
+				for name, want := range map[string]any{
+					"first_name": "Contract", "last_name": "Patient", "photo": nil, "short_bio": false,
+				} {
+					r.Equal(at+"/"+name, want, name+" must be that of the provider")
+				}
+				one := t.Send(t.byVisitor(engine.Get(path + "/" + u.ID)))
+				agree("the provider must be the same in each reply", []string{""},
+					place{in: one, at: "/data"}, place{in: r, at: at},
+					place{in: t.do(engine.Get("/me").By(u)), at: "/data", lacks: []string{"/data/status"}})
 			}
-			one := t.Send(t.byVisitor(engine.Get(path + "/" + u.ID)))
-			agree("the provider must be the same in each reply", []string{""}, place{in: one, at: "/data"}, place{in: r, at: at},
-				place{in: t.do(engine.Get("/me").By(u)), at: "/data", lacks: []string{"/data/status"}})
-		}
-		t.Send(t.byVisitor(engine.Get("/rooms/"+room))).Equal("/data/provider_ids", ids, "the room must name its providers")
-	})
+			t.Send(t.byVisitor(engine.Get("/rooms/"+room))).Equal("/data/provider_ids", ids, "the room must name its providers")
+		}, aMock)
 }
 
 // assignSpecs cover the rooms of a provider: VSee names the call alone.

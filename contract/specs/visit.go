@@ -27,11 +27,6 @@ func visitSpecs(l *list) {
 	visitIDSpecs(l)
 }
 
-// visitRule is the rule of a requirement that books a visit.
-func visitRule(id, operation, title string, evidence requirement.Evidence) rule {
-	return rule{ID: id, Title: title, Operation: operation, Evidence: evidence, Needs: []need{visits}}
-}
-
 // meetingForm is the form of a meeting's id: the millisecond of its creation, and a UUID (documented).
 var meetingForm = regexp.MustCompile(`^[0-9]{13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}__jitsi$`)
 
@@ -39,44 +34,44 @@ var meetingForm = regexp.MustCompile(`^[0-9]{13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 func walkInSpecs(l *list) {
 	for i, c := range encodings() {
 		evidence := []requirement.Evidence{documented, inferred, documented}[i]
-		l.require(visitRule("VISIT-00"+strconv.Itoa(i+1), "addWalkIn",
-			"addWalkIn "+c.title+" makes a waiting walk-in of the intake in its room", evidence), func(t *trial) {
-			u, room := t.booker(), t.room()
-			f := form{{"intake_id", t.intake(u)}, {"room_code", room}}
-			r := t.Send(engine.Post("/visits/add_walkin", c.body(f)).By(u))
-			v := t.booked(r, u)
-			t.ReadBack(r, v.ways(true), roomOf(room), intakeOf(f.Value("intake_id")))
-			r.Equal("/data/type", "1", "the visit must be a walk-in")
-			r.Equal("/data/status", strconv.Itoa(pending), "a new walk-in waits")
-			r.Equal("/data/member_id", u.ID, "the patient must be the token's owner")
-			r.Equal("/data/intake/visit_id", v.id, "the intake must name the visit")
-			r.Value("/data/meeting/meeting_id").Matches(meetingForm, "the milliseconds, a UUID and __jitsi",
-				"the meeting must have an id")
-			start, _ := strconv.Atoi(r.Text("/data/start"))
-			end, _ := strconv.Atoi(r.Text("/data/end"))
-			r.Value("/data/end", end > start).From("/data/start").Equal(true, "the end must be after the start")
-			for _, at := range []string{"actual_start", "actual_end", "completed_by"} {
-				r.Absent("/data/"+at, "a waiting visit has not started")
-			}
-		})
+		l.add(evidence, "VISIT-00"+strconv.Itoa(i+1), "addWalkIn",
+			"addWalkIn "+c.title+" makes a waiting walk-in of the intake in its room", func(t *trial) {
+				u, room := t.booker(), t.room()
+				f := form{{"intake_id", t.intake(u)}, {"room_code", room}}
+				r := t.Send(engine.Post("/visits/add_walkin", c.body(f)).By(u))
+				v := t.booked(r, u)
+				t.ReadBack(r, v.ways(true), roomOf(room), intakeOf(f.Value("intake_id")))
+				r.Equal("/data/type", "1", "the visit must be a walk-in")
+				r.Equal("/data/status", strconv.Itoa(pending), "a new walk-in waits")
+				r.Equal("/data/member_id", u.ID, "the patient must be the token's owner")
+				r.Equal("/data/intake/visit_id", v.id, "the intake must name the visit")
+				r.Value("/data/meeting/meeting_id").Matches(meetingForm, "the milliseconds, a UUID and __jitsi",
+					"the meeting must have an id")
+				start, _ := strconv.Atoi(r.Text("/data/start"))
+				end, _ := strconv.Atoi(r.Text("/data/end"))
+				r.Value("/data/end", end > start).From("/data/start").Equal(true, "the end must be after the start")
+				for _, at := range []string{"actual_start", "actual_end", "completed_by"} {
+					r.Absent("/data/"+at, "a waiting visit has not started")
+				}
+			}, visits)
 	}
-	l.require(visitRule("VISIT-004", "addEConsult",
+	l.add(documented, "VISIT-004", "addEConsult",
 		"addEConsult makes a confirmed e-consult without a provider, with an invoice and four hours more to answer",
-		documented), func(t *trial) {
-		u, room := t.booker(), t.room()
-		f := map[string]string{"intake_id": t.intake(u), "room_code": room}
-		r := t.Send(engine.Post("/visits/add_econsult", engine.JSON(f)).By(u))
-		v := t.booked(r, u)
-		t.ReadBack(r, v.ways(false), roomOf(room), intakeOf(f["intake_id"]))
-		for pointer, want := range map[string]any{
-			"type": 3, "subtype": 4, "status": confirmed, "provider_id": 0, "state": "--", "invoice/status": 10,
-			"invoice/visit_id": v.id,
-		} {
-			r.Equal("/data/"+pointer, want, "the value must be that of a new e-consult")
-		}
-		r.Value("/data/expiry", r.Number("/data/expiry")-r.Number("/data/end")).From("/data/end").Equal(14400,
-			"the e-consult must end four hours after its time")
-	})
+		func(t *trial) {
+			u, room := t.booker(), t.room()
+			f := map[string]string{"intake_id": t.intake(u), "room_code": room}
+			r := t.Send(engine.Post("/visits/add_econsult", engine.JSON(f)).By(u))
+			v := t.booked(r, u)
+			t.ReadBack(r, v.ways(false), roomOf(room), intakeOf(f["intake_id"]))
+			for pointer, want := range map[string]any{
+				"type": 3, "subtype": 4, "status": confirmed, "provider_id": 0, "state": "--", "invoice/status": 10,
+				"invoice/visit_id": v.id,
+			} {
+				r.Equal("/data/"+pointer, want, "the value must be that of a new e-consult")
+			}
+			r.Value("/data/expiry", r.Number("/data/expiry")-r.Number("/data/end")).From("/data/end").Equal(14400,
+				"the e-consult must end four hours after its time")
+		}, visits)
 }
 
 // roomOf is the field with the room of a visit.
@@ -135,50 +130,50 @@ func forPatientSpecs(l *list) {
 			func(u user) form { return form{{"user_code", u.Code}} }},
 		{"VISIT-006", "of the intake's patient", ours, func(user) form { return nil }},
 	} {
-		l.require(visitRule(c.id, "addWalkIn", "addWalkIn by the admin makes a walk-in "+c.title, c.evidence),
-			func(t *trial) {
-				u := t.booker()
-				q := t.addWalkIn(u, c.fields(u)...)
-				q.Header = nil
-				r := t.Send(t.byAdmin(q))
-				t.booked(r, u)
-				r.Equal("/data/member_id", u.ID, "the walk-in must be the patient's")
-			})
+		l.add(c.evidence, c.id, "addWalkIn", "addWalkIn by the admin makes a walk-in "+c.title, func(t *trial) {
+			u := t.booker()
+			q := t.addWalkIn(u, c.fields(u)...)
+			q.Header = nil
+			r := t.Send(t.byAdmin(q))
+			t.booked(r, u)
+			r.Equal("/data/member_id", u.ID, "the walk-in must be the patient's")
+		}, visits)
 	}
-	l.require(visitRule("VISIT-007", "addVisit", "addVisit by the admin books for the patient named by member_id",
-		documented), func(t *trial) {
-		u := t.booker()
-		q := t.addVisit(u, [2]string{"member_id", u.ID})
-		q.Header = nil
-		r := t.Send(t.byAdmin(q))
-		t.booked(r, u)
-		r.Equal("/data/member/id", u.ID, "the appointment must be the patient's")
-	})
+	l.add(documented, "VISIT-007", "addVisit",
+		"addVisit by the admin books for the patient named by member_id", func(t *trial) {
+			u := t.booker()
+			q := t.addVisit(u, [2]string{"member_id", u.ID})
+			q.Header = nil
+			r := t.Send(t.byAdmin(q))
+			t.booked(r, u)
+			r.Equal("/data/member/id", u.ID, "the appointment must be the patient's")
+		}, visits)
 }
 
 // enteredSpecs cover an appointment entered by a walk-in.
 func enteredSpecs(l *list) {
 	for i, name := range []string{"visit_id", "visit_data_id"} {
-		l.require(visitRule("VISIT-00"+strconv.Itoa(8+i), "addWalkIn",
-			"addWalkIn with "+name+" enters an appointment, and both visits name each other", documented), func(t *trial) {
-			v := t.appointment()
-			r := t.Send(walkIn(v.of, form{{name, v.id}}))
-			entry := t.booked(r, v.of)
-			r.Equal("/data/related_appointment_id", v.id, "the walk-in must name its appointment")
-			a := t.Send(v.read())
-			a.Equal("/data/related_walkin_id", entry.id, "the appointment must name its walk-in")
-			a.Equal("/data/related_walkin/id", entry.id, "the appointment must show its walk-in")
-			a.Equal("/data/related_walkin/status", pending, "the walk-in waits")
-			a.Equal("/data/type", 2, "the appointment stays one")
-			t.Send(entry.read()).Equal("/data/related_appointment_id", v.id, "the walk-in must name its appointment")
-		})
+		l.add(documented, "VISIT-00"+strconv.Itoa(8+i), "addWalkIn",
+			"addWalkIn with "+name+" enters an appointment, and both visits name each other", func(t *trial) {
+				v := t.appointment()
+				r := t.Send(walkIn(v.of, form{{name, v.id}}))
+				entry := t.booked(r, v.of)
+				r.Equal("/data/related_appointment_id", v.id, "the walk-in must name its appointment")
+				a := t.Send(v.read())
+				a.Equal("/data/related_walkin_id", entry.id, "the appointment must name its walk-in")
+				a.Equal("/data/related_walkin/id", entry.id, "the appointment must show its walk-in")
+				a.Equal("/data/related_walkin/status", pending, "the walk-in waits")
+				a.Equal("/data/type", 2, "the appointment stays one")
+				t.Send(entry.read()).Equal("/data/related_appointment_id", v.id, "the walk-in must name its appointment")
+			}, visits)
 	}
 }
 
 // visitIDSpecs cover ids.
 func visitIDSpecs(l *list) {
 	const large = 9007199254740993 // a float64 rounds it
-	l.require(visitRule("VISIT-010", "getVisit", "An id beyond 2^53 comes out as it went in", ours), func(t *trial) {
+	l.require(rule{ID: "VISIT-010", Operation: "getVisit", Evidence: ours, Needs: []need{visits},
+		Title: "An id beyond 2^53 comes out as it went in"}, func(t *trial) {
 		v := t.waiting()
 		for _, r := range []reply{t.Send(v.read()), t.Send(v.step("inprogress")), t.Send(v.step("close"))} {
 			r.Equal("/data/id", strconv.Itoa(large), "the id must come out digit for digit")

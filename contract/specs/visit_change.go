@@ -31,66 +31,63 @@ func appointmentSpecs(l *list) {
 		{"VISIT-014", "at /appointments", "/appointments", "intake_id", engine.Multipart, documented},
 		{"VISIT-015", "of an intake named by intakeId", "/visits", "intakeId", engine.Multipart, documented},
 	} {
-		l.require(visitRule(c.id, "addVisit", "addVisit "+c.title+" books an appointment for the time that was sent",
-			c.evidence), func(t *trial) {
-			u, room, start := t.booker(), t.room(), t.farAway().Unix()
-			intake := t.intake(u)
-			f := form{
-				{c.intake, intake}, {"room_code", room}, {"slot_start", strconv.FormatInt(start, 10)},
-				{"slot_end", strconv.FormatInt(start+slotSeconds, 10)}, {"type", "2"},
-			}
-			r := t.Send(engine.Post(c.path, c.body(f)).By(u))
-			v := t.booked(r, u)
-			t.ReadBack(r, v.ways(false), append(timeOf(start, start+slotSeconds), roomOf(room), intakeOf(intake))...)
-			r.Equal("/data/member/id", u.ID, "the patient must be the token's owner")
-			r.Equal("/data/root_visit/id", v.id, "the visit is the root of itself")
-		})
+		l.add(c.evidence, c.id, "addVisit",
+			"addVisit "+c.title+" books an appointment for the time that was sent", func(t *trial) {
+				u, room, start := t.booker(), t.room(), t.farAway().Unix()
+				intake := t.intake(u)
+				f := form{
+					{c.intake, intake}, {"room_code", room}, {"slot_start", strconv.FormatInt(start, 10)},
+					{"slot_end", strconv.FormatInt(start+slotSeconds, 10)}, {"type", "2"},
+				}
+				r := t.Send(engine.Post(c.path, c.body(f)).By(u))
+				v := t.booked(r, u)
+				t.ReadBack(r, v.ways(false), append(timeOf(start, start+slotSeconds), roomOf(room), intakeOf(intake))...)
+				r.Equal("/data/member/id", u.ID, "the patient must be the token's owner")
+				r.Equal("/data/root_visit/id", v.id, "the visit is the root of itself")
+			}, visits)
 	}
-	l.require(visitRule("VISIT-016", "addVisit",
-		"addVisit makes a confirmed visit by video, without a provider", inferred), func(t *trial) {
-		u := t.booker()
-		r := t.Send(t.addVisit(u))
-		t.booked(r, u)
-		for name, want := range map[string]int{
-			"status": confirmed, "type": 2, "subtype": 3, "subType": 3, "provider_id": 0,
-		} {
-			r.Equal("/data/"+name, want, "the value must be that of a new appointment")
-		}
-		for _, name := range []string{"actual_start", "actual_end", "completed_by", "related_walkin_id"} {
-			r.Absent("/data/"+name, "a booked visit has not started")
-		}
-	})
+	l.add(inferred, "VISIT-016", "addVisit",
+		"addVisit makes a confirmed visit by video, without a provider", func(t *trial) {
+			u := t.booker()
+			r := t.Send(t.addVisit(u))
+			t.booked(r, u)
+			for name, want := range map[string]int{
+				"status": confirmed, "type": 2, "subtype": 3, "subType": 3, "provider_id": 0,
+			} {
+				r.Equal("/data/"+name, want, "the value must be that of a new appointment")
+			}
+			for _, name := range []string{"actual_start", "actual_end", "completed_by", "related_walkin_id"} {
+				r.Absent("/data/"+name, "a booked visit has not started")
+			}
+		}, visits)
 }
 
 // changedVisitSpecs cover appointments moved to another time or provider.
 func changedVisitSpecs(l *list) {
-	l.require(visitRule("VISIT-017", "updateVisit", "updateVisit moves an appointment to another time", documented),
-		func(t *trial) {
-			v, start := t.appointment(), t.farAway().Unix()+7200
-			r := t.Send(v.change(form{
-				{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+2*slotSeconds, 10)},
-			}))
-			t.ReadBack(r, v.ways(false), timeOf(start, start+2*slotSeconds)...)
-			r.Equal("/data/status", confirmed, "a moved appointment stays confirmed")
-		})
-	l.require(visitRule("VISIT-018", "updateVisit",
-		"updateVisit with a start alone keeps the length", ours), func(t *trial) {
+	l.add(documented, "VISIT-017", "updateVisit", "updateVisit moves an appointment to another time", func(t *trial) {
+		v, start := t.appointment(), t.farAway().Unix()+7200
+		r := t.Send(v.change(form{
+			{"slot_start", strconv.FormatInt(start, 10)}, {"slot_end", strconv.FormatInt(start+2*slotSeconds, 10)},
+		}))
+		t.ReadBack(r, v.ways(false), timeOf(start, start+2*slotSeconds)...)
+		r.Equal("/data/status", confirmed, "a moved appointment stays confirmed")
+	}, visits)
+	l.add(ours, "VISIT-018", "updateVisit", "updateVisit with a start alone keeps the length", func(t *trial) {
 		v, start := t.appointment(), t.farAway().Unix()+7200
 		r := t.Send(v.change(form{{"slot_start", strconv.FormatInt(start, 10)}}))
 		t.ReadBack(r, v.ways(false), timeOf(start, start+slotSeconds)...)
-	})
-	r := visitRule("VISIT-019", "updateVisit", "updateVisit gives an appointment a provider, and 0 removes it", documented)
-	r.Needs = append(r.Needs, aMock) // a provider is made there alone
-	l.require(r, func(t *trial) {
-		v := t.appointment()
-		id, _ := strconv.Atoi(t.newProvider(t.room()).ID)
-		for _, want := range []int{id, 0} {
-			r := t.Send(v.change(form{{"provider_id", strconv.Itoa(want)}}))
-			t.ReadBack(r, v.ways(false), engine.Field{Pointer: "/data/provider_id", Want: want,
-				Rule: "the provider must be the one that was sent"})
-			r.Value("/data/provider", r.At("/data/provider") != nil).Equal(want != 0, "the provider must be shown")
-		}
-	})
+	}, visits)
+	l.add(documented, "VISIT-019", "updateVisit",
+		"updateVisit gives an appointment a provider, and 0 removes it", func(t *trial) {
+			v := t.appointment()
+			id, _ := strconv.Atoi(t.newProvider(t.room()).ID)
+			for _, want := range []int{id, 0} {
+				r := t.Send(v.change(form{{"provider_id", strconv.Itoa(want)}}))
+				t.ReadBack(r, v.ways(false), engine.Field{Pointer: "/data/provider_id", Want: want,
+					Rule: "the provider must be the one that was sent"})
+				r.Value("/data/provider", r.At("/data/provider") != nil).Equal(want != 0, "the provider must be shown")
+			}
+		}, visits, aMock) // a provider is made on a mock alone
 }
 
 // change returns the request of the patient to change the visit.
@@ -100,27 +97,27 @@ func (v visit) change(f form) engine.Request {
 
 // visitListSpecs cover the list of visits.
 func visitListSpecs(l *list) {
-	l.require(visitRule("VISIT-020", "listVisits", "listVisits shows the patient, the room and the price of each visit",
-		documented), func(t *trial) {
-		v := t.appointment()
-		r := t.Send(engine.Get("/visits").By(v.of))
-		r.Value("/data/*/id", r.Column("/data", "id")).Equal([]any{v.id}, "the list must have the patient's visit alone")
-		r.Equal("/data/0/member/id", v.of.ID, "the patient must be the token's owner")
-		r.Equal("/data/0/member/full_name", "Contract Patient", "the list must have the patient's name")
-		r.Present("/data/0/room/code", "the list must have the room")
-		r.Present("/data/0/payment/description", "the list must have the kind of price")
-		r.Equal("/data/0/status", strconv.Itoa(confirmed), "the status must be that of the visit")
-		r.Equal("/data/0/type", "2", "the type must be that of the visit")
-	})
-	l.require(visitRule("VISIT-021", "listVisits", "A patient's list has cancelled visits, and none of another patient",
-		observed), func(t *trial) {
-		v, other := t.waiting(), t.waiting()
-		t.do(v.step("delete"))
-		r := t.Send(engine.Get("/visits").By(v.of))
-		ids := r.Column("/data", "id")
-		r.Value("/data/*/id", ids).Equal([]any{v.id}, "the list must have the cancelled visit of the patient alone")
-		t.Send(engine.Get("/visits").By(other.of)).Equal("/data/0/member_id", other.of.ID, "the list must be the patient's")
-	})
+	l.add(documented, "VISIT-020", "listVisits",
+		"listVisits shows the patient, the room and the price of each visit", func(t *trial) {
+			v := t.appointment()
+			r := t.Send(engine.Get("/visits").By(v.of))
+			r.Value("/data/*/id", r.Column("/data", "id")).Equal([]any{v.id}, "the list must have the patient's visit alone")
+			r.Equal("/data/0/member/id", v.of.ID, "the patient must be the token's owner")
+			r.Equal("/data/0/member/full_name", "Contract Patient", "the list must have the patient's name")
+			r.Present("/data/0/room/code", "the list must have the room")
+			r.Present("/data/0/payment/description", "the list must have the kind of price")
+			r.Equal("/data/0/status", strconv.Itoa(confirmed), "the status must be that of the visit")
+			r.Equal("/data/0/type", "2", "the type must be that of the visit")
+		}, visits)
+	l.add(observed, "VISIT-021", "listVisits",
+		"A patient's list has cancelled visits, and none of another patient", func(t *trial) {
+			v, other := t.waiting(), t.waiting()
+			t.do(v.step("delete"))
+			r := t.Send(engine.Get("/visits").By(v.of))
+			ids := r.Column("/data", "id")
+			r.Value("/data/*/id", ids).Equal([]any{v.id}, "the list must have the cancelled visit of the patient alone")
+			t.Send(engine.Get("/visits").By(other.of)).Equal("/data/0/member_id", other.of.ID, "the list must be the patient's")
+		}, visits)
 	filterVisitSpecs(l)
 }
 
@@ -166,21 +163,20 @@ func nameOf(query url.Values) string {
 
 // currentVisitSpecs cover the current visit.
 func currentVisitSpecs(l *list) {
-	l.require(visitRule("VISIT-022", "getCurrentVisit", "getCurrentVisit shows the visit in progress", documented),
-		func(t *trial) {
-			v := t.started()
-			r := t.Send(engine.Get("/visits/current").By(v.of))
-			r.Equal("/data/id", v.id, "the visit must be the one in progress")
-			r.Equal("/data/status", strconv.Itoa(inProgress), "the visit must be in progress")
-			r.Equal("/data/member_id", v.of.ID, "the visit must be that of the token's owner")
-		})
-	l.require(visitRule("VISIT-023", "getCurrentVisit",
-		"getCurrentVisit shows a waiting walk-in, and null when there is none", ours), func(t *trial) {
-		v := t.waiting()
-		t.Send(engine.Get("/visits/current").By(v.of)).Equal("/data/id", v.id, "the visit must be the waiting one")
-		t.do(v.step("delete"))
-		t.Send(engine.Get("/visits/current").By(v.of)).Absent("/data", "a cancelled visit is not current")
-	})
+	l.add(documented, "VISIT-022", "getCurrentVisit", "getCurrentVisit shows the visit in progress", func(t *trial) {
+		v := t.started()
+		r := t.Send(engine.Get("/visits/current").By(v.of))
+		r.Equal("/data/id", v.id, "the visit must be the one in progress")
+		r.Equal("/data/status", strconv.Itoa(inProgress), "the visit must be in progress")
+		r.Equal("/data/member_id", v.of.ID, "the visit must be that of the token's owner")
+	}, visits)
+	l.add(ours, "VISIT-023", "getCurrentVisit",
+		"getCurrentVisit shows a waiting walk-in, and null when there is none", func(t *trial) {
+			v := t.waiting()
+			t.Send(engine.Get("/visits/current").By(v.of)).Equal("/data/id", v.id, "the visit must be the waiting one")
+			t.do(v.step("delete"))
+			t.Send(engine.Get("/visits/current").By(v.of)).Absent("/data", "a cancelled visit is not current")
+		}, visits)
 }
 
 // badVisitSpecs cover the values that a new visit must refuse.

@@ -22,9 +22,8 @@ func hasStatus(want int) engine.Field {
 
 // visitStepSpecs cover a visit that starts, and one that is deleted.
 func visitStepSpecs(l *list) {
-	l.require(visitRule("VISIT-024", "startVisit",
-		"startVisit by the patient, with the clinic's key beside the token, moves a visit to in progress", observed),
-		func(t *trial) {
+	l.add(observed, "VISIT-024", "startVisit",
+		"startVisit by the patient, with the clinic's key beside the token, moves a visit to in progress", func(t *trial) {
 			for _, v := range []visit{t.waiting(), t.appointment()} {
 				now := t.Now().Unix()
 				q := v.step("inprogress", [2]string{"actual_start", strconv.FormatInt(now, 10)})
@@ -33,57 +32,54 @@ func visitStepSpecs(l *list) {
 				t.ReadBack(r, v.ways(false), hasStatus(inProgress), at("actual_start", now))
 				t.Send(v.read()).Absent("/data/actual_end", "a visit in progress has not ended")
 			}
-		})
-	l.require(visitRule("VISIT-025", "startVisit", "startVisit of a visit in progress changes nothing", ours),
-		func(t *trial) {
-			v := t.started()
-			before := t.Send(v.read())
-			t.Pass(time.Minute)
-			t.Send(v.step("inprogress")).Expected()
-			t.Send(v.read()).Same("/data", before, "the visit must be as it was")
-		})
-	l.require(visitRule("VISIT-026", "deleteVisit", "deleteVisit cancels a visit, which stays readable and in the list",
-		documented), func(t *trial) {
-		for _, v := range []visit{t.waiting(), t.appointment(), t.started()} {
-			r := t.Send(v.step("delete"))
-			r.Equal("/data/id", v.id, "the reply must have the visit's id")
-			t.ReadBack(r, v.ways(false), hasStatus(cancelled))
-		}
-	})
-	l.require(visitRule("VISIT-027", "deleteVisit", "deleteVisit by the admin cancels a patient's visit", documented),
-		func(t *trial) {
-			v := t.waiting()
-			r := t.Send(t.byAdmin(v.step("delete")))
-			t.ReadBack(r, v.ways(false), hasStatus(cancelled))
-		})
-	l.require(visitRule("VISIT-028", "startVisit", "An appointment starts and ends with its walk-in", ours),
-		func(t *trial) {
-			v := t.appointment()
-			entry := t.booked(t.Send(walkIn(v.of, form{{"visit_id", v.id}})), v.of)
-			for _, c := range []struct {
-				step string
-				want int
-			}{{"inprogress", inProgress}, {"close", completed}} {
-				r := t.Send(entry.step(c.step))
-				for _, one := range []visit{entry, v} {
-					t.ReadBack(r, one.ways(false), hasStatus(c.want))
-				}
+		}, visits)
+	l.add(ours, "VISIT-025", "startVisit", "startVisit of a visit in progress changes nothing", func(t *trial) {
+		v := t.started()
+		before := t.Send(v.read())
+		t.Pass(time.Minute)
+		t.Send(v.step("inprogress")).Expected()
+		t.Send(v.read()).Same("/data", before, "the visit must be as it was")
+	}, visits)
+	l.add(documented, "VISIT-026", "deleteVisit",
+		"deleteVisit cancels a visit, which stays readable and in the list", func(t *trial) {
+			for _, v := range []visit{t.waiting(), t.appointment(), t.started()} {
+				r := t.Send(v.step("delete"))
+				r.Equal("/data/id", v.id, "the reply must have the visit's id")
+				t.ReadBack(r, v.ways(false), hasStatus(cancelled))
 			}
-		})
+		}, visits)
+	l.add(documented, "VISIT-027", "deleteVisit", "deleteVisit by the admin cancels a patient's visit", func(t *trial) {
+		v := t.waiting()
+		r := t.Send(t.byAdmin(v.step("delete")))
+		t.ReadBack(r, v.ways(false), hasStatus(cancelled))
+	}, visits)
+	l.add(ours, "VISIT-028", "startVisit", "An appointment starts and ends with its walk-in", func(t *trial) {
+		v := t.appointment()
+		entry := t.booked(t.Send(walkIn(v.of, form{{"visit_id", v.id}})), v.of)
+		for _, c := range []struct {
+			step string
+			want int
+		}{{"inprogress", inProgress}, {"close", completed}} {
+			r := t.Send(entry.step(c.step))
+			for _, one := range []visit{entry, v} {
+				t.ReadBack(r, one.ways(false), hasStatus(c.want))
+			}
+		}
+	}, visits)
 }
 
 // closingSpecs cover a visit that ends.
 func closingSpecs(l *list) {
-	l.require(visitRule("VISIT-029", "closeVisit", "closeVisit ends a visit, and notes the time and the user behind it",
-		inferred), func(t *trial) {
-		v, now := t.started(), t.Now().Unix()+60
-		r := t.Send(v.step("close", [2]string{"actual_end", strconv.FormatInt(now, 10)}))
-		r.Equal("/data/id", v.id, "the reply must have the visit's id")
-		id, _ := strconv.Atoi(v.of.ID)
-		t.ReadBack(r, v.ways(false), at("actual_end", now), engine.Field{Pointer: "/data/completed_by", Want: id,
-			Rule: "the visit must have been ended by the token's owner"})
-		t.Send(v.read()).OneOf("/data/status", []any{completed, cancelled}, "a closed visit must have ended")
-	})
+	l.add(inferred, "VISIT-029", "closeVisit",
+		"closeVisit ends a visit, and notes the time and the user behind it", func(t *trial) {
+			v, now := t.started(), t.Now().Unix()+60
+			r := t.Send(v.step("close", [2]string{"actual_end", strconv.FormatInt(now, 10)}))
+			r.Equal("/data/id", v.id, "the reply must have the visit's id")
+			id, _ := strconv.Atoi(v.of.ID)
+			t.ReadBack(r, v.ways(false), at("actual_end", now), engine.Field{Pointer: "/data/completed_by", Want: id,
+				Rule: "the visit must have been ended by the token's owner"})
+			t.Send(v.read()).OneOf("/data/status", []any{completed, cancelled}, "a closed visit must have ended")
+		}, visits)
 	const callEnds, leaves = "patient_end_call", "patient_exit_room"
 	for i, c := range []struct {
 		title   string
@@ -188,15 +184,15 @@ func summarySpecs(l *list) {
 		{"VISIT-046", "a waiting visit", ours, (*trial).waiting},
 		{"VISIT-047", "a visit in progress", ours, (*trial).started},
 	} {
-		l.require(visitRule(c.id, "getVisitSummary", "getVisitSummary refuses "+c.title, c.evidence), func(t *trial) {
+		l.add(c.evidence, c.id, "getVisitSummary", "getVisitSummary refuses "+c.title, func(t *trial) {
 			t.Send(c.of(t).summary().As(result.BadField)).Refused()
-		})
+		}, visits)
 	}
-	l.require(visitRule("VISIT-048", "getVisitSummary",
-		"getVisitSummary returns the address of a completed visit's summary", documented), func(t *trial) {
-		r := t.Send(t.endedVisit().summary())
-		r.Value("/data/url").Matches(isAddress, "a URL outside the API", "the summary must have an address")
-	})
+	l.add(documented, "VISIT-048", "getVisitSummary",
+		"getVisitSummary returns the address of a completed visit's summary", func(t *trial) {
+			r := t.Send(t.endedVisit().summary())
+			r.Value("/data/url").Matches(isAddress, "a URL outside the API", "the summary must have an address")
+		}, visits)
 }
 
 // foreign are things of another clinic of the mock.

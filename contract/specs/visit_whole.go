@@ -28,7 +28,8 @@ func wholeVisitSpecs(l *list) {
 
 // whole is the rule of a requirement on the fields of a request in an encoding.
 func (e encoding) whole(id, operation, title string) rule {
-	return onMock(id+e.id, operation, operation+" "+title+", "+e.title, inferred)
+	return rule{ID: id + e.id, Operation: operation, Evidence: inferred, Needs: []need{aMock},
+		Title: operation + " " + title + ", " + e.title}
 }
 
 // doctor signs a provider of the clinic's first room on, with all that visits show of one.
@@ -120,19 +121,18 @@ func wholeIntakeSpecs(l *list, e encoding) {
 	if e.id != "2" { // forms have flat fields
 		return
 	}
-	l.require(onMock("INTAKE-040", "updateIntake", "updateIntake stores a consultation of the room", documented),
-		func(t *trial) {
-			u := t.newPatient()
-			body := map[string]any{"consultation": map[string]string{"id": t.consultation()}}
-			id := t.withConsultation(u, "/intakes/"+t.intake(u), body)
-			const at = "/data/payment/consultations/0"
-			read, room := t.do(engine.Get("/intakes/"+id).By(u)), t.do(t.byVisitor(engine.Get("/rooms/"+t.room())))
-			agree("the consultation must be that of the room", []string{""},
-				place{in: room, at: at, lacks: []string{at + "/currency", at + "/visible_to_patient"}},
-				place{in: read, at: "/data/consultation"})
-			read.Equal("/data/consultation/currency", "USD", "the currency must be the clinic's")
-			read.Equal("/data/consultation/visible_to_patient", true, "the patient has chosen the consultation")
-		})
+	l.add(documented, "INTAKE-040", "updateIntake", "updateIntake stores a consultation of the room", func(t *trial) {
+		u := t.newPatient()
+		body := map[string]any{"consultation": map[string]string{"id": t.consultation()}}
+		id := t.withConsultation(u, "/intakes/"+t.intake(u), body)
+		const at = "/data/payment/consultations/0"
+		read, room := t.do(engine.Get("/intakes/"+id).By(u)), t.do(t.byVisitor(engine.Get("/rooms/"+t.room())))
+		agree("the consultation must be that of the room", []string{""},
+			place{in: room, at: at, lacks: []string{at + "/currency", at + "/visible_to_patient"}},
+			place{in: read, at: "/data/consultation"})
+		read.Equal("/data/consultation/currency", "USD", "the currency must be the clinic's")
+		read.Equal("/data/consultation/visible_to_patient", true, "the patient has chosen the consultation")
+	}, aMock)
 }
 
 // wholeNewVisitSpecs cover the fields of new visits.
