@@ -96,8 +96,7 @@ func TestTheReportListsThePartsOfReplies(t *testing.T) {
 	}
 }
 
-// A field that some of the objects around it lack has their numbers. Fields in each, in none, and of no declaration have
-// none.
+// A field that some of the objects around it lack has their numbers. Fields in each and in none have none.
 func TestTheReportCountsTheObjectsWithoutAField(t *testing.T) {
 	t.Parallel()
 	tracked := tracker(t, small)

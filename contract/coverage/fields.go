@@ -126,7 +126,7 @@ func isOpen(schemas []*openapi3.Schema) bool {
 	return !named
 }
 
-// enumValue adds a scalar if the schemas have an enumeration. A text that is too long for a member is shown as its type.
+// enumValue adds a scalar if the schemas have an enumeration. A text too long for a member is shown as its type.
 func (s sight) enumValue(schemas []*openapi3.Schema, value any, at result.Part) {
 	if !slices.ContainsFunc(schemas, func(s *openapi3.Schema) bool { return len(s.Enum) > 0 }) {
 		return

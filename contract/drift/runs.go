@@ -119,11 +119,12 @@ func causeLines(before, now report.File) (lines []Line, changed []result.Key) {
 	for _, c := range now.Causes {
 		_, both := were[c.ID]
 		line := Line{Verdict: NewCause, Class: c.Class, Text: report.KeyText(c.Key), At: c.Line}
-		if both || c.Known != "" {
+		switch {
+		case both || c.Known != "":
 			line.Verdict = KnownCause
-		} else if !retested(c.ID, now, tested(before)) {
+		case !retested(c.ID, now, tested(before)):
 			line.Verdict = FirstTested
-		} else {
+		default:
 			line.Stopped = behind(c.ID, before, now)
 		}
 		if !both {

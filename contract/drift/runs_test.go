@@ -367,8 +367,8 @@ func TestLinesAreWritten(t *testing.T) {
 	if err := drift.Annotations(&annotations, lines, []result.Class{result.Breaking}); err != nil {
 		t.Fatal(err)
 	}
-	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]; 2 requirements stopped behind " +
-		"it\n::notice " +
+	want = "::error file=openapi.yaml,line=7,title=breaking%2C new::a\\n::error::b ##[error]; 2 requirements stopped " +
+		"behind it\n::notice " +
 		"title=added::c\n::notice title=gone::d\n"
 	if diff := cmp.Diff(want, annotations.String()); diff != "" {
 		t.Errorf("annotations (-want +got):\n%s", diff)

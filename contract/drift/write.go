@@ -11,8 +11,8 @@ import (
 )
 
 // Text writes lines for people: the class, the verdict and the difference, and how many requirements a new cause has
-// stopped. It counts known causes. A gone cause is of no class. With a note, some change may be unseen, so the text does
-// not say that nothing has changed.
+// stopped. It counts known causes. A gone cause is of no class. With a note, some change may be unseen, so the text
+// does not say that nothing has changed.
 func Text(w io.Writer, lines []Line, notes []string) error {
 	var b strings.Builder
 	known := 0

@@ -121,7 +121,8 @@ func (r *run) newTrial(ctx context.Context, q Requirement) (*Trial, error) {
 	t := &Trial{
 		run: r, requirement: q, ctx: wire.WithRequirement(ctx, q.ID), wire: r.wire,
 		checks: map[string]User{}, events: map[int]*message{}, shared: map[string]*shared{},
-		shown: map[string]map[string]bool{}, failed: map[result.Key]struct{}{}, blocked: map[result.Key]struct{}{}, met: map[result.Key]struct{}{},
+		shown:  map[string]map[string]bool{},
+		failed: map[result.Key]struct{}{}, blocked: map[result.Key]struct{}{}, met: map[result.Key]struct{}{},
 	}
 	if r.IsMock() {
 		limits := r.limits

@@ -32,8 +32,9 @@ func TestASelectionChooses(t *testing.T) {
 		"a start within": {config.Config{IDs: []string{"AUTH-get-me-"}},
 			`there is no requirement "AUTH-get-me-"; did you mean 'AUTH-get-me-*'?`},
 		"a start of a word": {config.Config{IDs: []string{"AUTH-get-m"}}, "did you mean 'AUTH-get-m*'?"},
-		"no pattern": {config.Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
-		"no label":   {config.Config{Labels: []string{"fast"}}, `nothing is selected: no requirement has the label "fast"`},
+		"no pattern":        {config.Config{IDs: []string{"[]"}}, `nothing is selected: there is no requirement "[]"`},
+		"no label": {config.Config{Labels: []string{"fast"}},
+			`nothing is selected: no requirement has the label "fast"`},
 		"never both": {config.Config{IDs: []string{"AUTH-001"}, Levels: []string{"may"}},
 			"nothing is selected: no requirement matches all"},
 	} {
