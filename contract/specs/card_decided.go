@@ -218,8 +218,12 @@ func cardLimitSpecs(ask func(id, operation, title string, body func(t *trial, u 
 			t.startCheck(u, t.carrier())
 			t.Pass(cronDelay)
 			status, _ := statusOf(t.result(u, primary).Text(resultAt(primary)))
-			before, sent := t.cards(u), t.stored(u, primary, sent)
-			fields := fieldsOf(c.at, sent)
+			before, stored := t.cards(u), t.stored(u, primary, sent)
+			fields := fieldsOf(c.at, stored)
+			for _, name := range []string{"card_type", "insurer_code", "subscriber_number"} {
+				stored[name] = sent[name] // no card is taken without it, whatever the list shows
+			}
+			sent = stored
 			sent["eligibility"] = map[string]string{"status": status}
 			if write := t.Send(c.write(u, sent)); write.Expected() {
 				t.ReadBack(write, []engine.Way{listed(u, primary, sent)}, fields...)
