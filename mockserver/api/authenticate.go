@@ -88,7 +88,7 @@ func accountNamed(r *http.Request) (string, error) {
 }
 
 // noUser is the user of a caller without a token.
-var noUser = &clinic.User{}
+var noUser = &clinic.User{Insurance: &clinic.Insurance{}}
 
 // authenticate finds the caller of a request. With an error, the caller may have a clinic already: its journal gets the
 // exchange.
