@@ -89,7 +89,7 @@ func patchOf(fields map[string]string) clinic.Patch {
 func (s subject) end(t testing.TB, most int) {
 	t.Helper()
 	for range most {
-		if _, err := s.clinic.FinishChecks(t.Context(), 1); err != nil {
+		if _, err := s.clinic.FinishChecks(t.Context(), s.clinic.Clock().Now().AddDate(1, 0, 0), 1); err != nil {
 			t.Fatal(err)
 		}
 	}

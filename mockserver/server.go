@@ -87,7 +87,7 @@ func New(o Options) (*Server, error) {
 		document: doc,
 		epoch:    &journal.Epoch{},
 		mask:     mask.New(doc),
-		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log),
+		loop:     due.NewLoop[cron.Done](cron.Lanes, o.Log, cron.SlowLane),
 		sender: webhook.NewSender(webhook.Options{
 			Timeout: o.WebhookTimeout, UserAgent: "vsee-mock/" + o.Version, Hosts: o.WebhookHosts,
 			Proxy: proxy, Dial: o.WebhookDial,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"sync"
 )
 
 // Index finds the scenario for a check, among any number of them. It does not change.
@@ -98,11 +99,20 @@ func (x *Index) Set() Set { return x.set }
 // noScenario is the scenario of a check that none answers.
 var noScenario Scenario
 
+// checks are the memory of checks that a scenario is sought for: there is one for each request.
+var checks = sync.Pool{New: func() any { return new(Check) }}
+
 // Find returns the first scenario with an answer to a check, false when none has one. It must not be changed.
-func (x *Index) Find(c Check) (*Scenario, bool) {
+func (x *Index) Find(sought Check) (*Scenario, bool) {
+	c := checks.Get().(*Check)
+	*c = sought
+	defer func() {
+		*c = Check{} // the pool keeps nothing of it in memory
+		checks.Put(c)
+	}()
 	first := -1
-	for places := range x.places.of(&c) {
-		first = x.first(&c, places, first)
+	for places := range x.places.of(c) {
+		first = x.first(c, places, first)
 	}
 	if first < 0 {
 		return &noScenario, false

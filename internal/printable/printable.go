@@ -19,12 +19,14 @@ func Line(text string) string {
 // direction of writing, other line ends (U+2028, U+2029), code points without a character, and invalid UTF-8. Valid
 // JSON in UTF-8 stays the same JSON.
 func Lines(text string) string {
-	return escape(text, func(r rune) bool { return r == '\n' || r == '\t' })
+	return escape(text, staysInLines)
 }
+
+func staysInLines(r rune) bool { return r == '\n' || r == '\t' }
 
 func escape(text string, stays func(rune) bool) string {
 	i := 0
-	for i < len(text) && ' ' <= text[i] && text[i] <= '~' {
+	for i < len(text) && isPlain(rune(text[i]), stays) {
 		i++
 	}
 	if i == len(text) { // the common case
@@ -45,6 +47,11 @@ func escape(text string, stays func(rune) bool) string {
 		i += size
 	}
 	return b.String()
+}
+
+// isPlain reports whether a character of ASCII is shown as it is; others need a closer look.
+func isPlain(r rune, stays func(rune) bool) bool {
+	return ' ' <= r && r <= '~' || r < utf8.RuneSelf && stays(r)
 }
 
 // hidden reports whether a character is invisible, or changes the look of others.

@@ -2,6 +2,7 @@ package printable_test
 
 import (
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -71,4 +72,16 @@ func FuzzJSONStaysTheSameJSON(f *testing.F) {
 			t.Errorf("%q: something is left in %q", text, shown)
 		}
 	})
+}
+
+// BenchmarkWriter writes a line of a log.
+func BenchmarkWriter(b *testing.B) {
+	w := printable.NewWriter(io.Discard)
+	line := []byte("12:00:00.000 INFO  POST /users/sso request_id=5f2d7f0c9b1e4a63 status=200 took_ms=0.05\n")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := w.Write(line); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

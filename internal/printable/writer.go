@@ -23,6 +23,9 @@ func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 func (p *Writer) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.rest) == 0 && areLines(text) { // the common case needs no copy
+		return p.w.Write(text)
+	}
 	all := slices.Concat(p.rest, text)
 	end := len(all)
 	for start := max(0, end-utf8.UTFMax+1); start < len(all); start++ {
@@ -36,4 +39,9 @@ func (p *Writer) Write(text []byte) (int, error) {
 		return 0, err
 	}
 	return len(text), nil
+}
+
+// areLines reports whether Lines certainly leaves a text as it is.
+func areLines(text []byte) bool {
+	return !slices.ContainsFunc(text, func(c byte) bool { return !isPlain(rune(c), staysInLines) })
 }

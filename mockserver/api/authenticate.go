@@ -9,6 +9,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/internal/vseehost"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // The headers with the caller's identity (seed), and the security schemes of openapi.yaml.
@@ -88,7 +89,7 @@ func accountNamed(r *http.Request) (string, error) {
 }
 
 // noUser is the user of a caller without a token.
-var noUser = &clinic.User{}
+var noUser = &clinic.User{Insurance: &clinic.Insurance{}}
 
 // authenticate finds the caller of a request. With an error, the caller may have a clinic already: its journal gets the
 // exchange.
@@ -150,7 +151,7 @@ func (a *API) byLink(x *exchange, id identity) (caller, error) {
 	if id.token != "" && !x.request.URL.Query().Has("auth_code") && !strings.HasPrefix(x.op.Path, viewPath) {
 		return a.byToken(id)
 	}
-	c, ok := a.Clinics.ByFile(x.request.Context(), x.call.params["file_id"])
+	c, ok := a.Clinics.ByFile(x.request.Context(), x.call.params.Get("file_id"))
 	if named, known := a.Clinics.Clinic(id.account); known && named != c {
 		c, ok = named, false
 	}
@@ -164,8 +165,8 @@ func (a *API) byLink(x *exchange, id identity) (caller, error) {
 const current = "-"
 
 // byPath finds the clinic of a public operation, nil for none.
-func (a *API) byPath(id identity, params map[string]string) (*clinic.Clinic, error) {
-	code, ok := params["code"]
+func (a *API) byPath(id identity, params document.Params) (*clinic.Clinic, error) {
+	code, ok := params.Lookup("code")
 	switch {
 	case !ok:
 		return nil, nil

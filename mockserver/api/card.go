@@ -14,7 +14,7 @@ const generation = "2.0"
 
 // ListCards returns the cards of a user.
 func (handlers) ListCards(ctx context.Context, c call) (reply, error) {
-	user, err := c.clinic.User(ctx, c.token, c.params["id"])
+	user, err := c.clinic.User(ctx, c.token, c.params.Get("id"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -28,7 +28,7 @@ func (handlers) ImportCards(ctx context.Context, c call) (reply, error) {
 		place := fmt.Sprintf("insurances.%d.", i)
 		cards = append(cards, c.body.card(orderOf(c.body.text(place+"card_type")), place))
 	}
-	user, err := c.clinic.ImportCards(ctx, c.token, c.params["id"], cards)
+	user, err := c.clinic.ImportCards(ctx, c.token, c.params.Get("id"), cards)
 	if err != nil {
 		return reply{}, err
 	}
@@ -38,11 +38,11 @@ func (handlers) ImportCards(ctx context.Context, c call) (reply, error) {
 
 // SaveCard writes one card of a user.
 func (handlers) SaveCard(ctx context.Context, c call) (reply, error) {
-	order := orderOf(c.params["card"])
+	order := orderOf(c.params.Get("card"))
 	if kind := c.body.text("card_type"); kind != "" && kind != order.String() {
 		return reply{}, &document.Violation{Field: "card_type", Rule: "must be the card type in the path, or left out"}
 	}
-	user, err := c.clinic.UpdateCard(ctx, c.token, c.params["id"], c.body.card(order, ""))
+	user, err := c.clinic.UpdateCard(ctx, c.token, c.params.Get("id"), c.body.card(order, ""))
 	if err != nil {
 		return reply{}, err
 	}
@@ -54,7 +54,7 @@ func (handlers) SaveCard(ctx context.Context, c call) (reply, error) {
 
 // DeleteCard removes one card of a user.
 func (handlers) DeleteCard(ctx context.Context, c call) (reply, error) {
-	user, err := c.clinic.DeleteCard(ctx, c.token, c.params["id"], orderOf(c.params["card"]))
+	user, err := c.clinic.DeleteCard(ctx, c.token, c.params.Get("id"), orderOf(c.params.Get("card")))
 	if err != nil {
 		return reply{}, err
 	}

@@ -55,7 +55,7 @@ func withClaimProblems(ctx context.Context, c call, invalid error) error {
 
 // GetClaim returns a claim with its current status (ours).
 func (handlers) GetClaim(ctx context.Context, c call) (reply, error) {
-	found, err := c.clinic.Claim(ctx, c.token, c.params["claim_id"])
+	found, err := c.clinic.Claim(ctx, c.token, c.params.Get("claim_id"))
 	return reply{data: claimOf(found)}, err
 }
 

@@ -16,7 +16,7 @@ func (s *startedCheck) appendJSON(b []byte) []byte {
 
 // StartEligibilityCheck is step 4 of the guide. An earlier path without a carrier checks the primary card.
 func (h handlers) StartEligibilityCheck(ctx context.Context, c call) (reply, error) {
-	check, err := c.clinic.StartCheck(ctx, c.token, c.params["id"], c.params["carrier_code"], c.scenario)
+	check, err := c.clinic.StartCheck(ctx, c.token, c.params.Get("id"), c.params.Get("carrier_code"), c.scenario)
 	if err != nil {
 		return reply{}, err
 	}

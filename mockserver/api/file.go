@@ -97,7 +97,7 @@ func (handlers) UploadFile(ctx context.Context, c call) (reply, error) {
 
 // RenameFile changes the name of a file.
 func (handlers) RenameFile(ctx context.Context, c call) (reply, error) {
-	file, err := c.clinic.RenameFile(ctx, c.token, c.params["file_id"], c.body.text("name"))
+	file, err := c.clinic.RenameFile(ctx, c.token, c.params.Get("file_id"), c.body.text("name"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -106,7 +106,7 @@ func (handlers) RenameFile(ctx context.Context, c call) (reply, error) {
 
 // DeleteFile removes a file.
 func (handlers) DeleteFile(ctx context.Context, c call) (reply, error) {
-	return reply{data: true}, c.clinic.DeleteFile(ctx, c.token, c.params["file_id"])
+	return reply{data: true}, c.clinic.DeleteFile(ctx, c.token, c.params.Get("file_id"))
 }
 
 // ListFiles returns a page of the files of a user or a visit.
@@ -156,9 +156,9 @@ func (h handlers) GetFile(ctx context.Context, c call) (reply, error) {
 
 func (handlers) file(ctx context.Context, c call) (clinic.File, error) {
 	if c.scheme == schemeToken {
-		return c.clinic.File(ctx, c.token, c.params["file_id"])
+		return c.clinic.File(ctx, c.token, c.params.Get("file_id"))
 	}
-	return c.clinic.LinkedFile(ctx, c.params["file_id"], c.query.Get("auth_code"), c.query.Get("time"))
+	return c.clinic.LinkedFile(ctx, c.params.Get("file_id"), c.query.Get("auth_code"), c.query.Get("time"))
 }
 
 // fullPath returns the link to a file, as VSee makes it: outside the API, with a code that opens it without a token.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
+	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
 // handlers has a method for each operation of openapi.yaml, under its operationId with a capital letter: GetMe handles
@@ -29,9 +30,9 @@ type handler = func(context.Context, call) (reply, error)
 // call is a request to an operation, decoded and validated.
 type call struct {
 	caller
-	request *http.Request     // for links with the origin in the caller's form
-	prefix  string            // of the path, before api_v3
-	params  map[string]string // of the path, decoded
+	request *http.Request // for links with the origin in the caller's form
+	prefix  string        // of the path, before api_v3
+	params  document.Params
 	query   url.Values
 	body    fields
 

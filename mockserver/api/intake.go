@@ -27,13 +27,13 @@ func (handlers) UpdateIntake(ctx context.Context, c call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	changed, err := c.clinic.UpdateIntake(ctx, c.token, c.params["intake_id"], patch)
+	changed, err := c.clinic.UpdateIntake(ctx, c.token, c.params.Get("intake_id"), patch)
 	return reply{data: idOnly{changed.ID}}, err
 }
 
 // GetIntake returns an intake.
 func (handlers) GetIntake(ctx context.Context, c call) (reply, error) {
-	found, files, err := c.clinic.Intake(ctx, c.token, c.params["intake_id"])
+	found, files, err := c.clinic.Intake(ctx, c.token, c.params.Get("intake_id"))
 	shape := intakeOf(found)
 	if len(files) > 0 {
 		shape["attachments"] = attachmentsOf(files)

@@ -94,7 +94,7 @@ func (a *API) withWordPaths(x *exchange, err error) error {
 		return err
 	}
 	_, name, _ := strings.Cut(x.op.Path, "{")
-	value := x.call.params[strings.TrimSuffix(name, "}")]
+	value := x.call.params.Get(strings.TrimSuffix(name, "}"))
 	paths, near := a.Document.WordPaths(x.op, value)
 	if len(paths) == 0 || value == "-" || strings.ContainsAny(value, "0123456789") {
 		return err

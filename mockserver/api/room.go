@@ -42,7 +42,7 @@ func (handlers) CreateRoom(ctx context.Context, c call) (reply, error) {
 
 // GetRoom returns a room. It needs no token.
 func (handlers) GetRoom(ctx context.Context, c call) (reply, error) {
-	found, providers, err := c.clinic.Room(ctx, c.params["room_code"])
+	found, providers, err := c.clinic.Room(ctx, c.params.Get("room_code"))
 	shape := fullRoomOf(c.clinic.Account(), found, providers)
 	none := ""
 	shape.Description, shape.LogoURL = &none, &none
@@ -53,7 +53,7 @@ func (handlers) GetRoom(ctx context.Context, c call) (reply, error) {
 
 // ListRoomProviders returns the providers assigned to a room. It needs no token.
 func (handlers) ListRoomProviders(ctx context.Context, c call) (reply, error) {
-	_, providers, err := c.clinic.Room(ctx, c.params["room_code"])
+	_, providers, err := c.clinic.Room(ctx, c.params.Get("room_code"))
 	page := make([]roomProvider, 0, len(providers))
 	for _, one := range providers {
 		page = append(page, roomProviderOf(one))
@@ -63,7 +63,7 @@ func (handlers) ListRoomProviders(ctx context.Context, c call) (reply, error) {
 
 // GetRoomProvider returns a provider of a room. It needs no token.
 func (handlers) GetRoomProvider(ctx context.Context, c call) (reply, error) {
-	found, err := c.clinic.RoomProvider(ctx, c.params["room_code"], c.params["provider_id"])
+	found, err := c.clinic.RoomProvider(ctx, c.params.Get("room_code"), c.params.Get("provider_id"))
 	return reply{data: roomProviderOf(found)}, err
 }
 
@@ -73,7 +73,7 @@ func (handlers) AssignRooms(ctx context.Context, c call) (reply, error) {
 	if len(codes)+len(ids) == 0 {
 		return reply{}, &document.Violation{Field: "room_code", Rule: "is required, or room_id: GET /rooms lists the rooms"}
 	}
-	rooms, err := c.clinic.AssignRooms(ctx, c.token, c.params["id"], codes, ids)
+	rooms, err := c.clinic.AssignRooms(ctx, c.token, c.params.Get("id"), codes, ids)
 	return reply{data: roomShapesOf(c.clinic.Account(), rooms)}, err
 }
 

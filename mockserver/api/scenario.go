@@ -70,7 +70,7 @@ func (c *call) subject(
 		}
 		q.User = user
 	}
-	carrier := cmp.Or(c.params["carrier_code"], c.body.text("carrier_code"))
+	carrier := cmp.Or(c.params.Get("carrier_code"), c.body.text("carrier_code"))
 	switch {
 	case carrier != "" && c.scheme != schemeAccount:
 		if order, ok := q.User.Insurance.OrderForCarrier(carrier); ok {
@@ -97,5 +97,5 @@ func (c *call) signingOn(at time.Time) scenarios.Check {
 
 // member returns the id of the user that a request names, "" for none.
 func (c *call) member() string {
-	return cmp.Or(c.params["id"], c.body.text("member_id"), c.query.Get("member_id"))
+	return cmp.Or(c.params.Get("id"), c.body.text("member_id"), c.query.Get("member_id"))
 }

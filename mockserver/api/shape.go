@@ -122,7 +122,7 @@ func userWithoutRooms(account string, u *clinic.User) user {
 		Username: u.Username, VSeeID: u.VSeeID, DOB: u.DOB, Email: u.Email, Gender: u.Gender,
 		Active: true, Status: clinic.Active, EmailVerified: true,
 		StreetAddr: u.StreetAddr, State: u.State, City: u.City, Zip: u.Zip, Phone: u.Phone, Timezone: u.Timezone,
-		Extra: u.Extra, Insurance: insuranceOf(&u.Insurance),
+		Extra: u.Extra, Insurance: insuranceOf(u.Insurance),
 		AccountCode: account, Clinics: []string{account}, Created: u.Created.Unix(),
 		UserData: userDataOf(u),
 	}

@@ -42,7 +42,7 @@ const signedUp = 99
 
 // GetUser returns a user, including the result of a check.
 func (h handlers) GetUser(ctx context.Context, c call) (reply, error) {
-	found, err := c.clinic.User(ctx, c.token, c.params["id"])
+	found, err := c.clinic.User(ctx, c.token, c.params.Get("id"))
 	if err != nil {
 		return reply{}, err
 	}

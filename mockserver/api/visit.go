@@ -91,7 +91,7 @@ func wholes(texts []string) []int {
 
 // GetVisit returns a visit.
 func (handlers) GetVisit(ctx context.Context, c call) (reply, error) {
-	found, err := c.clinic.Visit(ctx, c.token, c.params["visit_id"])
+	found, err := c.clinic.Visit(ctx, c.token, c.params.Get("visit_id"))
 	return reply{data: visitOf(c.clinic.Account(), found)}, err
 }
 
@@ -106,7 +106,7 @@ func (handlers) GetCurrentVisit(ctx context.Context, c call) (reply, error) {
 
 // UpdateVisit moves a visit to another time or provider.
 func (handlers) UpdateVisit(ctx context.Context, c call) (reply, error) {
-	changed, err := c.clinic.ChangeVisit(ctx, c.token, c.params["visit_id"], clinic.VisitChange{
+	changed, err := c.clinic.ChangeVisit(ctx, c.token, c.params.Get("visit_id"), clinic.VisitChange{
 		Start: c.body.optionalTime("slot_start"), End: c.body.optionalTime("slot_end"),
 		Provider: c.body.optional("provider_id"),
 	})
@@ -148,7 +148,7 @@ func (handlers) DeleteVisit(ctx context.Context, c call) (reply, error) {
 
 // GetVisitSummary returns the address of the summary of a completed visit.
 func (handlers) GetVisitSummary(ctx context.Context, c call) (reply, error) {
-	found, err := c.clinic.Visit(ctx, c.token, c.params["visit_id"])
+	found, err := c.clinic.Visit(ctx, c.token, c.params.Get("visit_id"))
 	if err == nil && found.Status != visits.Completed {
 		err = &clinic.Error{
 			Kind: clinic.Invalid, Message: "the visit is " + found.Status.Word() + ": only a completed visit has a summary",

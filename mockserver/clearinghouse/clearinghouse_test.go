@@ -19,8 +19,8 @@ var today = time.Date(2030, 3, 1, 10, 30, 0, 0, time.UTC)
 
 // patientQuery returns a check of a patient with complete data, changed by f. Both cards are the same.
 func patientQuery(f func(*clinic.User)) clinic.EligibilityQuery {
-	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female}
-	u.Insurance.Primary = clinic.Card{Carrier: "car7556", Subscriber: "123"}
+	u := clinic.User{FirstName: "Pat", LastName: "Sample", DOB: "1980-02-29", Gender: clinic.Female,
+		Insurance: &clinic.Insurance{Primary: clinic.Card{Carrier: "car7556", Subscriber: "123"}}}
 	if f != nil {
 		f(&u)
 	}

@@ -33,7 +33,7 @@ func TestAScenarioAppliesToAUserByAPossibleCheck(t *testing.T) {
 	card := clinic.Card{Carrier: "car7556", Subscriber: "123", Group: "g"}
 	of := func(order clinic.Order, card clinic.Card) clinic.EligibilityQuery {
 		user := pat
-		user.Insurance = clinic.Insurance{Primary: card, Secondary: card}
+		user.Insurance = &clinic.Insurance{Primary: card, Secondary: card}
 		return clinic.EligibilityQuery{Account: "north", User: &user, Order: order, Carrier: card.Carrier, At: saturday}
 	}
 	primary, unknown := of(clinic.Primary, card), of(0, clinic.Card{})

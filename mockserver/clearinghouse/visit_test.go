@@ -34,9 +34,9 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		"another subscriber":          {queryOf("9"), visits.WalkIn, "", nil},
 		"a scenario without a visit":  {queryOf("3"), visits.WalkIn, "", nil},
 		"a patient without a card": {
-			clinic.EligibilityQuery{User: &clinic.User{Code: "pat"}}, visits.Scheduled, "missed", nil,
+			clinic.EligibilityQuery{User: &clinic.User{Code: "pat", Insurance: &clinic.Insurance{}}}, visits.Scheduled, "missed", nil,
 		},
-		"a walk-in is not missed":      {clinic.EligibilityQuery{User: &clinic.User{Code: "pat"}}, visits.WalkIn, "", nil},
+		"a walk-in is not missed":      {clinic.EligibilityQuery{User: &clinic.User{Code: "pat", Insurance: &clinic.Insurance{}}}, visits.WalkIn, "", nil},
 		"nor by name":                  {named("1", "missed"), visits.WalkIn, "left", left},
 		"the named scenario":           {named("9", "left"), visits.WalkIn, "left", left},
 		"the named one has no visit":   {named("1", "answered"), visits.WalkIn, "left", left},
@@ -52,9 +52,8 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 
 // queryOf returns the query of a user with a secondary card of a subscriber.
 func queryOf(subscriber string) clinic.EligibilityQuery {
-	var user clinic.User
-	user.Insurance.Secondary = clinic.Card{Carrier: "car7556", Subscriber: subscriber}
-	return clinic.EligibilityQuery{User: &user}
+	card := clinic.Card{Carrier: "car7556", Subscriber: subscriber}
+	return clinic.EligibilityQuery{User: &clinic.User{Insurance: &clinic.Insurance{Secondary: card}}}
 }
 
 func named(subscriber, scenario string) clinic.EligibilityQuery {

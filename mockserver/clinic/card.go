@@ -26,7 +26,7 @@ func (c *Clinic) ImportCards(ctx context.Context, token, userID string, cards []
 		return nil, refuse(Invalid, "insurances must have at most one primary and one secondary card")
 	}
 	return c.changeCards(ctx, token, userID, func(tx Tx, user *User) error {
-		before := user.Insurance
+		before := *user.Insurance
 		for _, p := range cards {
 			*user.Insurance.card(p.Order) = Card{}
 		}
@@ -71,6 +71,7 @@ func (c *Clinic) changeCards(ctx context.Context, token, userID string, change f
 			return nil, err
 		}
 		user := *before
+		user.Insurance = new(*before.Insurance)
 		if err := change(tx, &user); err != nil {
 			return nil, err
 		}

@@ -12,9 +12,9 @@ const (
 	BackImage  = "insurance.card_back"
 )
 
-// images sets the patch's images on the primary card. The user must have an id. An image is a file or
-// the id of a stored one; an empty one removes the image. It refuses an image without a card, and the id of another
-// user's image.
+// images sets the patch's images on the primary card of a user that apply has changed. The user must have an id. An
+// image is a file or the id of a stored one; an empty one removes the image. It refuses an image without a card, and
+// the id of another user's image.
 func (p Patch) images(tx Tx, u *User, now time.Time) error {
 	card := &u.Insurance.Primary
 	for _, side := range []struct {

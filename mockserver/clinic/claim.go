@@ -93,7 +93,7 @@ func (c *Clinic) SubmitClaim(ctx context.Context, token, memberID string, r clai
 			return Claim{}, err
 		}
 		if err != nil {
-			member = &User{}
+			member = newUser()
 		}
 		settings := *tx.Settings().Claims
 		if !settings.Enabled {

@@ -125,10 +125,11 @@ var adminID = fmt.Sprint(firstUserID)
 
 // createAdmin stores the admin of an empty clinic.
 func createAdmin(tx Tx, now time.Time) {
-	admin := User{Type: Admin, FirstName: "Clinic", LastName: "Admin", Username: "admin"}
-	assignIDs(tx, &admin, now)
+	admin := newUser()
+	admin.Type, admin.FirstName, admin.LastName, admin.Username = Admin, "Clinic", "Admin", "admin"
+	assignIDs(tx, admin, now)
 	admin.setDefaults(newIDGenerator(tx))
-	tx.PutUser(&admin)
+	tx.PutUser(admin)
 }
 
 // Clinic returns the clinic with this account code, false when there is none.

@@ -194,7 +194,7 @@ func (c *Clinic) StartCheck(ctx context.Context, token, userID, carrier, scenari
 		if err != nil {
 			return result{}, err
 		}
-		order, carrier, err := cardToCheck(tx.Settings(), &user.Insurance, carrier)
+		order, carrier, err := cardToCheck(tx.Settings(), user.Insurance, carrier)
 		if err != nil {
 			return result{}, err
 		}
@@ -229,19 +229,23 @@ func cardToCheck(s *Settings, insurance *Insurance, named string) (Order, string
 			return Primary, carrier, nil
 		}
 	}
-	if !supportsCarrier(s, named) {
+	at := carrierAt(s, named)
+	if at < 0 {
 		return 0, "", refuse(Invalid, "carrier_code is not one of the clinic's insurers: GET /insurances lists them")
 	}
 	order, ok := insurance.OrderForCarrier(named)
 	if !ok {
 		return 0, "", refuse(Invalid, "carrier_code is on neither of the user's insurance cards")
 	}
-	return order, named, nil
+	return order, s.Insurers[at].ID, nil // the named one is a part of the request, which would stay in memory with it
 }
 
-func supportsCarrier(s *Settings, carrier string) bool {
-	return slices.ContainsFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
+// carrierAt returns the place of an insurer in the list, -1 for none.
+func carrierAt(s *Settings, carrier string) int {
+	return slices.IndexFunc(s.Insurers, func(i Insurer) bool { return i.ID == carrier })
 }
+
+func supportsCarrier(s *Settings, carrier string) bool { return carrierAt(s, carrier) >= 0 }
 
 // subscriberOf names the subscriber of a card, as the key to count checks and claims by. It is the subscriber number;
 // every spelling gives the same key.

@@ -103,7 +103,7 @@ func (c *Clinic) DeleteFile(ctx context.Context, token, id string) error {
 		}
 		if before := tx.Users().Shared(file.UserID); before != nil {
 			after := *before
-			after.Insurance = before.Insurance.withoutFile(id)
+			after.Insurance = new(before.Insurance.withoutFile(id))
 			storeUser(tx, before, &after)
 		}
 		tx.RemoveFile(id)

@@ -10,13 +10,13 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/outbox"
 )
 
-// FinishChecks ends the checks of the first FinishWork item and of those due with it or by now, up to limit in all, in
-// due order: it saves each text on the user's card, records the event, and makes its delivery due. It does not save the
-// text if the card's policy or person has changed meanwhile (ours). It returns the checks, which must not be changed.
-func (c *Clinic) FinishChecks(ctx context.Context, limit int) ([]*EligibilityCheck, error) {
+// FinishChecks ends the checks of the FinishWork items that are due by a time, up to a limit, in due order: it saves
+// each text on the user's card, records the event, and makes its delivery due. It does not save the text if the card's
+// policy or person has changed meanwhile (ours). It returns the checks, which must not be changed.
+func (c *Clinic) FinishChecks(ctx context.Context, by time.Time, limit int) ([]*EligibilityCheck, error) {
 	ending, err := update(ctx, c, func(tx Tx) (finishing, error) {
-		f := finishing{now: c.clock.Now(), users: map[string]changedUser{}, outbox: outboxView{tx}}
-		items := tx.TakeWork(FinishWork, f.now, limit)
+		f := finishing{now: c.clock.Now(), outbox: outboxView{tx}}
+		items := tx.TakeWork(FinishWork, by, limit)
 		rows := make([]EligibilityCheck, len(items)) // in one piece, for there are many
 		for i, work := range items {
 			if check := tx.Checks().Shared(work.Subject); check != nil {
@@ -26,7 +26,9 @@ func (c *Clinic) FinishChecks(ctx context.Context, limit int) ([]*EligibilityChe
 		}
 		f.store(tx)
 		for _, user := range f.users {
-			tx.PutUser(user.after)
+			if user.after != nil {
+				tx.PutUser(user.after)
+			}
 		}
 		return f, nil
 	})
@@ -42,12 +44,43 @@ type finishing struct {
 	outbox   outbox.View
 	ended    []*EligibilityCheck
 	stored   int // how many of them are in the store
-	users    map[string]changedUser
-	recorded bool // an event is not one of an UnsentEvent
+	users    []changedUser
+	places   map[string]int // of the users in the slice by their ids, when there are more than few
+	recorded bool           // an event is not one of an UnsentEvent
 }
 
-// changedUser is a row of a user, and the row that takes its place at the end.
-type changedUser struct{ before, after *User }
+// changedUser is a row of a user, and the row that takes its place at the end; nil for none.
+type changedUser struct {
+	id            string
+	before, after *User
+}
+
+// few is the number of users that are found without a map: most clinics have few checks due at once.
+const few = 8
+
+// user returns the row of a user.
+func (f *finishing) user(tx Tx, id string) *changedUser {
+	at, known := f.places[id]
+	if f.places == nil {
+		at = slices.IndexFunc(f.users, func(u changedUser) bool { return u.id == id })
+		known = at >= 0
+	}
+	if known {
+		return &f.users[at]
+	}
+	at = len(f.users)
+	f.users = append(f.users, changedUser{id: id, before: sharedUser(tx, id)})
+	switch {
+	case f.places != nil:
+		f.places[id] = at
+	case len(f.users) > few:
+		f.places = map[string]int{}
+		for i, user := range f.users {
+			f.places[user.id] = i
+		}
+	}
+	return &f.users[at]
+}
 
 // finish ends a check. Those without an event to send are stored together, in the order of their ends.
 func (f *finishing) finish(tx Tx, check *EligibilityCheck) {
@@ -79,20 +112,17 @@ func (f *finishing) store(tx Tx) {
 
 // saveAnswer writes the answer to a check on the user's card.
 func (f *finishing) saveAnswer(tx Tx, check *EligibilityCheck) {
-	user := f.users[check.MemberID]
-	if user.before == nil {
-		user.before = sharedUser(tx, check.MemberID)
-	}
-	if check.User != user.before {
-		now := user.before.subject(check.Order)
-		if check.Changed = strings.Join(check.User.subject(check.Order).changes(now), " "); check.Changed != "" {
+	user := f.user(tx, check.MemberID)
+	if check.User != user.before && !check.User.isSubjectOf(user.before) {
+		started, now := check.User.subject(check.Order), user.before.subject(check.Order)
+		if started != now {
+			check.Changed = strings.Join(started.changes(now), " ")
 			return
 		}
 	}
 	if user.after == nil {
 		user.after = new(*user.before)
 		user.after.LastChecks = slices.Clone(user.before.LastChecks)
-		f.users[check.MemberID] = user
 	}
 	user.after.Responses[check.Order], user.after.Ours[check.Order] = check.Answer.Text, check.Answer.Ours
 	user.after.setLastCheck(check.Carrier, check.ID)

@@ -66,6 +66,12 @@ func (u *User) subject(o Order) subject {
 	}
 }
 
+// isSubjectOf reports whether the subjects of both rows of a user are certainly the same.
+func (u *User) isSubjectOf(other *User) bool {
+	return u.Insurance == other.Insurance && u.FirstName == other.FirstName && u.LastName == other.LastName &&
+		u.DOB == other.DOB && u.Gender == other.Gender
+}
+
 // changes names what is another in a later subject, in the words of VSee's fields.
 func (s subject) changes(now subject) []string {
 	var names []string

@@ -58,9 +58,10 @@ func (s *Settings) stored(name, value string) string {
 	return value
 }
 
-// apply sets the patch's values. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
+// apply sets the patch's values in a user with an insurance of its own from then on. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
 func (p Patch) apply(s *Settings, u *User) error {
-	before := u.Insurance
+	before := *u.Insurance
+	u.Insurance = new(before)
 	relation, related := before.Relation(), false
 	for _, f := range p.Fields {
 		name, value := f[0], f[1]
@@ -86,7 +87,7 @@ func (p Patch) apply(s *Settings, u *User) error {
 	name := relation.Guarantor.Name
 	relation.Guarantor.Name = before.Relation().Guarantor.Name
 	relation.Guarantor = relation.Guarantor.withName(name)
-	u.Insurance = u.Insurance.withSharedRelation(before, relation, related)
+	*u.Insurance = u.Insurance.withSharedRelation(before, relation, related)
 	if len(p.Extra) > 0 {
 		extra := map[string]any{}
 		maps.Copy(extra, u.Extra)

@@ -19,11 +19,11 @@ func TestAPatchThatMayChangeNothingChangesNothing(t *testing.T) {
 	settings := &Settings{Insurers: []Insurer{{ID: "a", Name: "Insurer A"}}}
 	same, changed := 0, 0
 	for range 5_000 {
-		user := User{FirstName: pick("", "Pat"), Gender: random.IntN(4), Insurance: Insurance{
+		user := User{FirstName: pick("", "Pat"), Gender: random.IntN(4), Insurance: &Insurance{
 			Primary: card(), Secondary: card(), Patient: Relation{Respparty: pick("", "", "child")},
 		}}
 		if random.IntN(2) == 0 {
-			user.Insurance = user.Insurance.withSharedRelation(user.Insurance, Relation{}, false)
+			*user.Insurance = user.Insurance.withSharedRelation(*user.Insurance, Relation{}, false)
 		}
 		var patch Patch
 		for range random.IntN(3) {

@@ -39,7 +39,7 @@ func (c *Clinic) SignOn(ctx context.Context, r SignOn) (SignedOn, error) {
 		now := c.clock.Now()
 		before, known := tx.UserByCode(r.Code)
 		if !known {
-			before = &User{}
+			before = newUser()
 		}
 		user := before
 		if !known || r.mayChange(tx.Settings(), before) {

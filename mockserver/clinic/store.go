@@ -137,8 +137,7 @@ type Tx interface {
 	AddWork(kind WorkKind, due time.Time, subject string) uint64
 	// RemoveWork removes an item; one that is not pending changes nothing.
 	RemoveWork(Work)
-	// TakeWork removes the item of NextWork, and the next ones that are due with it or by a time, and returns them in
-	// this order: up to limit in all.
+	// TakeWork removes the items due by a time, in the order of NextWork and up to a limit, and returns them.
 	TakeWork(kind WorkKind, by time.Time, limit int) []Work
 	// AddWaiting makes an event wait for a reason, behind the events already waiting for it.
 	AddWaiting(reason, eventID string)

@@ -25,7 +25,7 @@ func TestWorkThatIsGoneAtASecondTryIsNotDone(t *testing.T) {
 		"a check": func(t *testing.T, c *clinic.Clinic, s *storetest.Retrying) {
 			startCheck(t, c, signOn(t, c).Token.Text)
 			s.Between = func() { s.Between = nil; finishCheck(t, c) }
-			if checks, err := c.FinishChecks(t.Context(), 1); len(checks) > 0 || err != nil {
+			if checks, err := c.FinishChecks(t.Context(), anyTime, 1); len(checks) > 0 || err != nil {
 				t.Errorf("it ends twice: %v, %v", checks, err)
 			}
 		},
@@ -160,7 +160,7 @@ func changeOfEachKind(t *testing.T, s clinic.Store) state {
 	c.Clock().Release()
 	retryUntilDone(t, func() ([]*clinic.EligibilityCheck, error) {
 		pendingWork(c, t, clinic.FinishWork)
-		return c.FinishChecks(ctx, 1)
+		return c.FinishChecks(ctx, anyTime, 1)
 	})
 	retryUntilDone(t, func() (clinic.Claim, error) { return c.SubmitClaim(ctx, token, clinic.Self, claimRequest(), "") })
 	retryUntilDone(t, func() (clinic.Claim, error) {

@@ -77,7 +77,7 @@ func sharedUser(v View, id string) *User {
 	if user := v.Users().Shared(id); user != nil {
 		return user
 	}
-	return &User{}
+	return newUser()
 }
 
 // VerifyKey refuses a key other than the clinic's, and a wrong secret. A missing secret is accepted, because older

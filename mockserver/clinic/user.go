@@ -39,7 +39,7 @@ type User struct {
 	Phone      string
 	Timezone   string // IANA
 	Extra      map[string]any
-	Insurance  Insurance
+	Insurance  *Insurance // never nil in the store; rows share it, and a change puts another in its place
 
 	// Credentials are the user's login secrets; they are empty for a user with sign-on only.
 	Credentials Credentials
@@ -62,6 +62,9 @@ type User struct {
 	// can play, and a subscriber number that asks for a reject code.
 	Ours [Secondary + 1]bool
 }
+
+// newUser returns a user without data.
+func newUser() *User { return &User{Insurance: &Insurance{}} }
 
 // LastCheck names the last finished check of a user with a carrier.
 type LastCheck struct{ Carrier, ID string }

@@ -21,6 +21,9 @@ import (
 // Lanes is the number of lanes of a clinic: one for each kind of work, so a slow receiver does not delay a check.
 const Lanes = clinic.WorkKinds
 
+// SlowLane is the lane with items that wait for a receiver.
+const SlowLane = int(clinic.DeliverWork)
+
 // Done is one finished item of work: a check at its end, a claim at a new stage, a visit after a planned step, or an
 // attempt to deliver an event.
 type Done struct {
@@ -67,12 +70,11 @@ func (r *Runner) runKind(ctx context.Context, kind clinic.WorkKind) ([]Done, err
 		return r.finishChecks(ctx)
 	}
 	work, ok, err := r.Clinic.NextWork(ctx, kind)
-	if err == nil && ok {
-		r.countLateness(kind, r.Clinic.Clock().Now().Sub(work.Due))
-	}
-	if err != nil || !ok {
+	late := r.Clinic.Clock().Now().Sub(work.Due)
+	if err != nil || !ok || late < 0 {
 		return nil, err
 	}
+	r.countLateness(kind, late)
 	if kind == clinic.ClaimWork {
 		return r.advanceClaim(ctx, work)
 	}
@@ -105,7 +107,7 @@ const batch = 256
 
 // finishChecks ends the checks that are due.
 func (r *Runner) finishChecks(ctx context.Context) ([]Done, error) {
-	checks, err := r.Clinic.FinishChecks(ctx, batch)
+	checks, err := r.Clinic.FinishChecks(ctx, r.Clinic.Clock().Now(), batch)
 	done := make([]Done, len(checks))
 	for i, check := range checks {
 		done[i].Check = check

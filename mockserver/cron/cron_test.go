@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	vseemock "github.com/vsee-mock/vsee-mock"
 	"github.com/vsee-mock/vsee-mock/mockserver/clearinghouse"
@@ -40,7 +41,7 @@ func TestAPanicIsAnErrorOfItsItem(t *testing.T) {
 	clinics := clinic.NewDirectory(store.NewMemory(), clearinghouse.New(nil), clinic.Hooks{})
 	c, err := clinics.Create(t.Context(), clinic.Settings{
 		AccountCode: "a", AdminToken: "t", Webhook: clinic.Webhook{URL: "http://127.0.0.1:1"},
-		Clock: clinic.ClockSettings{Frozen: true},
+		Clock: clinic.ClockSettings{Frozen: true}, CronDelay: new(time.Duration),
 	})
 	if err != nil {
 		t.Fatal(err)

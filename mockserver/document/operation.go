@@ -106,9 +106,9 @@ func (o *Operation) Needs(scheme string) bool { return slices.Contains(o.Securit
 
 // CheckPath returns an error if the decoded parameters of a path break the document. Another path of the operation
 // may have fewer parameters.
-func (o *Operation) CheckPath(params map[string]string) error {
+func (o *Operation) CheckPath(params Params) error {
 	for _, p := range o.path {
-		value, sent := params[p.Name]
+		value, sent := params.Lookup(p.Name)
 		if !sent || utf8.ValidString(value) && o.fast[p.Schema.Value].Text(value) {
 			continue
 		}

@@ -21,14 +21,36 @@ type MethodError struct {
 
 func (e *MethodError) Error() string { return "the document has the path, but not with this method" }
 
+// Params are the parameters in the path of a request, in its order.
+type Params []Param
+
+// Param is a parameter by its name in the document.
+type Param struct{ Name, Value string }
+
+// Get returns the value of a parameter, empty for none.
+func (p Params) Get(name string) string {
+	value, _ := p.Lookup(name)
+	return value
+}
+
+// Lookup returns the value of a parameter, false for none.
+func (p Params) Lookup(name string) (string, bool) {
+	for i := range p {
+		if p[i].Name == name {
+			return p[i].Value, true
+		}
+	}
+	return "", false
+}
+
 // Find returns the operation for a method and a path, percent-encoded and below the API's prefix, and the path's
 // parameters, decoded. A trailing slash and .json do not count. The error is ErrNoPath or a *MethodError.
-func (d *Document) Find(method, path string) (*Operation, map[string]string, error) {
+func (d *Document) Find(method, path string) (*Operation, Params, error) {
 	path, ok := encoded(path)
 	if !ok {
 		return nil, nil, ErrNoPath
 	}
-	var params map[string]string
+	var params Params
 	r := d.routes.at(path)
 	if r == nil || r.parameters > 0 {
 		r, params = d.routes.find(path)
@@ -41,12 +63,12 @@ func (d *Document) Find(method, path string) (*Operation, map[string]string, err
 		allowed := r.methods()
 		return nil, nil, &MethodError{allowed, r.operations[allowed[0]].Path}
 	}
-	for name, value := range params {
-		if strings.IndexByte(value, '%') < 0 {
+	for i, param := range params {
+		if strings.IndexByte(param.Value, '%') < 0 {
 			continue
 		}
 		var err error
-		if params[name], err = url.PathUnescape(value); err != nil {
+		if params[i].Value, err = url.PathUnescape(param.Value); err != nil {
 			return nil, nil, ErrNoPath
 		}
 	}

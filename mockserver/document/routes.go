@@ -87,7 +87,7 @@ func parameter(segment string) (string, bool) {
 }
 
 // find returns the route of a percent-encoded path, nil for none, and its parameters as they are encoded.
-func (rs routes) find(path string) (*route, map[string]string) {
+func (rs routes) find(path string) (*route, Params) {
 	var space [8]string
 	segments := space[:0]
 	for segment := range strings.SplitSeq(path, "/") {
@@ -101,7 +101,7 @@ func (rs routes) find(path string) (*route, map[string]string) {
 	return nil, nil
 }
 
-func (r *route) match(segments []string) (map[string]string, bool) {
+func (r *route) match(segments []string) (Params, bool) {
 	for i, segment := range r.segments {
 		if segment != segments[i] && (segment == "" || segment[0] != '{' || segments[i] == "") {
 			return nil, false
@@ -110,10 +110,10 @@ func (r *route) match(segments []string) (map[string]string, bool) {
 	if r.parameters == 0 {
 		return nil, true
 	}
-	params := make(map[string]string, r.parameters)
+	params := make(Params, 0, r.parameters)
 	for i, segment := range r.segments {
 		if name, ok := parameter(segment); ok {
-			params[name] = segments[i]
+			params = append(params, Param{name, segments[i]})
 		}
 	}
 	return params, true

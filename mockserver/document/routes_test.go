@@ -23,7 +23,7 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 	for _, tc := range []struct {
 		method, path string
 		id           string
-		params       map[string]string
+		params       document.Params
 	}{
 		{"GET", "/insurances", "listInsurers", nil},
 		{"GET", "/insurances/", "listInsurers", nil},
@@ -31,13 +31,13 @@ func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 		{"POST", "/me", "updateMe", nil},
 		{"POST", "/me.json", "updateMe", nil},
 		{"GET", "/me/", "getMe", nil},
-		{"GET", "/users/132407.json", "getUser", map[string]string{"id": "132407"}},
-		{"GET", "/users/132407", "getUser", map[string]string{"id": "132407"}},
-		{"GET", "/users/-", "getUser", map[string]string{"id": "-"}},
+		{"GET", "/users/132407.json", "getUser", document.Params{{"id", "132407"}}},
+		{"GET", "/users/132407", "getUser", document.Params{{"id", "132407"}}},
+		{"GET", "/users/-", "getUser", document.Params{{"id", "-"}}},
 		{"POST", "/users/1/%28sandbox%29%20HUMANA/eligibility", "startEligibilityCheck",
-			map[string]string{"id": "1", "carrier_code": "(sandbox) HUMANA"}},
+			document.Params{{"id", "1"}, {"carrier_code", "(sandbox) HUMANA"}}},
 		{"POST", "/users/1/a%2Fb%25/eligibility", "startEligibilityCheck",
-			map[string]string{"id": "1", "carrier_code": "a/b%"}},
+			document.Params{{"id", "1"}, {"carrier_code", "a/b%"}}},
 	} {
 		op, params, err := d.Find(tc.method, tc.path)
 		if err != nil {
@@ -119,8 +119,8 @@ func FuzzFind(f *testing.F) {
 			t.Errorf("%q %q: %v, %v, %v; want %s", method, path, op, params, err, route.Operation.OperationID)
 		}
 		for name, value := range want {
-			if value, err := url.PathUnescape(value); err == nil && wrong == nil && params[name] != value {
-				t.Errorf("%q %q: %s is %q, want %q", method, path, name, params[name], value)
+			if value, err := url.PathUnescape(value); err == nil && wrong == nil && params.Get(name) != value {
+				t.Errorf("%q %q: %s is %q, want %q", method, path, name, params.Get(name), value)
 			}
 		}
 	})

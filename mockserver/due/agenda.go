@@ -6,28 +6,33 @@ import (
 )
 
 // agenda is the lanes with something to do, by the real time at which it falls due.
-type agenda[R any] []*lane[R]
+type agenda[R any] []entry[R]
+
+type entry[R any] struct {
+	wall time.Time
+	lane *lane[R]
+}
 
 func (a agenda[R]) Len() int           { return len(a) }
 func (a agenda[R]) Less(i, j int) bool { return a[i].wall.Before(a[j].wall) }
 
 func (a agenda[R]) Swap(i, j int) {
 	a[i], a[j] = a[j], a[i]
-	a[i].slot, a[j].slot = i, j
+	a[i].lane.slot, a[j].lane.slot = i, j
 }
 
 // Push is for container/heap.
 func (a *agenda[R]) Push(x any) {
-	l := x.(*lane[R])
-	l.slot = len(*a)
-	*a = append(*a, l)
+	e := x.(*entry[R])
+	e.lane.slot = len(*a)
+	*a = append(*a, *e)
 }
 
 // Pop is for container/heap.
 func (a *agenda[R]) Pop() any {
 	old := *a
-	last := old[len(old)-1]
-	old[len(old)-1] = nil
+	last := old[len(old)-1].lane
+	old[len(old)-1] = entry[R]{}
 	*a = old[:len(old)-1]
 	last.slot = off
 	return last
@@ -35,11 +40,11 @@ func (a *agenda[R]) Pop() any {
 
 // set puts a lane on the agenda, or moves it there.
 func (a *agenda[R]) set(l *lane[R], wall time.Time) {
-	l.wall = wall
 	if l.slot == off {
-		heap.Push(a, l)
+		heap.Push(a, &entry[R]{wall, l})
 		return
 	}
+	(*a)[l.slot].wall = wall
 	heap.Fix(a, l.slot)
 }
 

@@ -16,9 +16,9 @@ type Source[R any] interface {
 	// NextDue returns the clinic time at which the earliest item of a lane falls due, false when the lane is empty.
 	// After an error the loop asks again a second later.
 	NextDue(ctx context.Context, lane int) (due time.Time, pending bool, err error)
-	// RunNext runs the earliest item of a lane and removes it. It may do so with other items due by now as well. It
-	// returns the results of the items, in due order; nothing when there was nothing to run any more. After an error
-	// the items not done are still there, and run again a second later.
+	// RunNext runs the earliest item of a lane and removes it, if it is due by now on the clinic's clock. It may do so
+	// with other items due by now as well. It returns the results of the items, in due order; nothing when none was
+	// due. After an error the items not done are still there, and run again a second later.
 	RunNext(ctx context.Context, lane int) ([]R, error)
 }
 

@@ -2,6 +2,7 @@ package due
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,26 +26,36 @@ type clinicLanes[R any] struct {
 type lane[R any] struct {
 	clinic *clinicLanes[R]
 	number int
+	slow   bool          // its items may wait for something outside the process
 	turn   chan struct{} // holds one value; its receiver may run the lane's items
 
 	progress progress // of the item run by the loop
 
 	// guarded by the loop's mutex
-	busy  bool      // a goroutine of the loop is running the lane
-	woken bool      // something may have changed since the lane became busy
-	gone  bool      // the clinic was removed
-	wall  time.Time // when the earliest item falls due, in real time
-	slot  int       // where the lane is on the agenda
+	busy  bool // a goroutine of the loop is running the lane
+	woken bool // something may have changed since the lane became busy
+	gone  bool // the clinic was removed
+	slot  int  // where the lane is on the agenda
 }
 
-func newClinicLanes[R any](clinicClock *clock.Clock, s Source[R], lanes int) *clinicLanes[R] {
+func newClinicLanes[R any](clinicClock *clock.Clock, s Source[R], lanes int, slow []int) *clinicLanes[R] {
 	c := &clinicLanes[R]{clock: clinicClock, source: s}
 	for n := range lanes {
-		l := &lane[R]{clinic: c, number: n, turn: make(chan struct{}, 1), slot: off}
+		l := &lane[R]{clinic: c, number: n, slow: slices.Contains(slow, n), turn: make(chan struct{}, 1), slot: off}
 		l.turn <- struct{}{}
 		c.lanes = append(c.lanes, l)
 	}
 	return c
+}
+
+// tryAcquire acquires the lane's turn unless somebody has it.
+func (l *lane[R]) tryAcquire() bool {
+	select {
+	case <-l.turn:
+		return true
+	default:
+		return false
+	}
 }
 
 // acquire waits for the lane's turn. It returns ctx's error when ctx ends first.
@@ -105,27 +116,10 @@ func (l *lane[R]) next(items context.Context) (nextItem, error) {
 	return nextItem{at, ok}, err
 }
 
-// runDue runs the lane's items while one is due and ctx has not ended, and returns the next item. It releases the lane
-// after each, so that a call to move the clock waits for one item and not for all due items.
-func (l *lane[R]) runDue(ctx, items context.Context) (nextItem, error) {
-	for {
-		if err := l.acquire(ctx); err != nil {
-			return nextItem{}, err
-		}
-		next, more, err := l.runOne(items)
-		l.release()
-		if !more || err != nil {
-			return next, err
-		}
-	}
-}
-
-// runOne runs the earliest item if it is due, and returns whether it was. It returns the item if not.
+// runOne runs the earliest item if it is due. It returns the next item, and whether that is due as well.
 func (l *lane[R]) runOne(items context.Context) (next nextItem, more bool, err error) {
-	next, err = l.next(items)
-	if err != nil || !next.exists || next.due.After(l.clinic.clock.Now()) {
-		return next, false, err
+	if _, err = l.clinic.source.RunNext(l.progress.start(items), l.number); err == nil {
+		next, err = l.next(items)
 	}
-	_, err = l.clinic.source.RunNext(l.progress.start(items), l.number)
-	return next, true, err
+	return next, err == nil && next.exists && !next.due.After(l.clinic.clock.Now()), err
 }

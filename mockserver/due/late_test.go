@@ -36,12 +36,9 @@ func TestAnItemThatComesWhileItsLaneEndsIsRun(t *testing.T) {
 		l := &lateItem{itemList: &itemList{clock: c}, loop: loop}
 		l.add(0, time.Second, "first", nil)
 		loop.Add("a", c, l)
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { defer close(ended); loop.Run(ctx, ctx) }()
+		runLoop(t, loop)
 		time.Sleep(time.Minute)
-		stop()
-		<-ended
+		synctest.Wait()
 		expect(t, "after a minute", []string{"first at 1s", "late at 2s"}, l.done())
 	})
 }

@@ -25,7 +25,7 @@ type itemList struct {
 	duration time.Duration // how long running an item takes, in real time
 
 	mu     sync.Mutex
-	broken bool // reading the next due time fails
+	broken bool // it cannot be read
 	items  [2][]item
 	ran    []string
 }
@@ -73,7 +73,11 @@ func (l *itemList) RunNext(ctx context.Context, lane int) ([]string, error) {
 		}
 	}
 	l.mu.Lock()
-	if len(l.items[lane]) == 0 {
+	if l.broken {
+		l.mu.Unlock()
+		return nil, errBroken
+	}
+	if len(l.items[lane]) == 0 || l.items[lane][0].at.After(l.clock.Now()) {
 		l.mu.Unlock()
 		return nil, nil
 	}
@@ -104,11 +108,17 @@ func setup(t *testing.T, frozen bool) (*due.Loop[string], *itemList) {
 	t.Helper()
 	loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler))
 	l := newClinic(loop, "a", frozen)
+	runLoop(t, loop)
+	return loop, l
+}
+
+// runLoop runs a loop until the test ends.
+func runLoop(t *testing.T, loop *due.Loop[string]) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { defer close(ended); loop.Run(ctx, ctx) }()
 	t.Cleanup(func() { stop(); <-ended })
-	return loop, l
 }
 
 func newClinic(loop *due.Loop[string], name string, frozen bool) *itemList {

@@ -54,14 +54,10 @@ func (q *queue) add(w clinic.Work) {
 	q.up(len(q.items) - 1)
 }
 
-// take removes the first item, and up to limit items in all that are due with it or by a time. It returns them in due
-// order.
+// take removes up to limit items that are due by a time, and returns them in due order.
 func (q *queue) take(by time.Time, limit int) []clinic.Work {
-	if len(q.items) == 0 {
-		return nil
-	}
-	last := max(clinic.MomentOf(by), q.items[0].due)
-	taken := make([]clinic.Work, 0, min(limit, len(q.items)))
+	last := clinic.MomentOf(by)
+	var taken []clinic.Work
 	for len(q.items) > 0 && len(taken) < limit && q.items[0].due <= last {
 		taken = append(taken, q.removeAt(0))
 	}

@@ -55,7 +55,8 @@ func testTakenWork(t *testing.T, s clinic.Store) {
 		return errors.New("no")
 	})
 	update(t, s, a, func(tx clinic.Tx) {
-		diff(t, "the first, and those due with it", "24", take(tx, 0, 9))
+		diff(t, "before the first is due", "", take(tx, 0, 9))
+		diff(t, "those due in one instant", "24", take(tx, 1, 9))
 		diff(t, "those due by a time, up to the limit", "67", take(tx, 3, 2))
 		diff(t, "the rest", "315", take(tx, 9, 9))
 		diff(t, "of nothing", "", take(tx, 9, 9))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-bench/internal/server"
 	"github.com/vsee-mock/vsee-mock/internal/logline"
+	"github.com/vsee-mock/vsee-mock/internal/printable"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -26,7 +27,7 @@ func Mock([]server.Reply) (server.Serve, error) {
 		return nil, err
 	}
 	mock, err := mockserver.New(mockserver.Options{
-		Scenarios: set, Log: slog.New(logline.NewText(os.Stderr, nil)),
+		Scenarios: set, Log: slog.New(logline.NewText(printable.NewWriter(os.Stderr), nil)),
 	})
 	if err != nil {
 		return nil, err
