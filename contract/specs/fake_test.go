@@ -30,6 +30,7 @@ import (
 var (
 	fakes         = flag.String("fake", "../testdata/fake", "the folder of the fake")
 	sample        = flag.Int("sample", 100, "one of how many changes of the fake: 1 tries all")
+	first         = flag.Int("first", 0, "the place of the first tried change")
 	chosenChanges = flag.String("change", "", "the changes of the fake to try, comma separated, rather than -sample")
 	logged        = flag.Bool("log", false, "log the causes of each change of the fake, and the duration of each run")
 )
@@ -246,7 +247,7 @@ func servedByFake(t *testing.T) []engine.Requirement {
 	})
 }
 
-// readChanges returns the changes of the fake, one of -sample.
+// readChanges returns the changes of the fake, one of -sample from -first on.
 func readChanges(t *testing.T) []change {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(*fakes, "changes.json"))
@@ -263,7 +264,7 @@ func readChanges(t *testing.T) []change {
 			return !slices.Contains(strings.Split(*chosenChanges, ","), c.Name)
 		})
 	}
-	for i := 0; i < len(all); i += max(*sample, 1) {
+	for i := *first; i < len(all); i += max(*sample, 1) {
 		chosen = append(chosen, all[i])
 	}
 	return chosen
