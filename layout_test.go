@@ -17,7 +17,8 @@ var arrows = map[string][]string{
 		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/measure", "cmd/vsee-bench/internal/report",
 	},
 	"cmd/vsee-bench/internal/inside": {
-		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/logline", "internal/receiver",
+		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/logline", "internal/printable",
+		"internal/receiver",
 		"mockserver", "mockserver/clinic", "mockserver/outbox", "scenarios",
 	},
 	"cmd/vsee-bench/internal/load": {"cmd/vsee-bench/internal/child"},
