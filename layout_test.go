@@ -18,8 +18,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/vsee-bench/internal/inside": {
 		"cmd/vsee-bench/internal/child", "cmd/vsee-bench/internal/server", "internal/logline", "internal/printable",
-		"internal/receiver",
-		"mockserver", "mockserver/clinic", "mockserver/outbox", "scenarios",
+		"internal/receiver", "mockserver", "mockserver/clinic", "mockserver/outbox", "scenarios",
 	},
 	"cmd/vsee-bench/internal/load": {"cmd/vsee-bench/internal/child"},
 	"cmd/vsee-bench/internal/measure": {

@@ -97,12 +97,20 @@ func (l *Loop[R]) Wake(name string) {
 func (l *Loop[R]) change(f func()) {
 	l.mu.Lock()
 	f()
-	next, some := l.agenda.next()
-	late := some && (l.alarm.IsZero() || next.Before(l.alarm))
+	late := l.isLate()
 	l.mu.Unlock()
 	if late {
 		l.signal()
 	}
+}
+
+// isLate reports whether Run must look at the agenda earlier than it would by itself.
+func (l *Loop[R]) isLate() bool {
+	next, some := l.agenda.next()
+	if !some || !l.alarm.IsZero() {
+		return some && next.Before(l.alarm)
+	}
+	return l.agenda[0].lane.slow || l.quick < maxQuick // or else one of the goroutines takes the lane
 }
 
 func (l *Loop[R]) signal() {
