@@ -155,6 +155,14 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"healthcheck --listen 8080": "--listen needs HOST:PORT, for instance localhost:8080",
 		"healthcheck --timeout x":   "--timeout",
 		"events":                    "expected one of",
+		"--port 80": "unknown flag --port: use --listen, HOST:PORT; port 0 is any free port.\n" +
+			"vsee-mock --help shows what there is",
+		"listen --host x":           "unknown flag --host: use --listen, ",
+		"events list --server x":    "unknown flag --server: use --mock, ",
+		"clinics remove x":          "unexpected argument remove\nvsee-mock clinics --help shows what there is",
+		"clock advance -10s":        "<by>: a clock moves forward alone: vsee-mock reset",
+		"demo --scenario zzzzzz":    "scenarios list shows them; --scenarios DIR adds those in a folder of yours",
+		"demo --scenario my/a.yaml": "an id has no .yaml, and vsee-mock scenarios explain takes the path of a file as well",
 		"events list --limit 0":     "--limit must be at least 1",
 		"events list --status lost": "--status must be one of",
 		"events list --mock 127.0.0.1:8080": "--mock must be the mock's address alone, " +

@@ -119,10 +119,16 @@ func finish(err error, notices Notices) int {
 }
 
 // commandOf returns the command in the failed parse, with a space behind it; "" for none, and for an unknown command.
+// For an unknown part of a command it is that command.
 func commandOf(err *kong.ParseError) string {
 	c := err.Context
-	if c == nil || c.Selected() == nil || strings.HasPrefix(err.Error(), "unexpected argument") {
+	switch {
+	case c == nil || c.Selected() == nil:
+		return ""
+	case !strings.HasPrefix(err.Error(), "unexpected argument"):
+		return c.Command() + " "
+	case c.Selected().Parent == nil || c.Selected().Parent.Type == kong.ApplicationNode:
 		return ""
 	}
-	return c.Command() + " "
+	return c.Selected().Parent.Name + " " // the command whose part was given wrongly
 }

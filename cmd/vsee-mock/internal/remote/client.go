@@ -63,11 +63,26 @@ func (a Account) At(mock string) (*Client, error) {
 	return c, nil
 }
 
+// inCommands puts the command in the place of a call of the control API that a refusal recommends.
+var inCommands = strings.NewReplacer(
+	"POST …/reset", "vsee-mock reset",
+	"GET /_mock/clinics lists", "vsee-mock clinics lists",
+	"GET /_mock/scenarios lists", "vsee-mock scenarios list shows",
+	"no event with this id", "no event with this id: vsee-mock events list shows the ids",
+)
+
 // advise adds the helpful flag to an error of the control API. token is the given --control-token.
 func advise(err error, token string) error {
 	var failed *controlapi.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	if text := inCommands.Replace(failed.Message); text != failed.Message {
+		refusal := *failed
+		refusal.Message = text
+		err = &refusal
+	}
 	switch {
-	case !errors.As(err, &failed):
 	case failed.Proxy != "":
 		return fmt.Errorf("%w: %s is set; use --no-proxy, or add the mock's host to NO_PROXY", err, failed.Proxy)
 	case failed.Unreachable():

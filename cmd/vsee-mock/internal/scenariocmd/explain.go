@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -95,8 +96,7 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 	}
 	s, ok := set.ByID(id)
 	if !ok {
-		return s, nil, nil, command.Usage(
-			fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them%s", id, set.DidYouMean(id)))
+		return s, nil, nil, files.Unknown(strconv.Quote(id), id, set)
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if files.Scenarios != "" {
