@@ -249,9 +249,9 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"GET", "/clinics/one/journal?limit=1.5", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/nobody/users", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"GET", "/scenarios/nothing", ``, 404, "there is no scenario with this id: GET /_mock/scenarios lists them"},
-		{"GET", "/nothing", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
-		{"GET", "", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
-		{"GET", "/clinics/../clinics", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
+		{"GET", "/nothing", ``, 404, noSuchPath},
+		{"GET", "", ``, 404, noSuchPath},
+		{"GET", "/clinics/../clinics", ``, 404, noSuchPath},
 		{"GET", "/clinics/one%2Fusers", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 	} {
 		t.Run(tc.method+" "+tc.path+" "+tc.body[:min(30, len(tc.body))], func(t *testing.T) {
@@ -270,3 +270,6 @@ func TestBadInputIsRefused(t *testing.T) {
 		t.Errorf("after the refusals there are %d clinics", len(all.Data))
 	}
 }
+
+const noSuchPath = "there is no such path: GET /_mock/openapi.yaml lists them all, and a browser shows the mock at " +
+	"/_mock/page"
