@@ -166,6 +166,8 @@ func TestBadInputIsRefused(t *testing.T) {
 			`webhook.schedule must hold time spans from 0s to 720h`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": 1.5}}`, 400, `webhook.jitter must be a number from 0 to 1`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": "much"}}`, 400, `webhook.jitter must be a number`},
+		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 0}}`, 400,
+			`webhook.concurrency must be a whole number from 1 to 100`},
 		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 101}}`, 400, `webhook.concurrency must be a whole number ` +
 			`from 1 to 100`},
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"dorp": true}}}`, 400,
@@ -225,7 +227,7 @@ func TestBadInputIsRefused(t *testing.T) {
 			"status, reset, truncated, slow, malformed or html"},
 		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, operations},
 		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "faults[0]: status must be an error that VSee documents: " +
-			"400, 401, 403, 404, 429, 500, 502, 503 or 504: for an error page with status 200, write html: true"},
+			"400, 401, 403, 404, 429, 500, 502, 503 or 504: write one of them, or html: true for an error page with status 200"},
 		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400,
 			"faults[0]: retry_after is for status 429 and 503: write status: 429"},
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400,
