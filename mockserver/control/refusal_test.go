@@ -166,6 +166,8 @@ func TestBadInputIsRefused(t *testing.T) {
 			`webhook.schedule must hold time spans from 0s to 720h`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": 1.5}}`, 400, `webhook.jitter must be a number from 0 to 1`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": "much"}}`, 400, `webhook.jitter must be a number`},
+		{"PATCH", "/clinics/one", `{"webhook_url": "http://127.0.0.1:1"}`, 400,
+			`unknown field "webhook_url"; did you mean {"webhook": {"url": …}}?`},
 		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 0}}`, 400,
 			`webhook.concurrency must be a whole number from 1 to 100`},
 		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 101}}`, 400, `webhook.concurrency must be a whole number ` +

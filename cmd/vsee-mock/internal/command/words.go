@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"time"
@@ -29,6 +30,12 @@ var negative = regexp.MustCompile(`^unknown flag -[0-9]`)
 
 // ExplainsNegative is a command with a remedy for a negative argument.
 type ExplainsNegative interface{ ExplainNegative() string }
+
+// otherCommands are commands of other programs, or parts of ours alone, and the command for the same purpose.
+var otherCommands = map[string]string{
+	"start": "serve", "run": "serve", "up": "serve", "advance": "clock advance", "validate": "scenarios validate",
+	"send": "events send", "resend": "events resend", "remove": "delete", "rm": "delete", "add": "create", "new": "create",
+}
 
 // otherNames are flags of other servers, and ours for the same purpose.
 var otherNames = map[string]string{
@@ -75,7 +82,7 @@ func inPlainWords(err *kong.ParseError) string {
 		}
 	}
 	if sent := unexpected.FindStringSubmatch(text); sent != nil && err.Context != nil {
-		if meant := suggest.Name(sent[1], namesBeside(err.Context)); meant != "" {
+		if meant := cmp.Or(suggest.Name(sent[1], namesBeside(err.Context)), otherCommands[sent[1]]); meant != "" {
 			text += ", did you mean " + meant + "?"
 		}
 	}

@@ -244,6 +244,7 @@ func TestARefusalNamesTheCommandAndNotTheCallOfTheControlAPI(t *testing.T) {
 	w := cmdtest.NewClinic(t, nil)
 	for line, want := range map[string]string{
 		"explain --clinic nobody":                           "vsee-mock clinics lists them; --clinic says",
+		"clinics delete nobody":                             "vsee-mock clinics lists them\n",
 		"clock set 2020-01-01T00:00:00Z --clinic mine":      "cannot go back; vsee-mock reset empties the clinic",
 		"clock advance -10s --clinic mine":                  "a clock moves forward alone: vsee-mock reset",
 		"clock advance --clinic mine -- -10s":               "a clinic's clock cannot go back; vsee-mock reset",

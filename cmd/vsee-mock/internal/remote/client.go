@@ -24,6 +24,9 @@ type Account struct {
 	Clinic       string       `default:"vclinic" help:"Account code of the clinic."`
 	ControlToken command.Text `help:"Bearer token of the mock's control API (none)."`
 	NoProxy      bool         `help:"Ignore HTTP_PROXY."`
+
+	// Named is set where an argument, or nothing, takes the place of the flag for the clinic.
+	Named bool `kong:"-"`
 }
 
 // Flags has the flags of commands for a running mock.
@@ -58,7 +61,7 @@ func (a Account) At(mock string) (*Client, error) {
 	c := &Client{Account: a, Mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
 		URL: c.Mock + controlapi.Prefix, Token: string(a.ControlToken), Transport: transport, Timeout: maxControl,
-		Failure: func(err error) error { return advise(err, string(a.ControlToken)) },
+		Failure: func(err error) error { return a.advise(err) },
 	}
 	return c, nil
 }
@@ -71,8 +74,8 @@ var inCommands = strings.NewReplacer(
 	"no event with this id", "no event with this id: vsee-mock events list shows the ids",
 )
 
-// advise adds the helpful flag to an error of the control API. token is the given --control-token.
-func advise(err error, token string) error {
+// advise adds the helpful flag to an error of the control API.
+func (a Account) advise(err error) error {
 	var failed *controlapi.Error
 	if !errors.As(err, &failed) {
 		return err
@@ -91,9 +94,9 @@ func advise(err error, token string) error {
 		return fmt.Errorf("%w; ask for less with --limit, or correct --mock", err)
 	case errors.Is(err, controlapi.ErrNotControlAPI):
 		return fmt.Errorf("%w; correct --mock", err)
-	case failed.Status == http.StatusNotFound:
+	case failed.Status == http.StatusNotFound && !a.Named:
 		return fmt.Errorf("%w; --clinic says which clinic to ask", err)
-	case failed.Status == http.StatusUnauthorized && token == "":
+	case failed.Status == http.StatusUnauthorized && a.ControlToken == "":
 		return fmt.Errorf("%w: give the token with --control-token", err)
 	case failed.Status == http.StatusUnauthorized:
 		return fmt.Errorf("%w: the given --control-token is another one", err)
