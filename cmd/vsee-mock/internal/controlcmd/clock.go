@@ -44,7 +44,7 @@ type advanceClock struct {
 
 // ExplainNegative implements command.ExplainsNegative.
 func (*advanceClock) ExplainNegative() string {
-	return "<by>: a clock moves forward alone: vsee-mock reset empties the clinic and starts its clock anew"
+	return "<by>: a clock only moves forward: vsee-mock reset empties the clinic and starts its clock anew"
 }
 
 // Run moves the clock.

@@ -246,15 +246,18 @@ func TestARefusalNamesTheCommandAndNotTheCallOfTheControlAPI(t *testing.T) {
 		"explain --clinic nobody":                           "vsee-mock clinics lists them; --clinic says",
 		"clinics delete nobody":                             "vsee-mock clinics lists them\n",
 		"clock set 2020-01-01T00:00:00Z --clinic mine":      "cannot go back; vsee-mock reset empties the clinic",
-		"clock advance -10s --clinic mine":                  "a clock moves forward alone: vsee-mock reset",
+		"clock advance -10s --clinic mine":                  "a clock only moves forward: vsee-mock reset",
 		"clock advance --clinic mine -- -10s":               "a clinic's clock cannot go back; vsee-mock reset",
 		"clinics create other --scenario nothing-like-this": "vsee-mock scenarios list shows them",
+		"events send eligibility.checked --member 1":        "vsee-mock journal shows the ids of users",
 		"events show 00000000-0000-4000-8000-000000000000":  "vsee-mock events list shows the ids",
 	} {
-		args := slices.Insert(strings.Fields(line), 1, "--mock", w.Mock)
-		if !strings.HasPrefix(line, "explain") {
-			args = slices.Insert(strings.Fields(line), 2, "--mock", w.Mock)
+		args := strings.Fields(line)
+		at := 2 // behind the command, and before a --
+		if args[0] == "explain" {
+			at = 1
 		}
+		args = slices.Insert(args, at, "--mock", w.Mock)
 		_, stdout, stderr := cmdtest.Run(t, &struct {
 			Explain Explain `cmd:""`
 			Events  Events  `cmd:""`

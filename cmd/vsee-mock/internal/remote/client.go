@@ -69,6 +69,7 @@ func (a Account) At(mock string) (*Client, error) {
 // inCommands puts the command in the place of a call of the control API that a refusal recommends.
 var inCommands = strings.NewReplacer(
 	"POST …/reset", "vsee-mock reset",
+	"GET …/users lists them", "vsee-mock journal shows the ids of users",
 	"GET /_mock/clinics lists", "vsee-mock clinics lists",
 	"GET /_mock/scenarios lists", "vsee-mock scenarios list shows",
 	"no event with this id", "no event with this id: vsee-mock events list shows the ids",
