@@ -165,7 +165,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"listen 9000":                         "unexpected argument 9000\nvsee-mock listen --help",
 		"start":                               "unexpected argument start, did you mean serve?\nvsee-mock --help",
 		"advance 10s":                         "did you mean clock advance?\nvsee-mock --help",
-		"clinics remove x":                    "unexpected argument remove, did you mean delete?\nvsee-mock clinics --help shows what there is",
+		"clinics remove x":                    "unexpected argument remove, did you mean delete?\nvsee-mock clinics --help",
 		"clock advance -10s":                  "<by>: a clock only moves forward: vsee-mock reset",
 		"demo --scenario zzzzzz":              "scenarios list shows them; --scenarios DIR adds those in a folder of yours",
 		"demo --scenario my/a.yaml":           "an id has no .yaml, and vsee-mock scenarios explain takes the path",

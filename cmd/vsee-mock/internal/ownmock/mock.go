@@ -156,6 +156,19 @@ func (m *Mock) OtherReason(ctx context.Context, s scenarios.Scenario, check cont
 	return why.Because + "; this scenario does not", nil
 }
 
+// OtherClaimReason says why something else than a scenario with claims decides a claim; empty when the scenario does,
+// and from the claim's second status on.
+func OtherClaimReason(s scenarios.Scenario, claim controlapi.Claim) string {
+	if len(s.Claims) == 0 || claim.Scenario == s.ID || len(claim.History) > 1 {
+		return ""
+	}
+	by := "no scenario decides it"
+	if claim.Scenario != "" {
+		by = "the scenario " + claim.Scenario + " decides it"
+	}
+	return by + ": " + claim.Why
+}
+
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.
 func settings(o Options, webhook string) clinic.Settings {
 	s, c := o.Scenario, mockserver.DefaultClinic()

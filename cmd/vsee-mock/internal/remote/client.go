@@ -61,7 +61,7 @@ func (a Account) At(mock string) (*Client, error) {
 	c := &Client{Account: a, Mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
 		URL: c.Mock + controlapi.Prefix, Token: string(a.ControlToken), Transport: transport, Timeout: maxControl,
-		Failure: func(err error) error { return a.advise(err) },
+		Failure: a.advise,
 	}
 	return c, nil
 }

@@ -76,7 +76,8 @@ func (c *explainCmd) scenario(warnings io.Writer) (scenarios.Scenario, scenarios
 	}
 	file := scenarios.ReadFile(c.Scenario)
 	if errors.Is(file.Refused, fs.ErrNotExist) {
-		return scenarios.Scenario{}, nil, command.Usage(fmt.Errorf("%s is no file that can be read; an id of scenarios list has no .yaml", c.Scenario))
+		return scenarios.Scenario{}, nil, command.Usage(
+			fmt.Errorf("%s is no file that can be read; an id of scenarios list has no .yaml", c.Scenario))
 	}
 	if p := file.Problem(); p != nil {
 		return scenarios.Scenario{}, nil, command.Usage(p)

@@ -129,6 +129,8 @@ func TestAnAnswerThatIsNotOfTheScenarioSaysWhatAnswered(t *testing.T) {
 		"number.yaml":  "title: N\nwhen: {subscriber_num: \"11000075\", nth: 2}\nanswer: Success\n",
 		"a-first.yaml": "title: A\nwhen: {subscriber_num: own2, nth: 1}\nanswer: T4\n",
 		"second.yaml":  "title: S\nwhen: {subscriber_num: own2}\nanswers: [T4, Success]\n",
+		"claim.yaml": "title: L\nwhen: {subscriber_num: own4, nth: 2}\nanswer: T4\nclaims: [CO-11]\n" +
+			"calls: [check, {wait: 1m}, claim, {wait: 1h}, check]\n",
 		"secondary.yaml": "title: C\nwhen: {subscriber_num: own3}\nanswers: {secondary: Success}\n" +
 			"calls: [check, {check: secondary}]\n",
 	})
@@ -138,6 +140,7 @@ func TestAnAnswerThatIsNotOfTheScenarioSaysWhatAnswered(t *testing.T) {
 		"number":    "no scenario answers it, and the subscriber number asks for reject code 75" + nth,
 		"second":    "the scenario a-first answers it: A (check 1 of this subscriber); this scenario does not",
 		"secondary": "this scenario differs in card: it wants another, and the check has primary",
+		"claim":     "no scenario decides it: nothing speaks against it, so the default stands",
 	} {
 		_, explained, stderr := run(t, "scenarios", "explain", id, "--scenarios", dir, "--no-catalogue")
 		played := demonstrate(t, "--scenario", id, "--scenarios", dir, "--no-catalogue")

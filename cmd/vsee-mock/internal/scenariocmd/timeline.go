@@ -200,7 +200,8 @@ func (t *timeline) receipt(ctx context.Context, r *controlapi.Receipt) error {
 	}
 	for _, c := range r.Claims {
 		last := c.History[len(c.History)-1]
-		t.add(last.At, insurer, mock, "answers %s: %s", t.names.Of(c.ID), strings.TrimSpace(c.Status+" "+last.Code))
+		t.add(last.At, insurer, mock, "answers %s: %s%s", t.names.Of(c.ID), strings.TrimSpace(c.Status+" "+last.Code),
+			inParentheses(ownmock.OtherClaimReason(t.story, c)))
 	}
 	for _, v := range r.Visits {
 		t.add(v.Modified, portal, mock, "brings %s to %s", t.names.Of(v.ID), ownmock.State(v))
@@ -220,10 +221,15 @@ func (t *timeline) answerTo(ctx context.Context, c controlapi.Check) (string, er
 		return c.Response, nil
 	}
 	reason, err := t.own.OtherReason(ctx, t.story, c)
-	if reason != "" {
-		reason = " (" + reason + ")"
+	return c.Response + inParentheses(reason), err
+}
+
+// inParentheses returns a remark behind a sentence; empty for none.
+func inParentheses(remark string) string {
+	if remark == "" {
+		return ""
 	}
-	return c.Response + reason, err
+	return " (" + remark + ")"
 }
 
 // finish adds the events that were not delivered, and returns the lines.

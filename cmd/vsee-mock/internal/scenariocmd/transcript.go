@@ -208,7 +208,7 @@ func (t *transcript) receipt(ctx context.Context, r *controlapi.Receipt, by time
 		t.say("  <   %s  claim %s: %s", last.At.Format(time.TimeOnly), c.ID,
 			strings.TrimSpace(c.Status+" "+strings.Join(reasons, ", ")))
 		if len(c.History) == 1 {
-			t.say("  <             because: %s", c.Why)
+			t.say("  <             because: %s", cmp.Or(ownmock.OtherClaimReason(t.scenario, c), c.Why))
 		}
 	}
 	for _, v := range r.Visits {
