@@ -100,6 +100,9 @@ func pathDistance(sent, known []string) int {
 		if _, whole := parameter(segment); whole {
 			continue
 		}
+		if n := len(sent[i]) - len(segment); n < -2 || n > 2 {
+			return far // this test is cheap, while the cost of comparing is quadratic in the length
+		}
 		d := suggest.Distance(sent[i], segment)
 		if d > maxEdits(sent[i], segment) {
 			return far
