@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"cmd/vsee-mock/internal/command": {"internal/printable", "internal/signature", "internal/suggest"},
 	"cmd/vsee-mock/internal/controlcmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/output", "cmd/vsee-mock/internal/remote",
-		"mockserver/controlapi",
+		"internal/scalar", "mockserver/controlapi",
 	},
 	"cmd/vsee-mock/internal/evidence": {
 		"cmd/vsee-mock/internal/command", "internal/apispec", "internal/apispec/embedded",

@@ -202,7 +202,9 @@ func TestBadCardsAreRefusedAndLoseNothing(t *testing.T) {
 		several("a list and another value", multipartBody(fields{{"insurances", "[" + good + "]"},
 			{"insurances.0.insurer_code", "car7556"}}),
 			"insurances.0.insurer_code is sent more than once, with different values"),
-		several("cards without the list", jsonBody(good), "insurances is required"),
+		several("cards without the list", jsonBody(good), "card_type is not a field of this request (did you mean "+
+			"insurances.0.card_type?); insurances is required; insurer_code is not a field of this request (did you mean "+
+			"insurances.0.insurer_code?)"),
 	}
 	long := strings.Repeat("x", 256)
 	for _, name := range []string{

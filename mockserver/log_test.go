@@ -99,9 +99,12 @@ func TestALineSaysWhyARequestWasRefused(t *testing.T) {
 			"level": "WARN", "msg": "DELETE /users/{id}", "status": 405.0, "message": "this path takes GET"}},
 		{func() reply { return get(t, c.BaseURL+"/secret/path?token=secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available."}},
+		{func() reply { return get(t, c.BaseURL+"/user/secret", id) }, map[string]any{
+			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available.",
+			"warnings": []any{"openapi.yaml has no such path: did you mean /users/{id}?"}}},
 		{func() reply { return get(t, mock.URL+"/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0, "message": "Sorry, this page is not available.",
-			"hint": "paths of the API start with /api_v3"}},
+			"warnings": []any{"paths of the API start with /api_v3; a browser shows the mock at /_mock/page"}}},
 		{func() reply { return get(t, c.BaseURL+"/me", byToken(c.AdminToken), id) }, map[string]any{
 			"level": "ERROR", "msg": "GET /me.json", "status": 503.0, "operation": "getMe", "clinic": "log", "fault": "status",
 			"message": "this request fails on purpose: a fault is set for it"}},
@@ -153,7 +156,8 @@ func TestTheControlAPIAndThePortalSayWhyToo(t *testing.T) {
 			"message": "there is no clinic with this account code: GET /_mock/clinics lists them"}},
 		{func() reply { return get(t, mock.URL+"/_mock/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET (no operation)", "status": 404.0,
-			"message": "there is no such path: GET /_mock/openapi.yaml lists them all"}},
+			"message": "there is no such path: GET /_mock/openapi.yaml lists them all, and a browser shows the " +
+				"mock at /_mock/page"}},
 		{func() reply { return get(t, mock.URL+"/auth?sso_token=secret&next=/secret", id) }, map[string]any{
 			"level": "WARN", "msg": "GET a page of the portal", "status": 401.0,
 			"message": "sso_token is not known to this mock: it is data.token.token of a sign-on's reply"}},

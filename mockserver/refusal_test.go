@@ -308,3 +308,17 @@ func listOf(t testing.TB, c *mocktest.Clinic, path string) []map[string]any {
 	c.Control(t, http.MethodGet, path+"?limit=10000", nil, &page)
 	return page.Data
 }
+
+func TestATokenInAnotherHeaderIsNoticed(t *testing.T) {
+	t.Parallel()
+	c := mocktest.Start(t).NewClinic(t, clinic.Settings{AccountCode: "header"})
+	for header, want := range map[string]string{
+		"Authorization": "X-ApiToken is required: send in it the token that Authorization has",
+		"X-Api-Token":   "X-ApiToken is required: send in it the token that X-Api-Token has",
+		"X-Other":       "X-ApiToken is required",
+	} {
+		if got := get(t, c.BaseURL+"/me", with(header, c.AdminToken)).message(t, 401); got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+}

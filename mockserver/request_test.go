@@ -38,11 +38,16 @@ func TestEveryPrefixAndSuffixIsTheSamePath(t *testing.T) {
 			})
 		}
 	}
-	for _, path := range []string{"/vc/other/api_v3x/me", "/api_v3me", "/api_v2/me", "/", "/api_v3"} {
+	for _, path := range []string{"/vc/other/api_v3x/me", "/api_v3me", "/api_v2/me", "/page", "/api_v3"} {
 		t.Run("not "+path, func(t *testing.T) {
 			t.Parallel()
-			if got := get(t, mock.URL+path, byToken(token)).message(t, 404); got != "Sorry, this page is not available." {
-				t.Errorf("message = %q", got)
+			got := get(t, mock.URL+path, byToken(token))
+			if text := got.message(t, 404); text != "Sorry, this page is not available." {
+				t.Errorf("message = %q", text)
+			}
+			const hint = "paths of the API start with /api_v3; a browser shows the mock at /_mock/page"
+			if warning := got.header.Get("X-Mock-Warnings"); warning != hint {
+				t.Errorf("warning = %q", warning)
 			}
 		})
 	}

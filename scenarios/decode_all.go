@@ -19,7 +19,6 @@ const maxDropped = 20
 // leaves it out and goes on, to report them all.
 func (s *source) decode() (Scenario, []error) {
 	var wrong []error
-	s.dropped = map[string][]string{}
 	for {
 		var c Scenario
 		err := yaml.NodeToValue(s.file.Docs[0].Body, &c, yaml.Strict())
@@ -33,6 +32,50 @@ func (s *source) decode() (Scenario, []error) {
 			return Scenario{}, wrong
 		}
 	}
+}
+
+// dropRepeated removes each further value of a key that stands twice, and reports the keys.
+func (s *source) dropRepeated() []error {
+	f := &repeatedFinder{source: s}
+	ast.Walk(f, s.file.Docs[0].Body)
+	return f.wrong
+}
+
+type repeatedFinder struct {
+	source *source
+	wrong  []error
+}
+
+// Visit implements ast.Visitor.
+func (f *repeatedFinder) Visit(n ast.Node) ast.Visitor {
+	if m, ok := n.(*ast.MappingNode); ok {
+		seen := map[string]bool{}
+		m.Values = slices.DeleteFunc(m.Values, func(v *ast.MappingValueNode) bool {
+			key := v.Key.GetToken()
+			repeated := seen[key.Value]
+			if seen[key.Value] = true; repeated {
+				f.wrong = append(f.wrong, f.source.problemAtToken(key, "the key stands twice", "remove one of the two"))
+			}
+			return repeated
+		})
+	}
+	return f
+}
+
+// dropNonValues removes each key without a value, or with YAML's own machinery for a value, and reports them. It is
+// false when the file cannot be read without one.
+func (s *source) dropNonValues() (wrong []error, ok bool) {
+	for len(wrong) < maxDropped {
+		odd := firstNonValue(s.file.Docs[0].Body)
+		if odd == nil {
+			return wrong, true
+		}
+		wrong = append(wrong, s.noValue(odd))
+		if at := odd.GetToken().Position; !s.drop(s.file.Docs[0].Body, at.Line, at.Column, false) {
+			return wrong, false
+		}
+	}
+	return wrong, false
 }
 
 // drop removes the innermost key at a place, or with the place in its value. False means that there is none.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/vsee-mock/vsee-mock/internal/boundedyaml"
 )
@@ -41,23 +42,26 @@ func nameProblem(name, below string) *Problem {
 	return nil
 }
 
-// parse reads a file's YAML, unless it is larger or more complex than any scenario needs to be.
-func (s source) parse() (*ast.File, *Problem) {
+// parse reads a file's YAML, unless it is larger or more complex than any scenario needs to be. It returns the problems
+// of the text; the file is nil when nothing more can be known.
+func (s source) parse() (*ast.File, []error) {
 	if len(s.data) > maxFile {
-		return nil, tooLargeProblem(s.name)
+		return nil, []error{tooLargeProblem(s.name)}
 	}
-	if p := s.textProblem(); p != nil {
-		return nil, p
+	mended, wrong := s.mend()
+	if mended == nil {
+		return nil, wrong
 	}
-	file, err := boundedyaml.Parse(s.data)
+	file, err := boundedyaml.Parse(mended, parser.AllowDuplicateMapKey()) // dropRepeated reports them
 	var excess *boundedyaml.Excess
 	if errors.As(err, &excess) {
-		return nil, &Problem{File: s.name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule, Hint: excess.Hint}
+		return nil, append(wrong, &Problem{File: s.name, Line: excess.Line, Column: excess.Column, Rule: excess.Rule,
+			Hint: excess.Hint})
 	}
 	if err != nil {
-		return nil, s.syntaxProblem(err)
+		return nil, append(wrong, s.syntaxProblem(err))
 	}
-	return file, nil
+	return file, wrong
 }
 
 func tooLargeProblem(name string) *Problem {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -54,29 +55,57 @@ func load(f File) (Scenario, error) {
 	name, data := f.Name, f.Data
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	source := source{name: name, data: data}
-	file, p := source.parse()
-	if p != nil {
-		return Scenario{}, p
-	}
-	source.file = file
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return Scenario{}, source.problemAt("$", "a file holds one scenario",
-			"write title, when and answer; one file for each scenario")
-	}
-	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
-		return Scenario{}, source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")
-	}
-	if odd := firstNonValue(file.Docs[0].Body); odd != nil {
-		return Scenario{}, source.noValue(odd)
-	}
-	s, wrong := source.decode()
-	s.ID, s.File = strings.TrimSuffix(f.Path, ".yaml"), name
-	if wrong = append(wrong, source.finish(&s)); errors.Join(wrong...) != nil {
+	file, wrong := source.parse()
+	if file == nil {
 		return Scenario{}, inOrder(wrong)
 	}
-	s.Line = source.problemAt("$.when", "", "").Line
+	source.file, source.dropped = file, map[string][]string{}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return Scenario{}, inOrder(append(wrong, source.problemAt("$", "a file holds one scenario",
+			"write title, when and answer; one file for each scenario")))
+	}
+	if _, ok := file.Docs[0].Body.(ast.MapNode); !ok {
+		return Scenario{}, inOrder(append(wrong,
+			source.problemAt("$", "a scenario is keys and values", "begin with `title: …`")))
+	}
+	wrong = append(wrong, source.dropRepeated()...)
+	odd, isRest := source.dropNonValues()
+	if wrong = append(wrong, odd...); !isRest {
+		return Scenario{}, inOrder(wrong)
+	}
+	s, misfits := source.decode()
+	s.ID, s.File = strings.TrimSuffix(f.Path, ".yaml"), name
+	if wrong = append(append(wrong, misfits...), source.finish(&s)); errors.Join(wrong...) != nil {
+		return Scenario{}, inOrder(wrong)
+	}
+	s.Line, s.Idle = source.problemAt("$.when", "", "").Line, idleKeys(file.Docs[0].Body)
 	return s, nil
 }
+
+// idleKeys returns the keys of misbehaviours that are written with the value that they have when they are left out.
+func idleKeys(body ast.Node) []string {
+	v := &idleFinder{}
+	ast.Walk(v, body)
+	return v.found
+}
+
+type idleFinder struct{ found []string }
+
+// Visit implements ast.Visitor.
+func (f *idleFinder) Visit(n ast.Node) ast.Visitor {
+	value, ok := n.(*ast.MappingValueNode)
+	if !ok || !slices.Contains(idle, value.Value.String()) {
+		return f
+	}
+	names := strings.Split(value.Key.GetPath(), ".")
+	if around := names[max(0, len(names)-2)]; around == "webhook" || around == "claim_webhook" {
+		f.found = append(f.found, names[len(names)-1]+": "+value.Value.String())
+	}
+	return f
+}
+
+// idle are the values of a misbehaviour that does nothing.
+var idle = []string{"0", "0s", "false"}
 
 // firstNonValue returns the first node that is not a value: a key without one, or YAML's own machinery. No scenario
 // needs the machinery, and the YAML library panics at some of it. It returns nil when there is none.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -170,10 +171,41 @@ func (s source) unknownKeyProblem(t *token.Token) *Problem {
 		hint = "write {primary: …, secondary: …} alone, or the fields of one answer"
 	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if meant := meantKeys(t.Value, keys); len(meant) > 0 {
+		hint = "did you mean " + scalar.JoinOr(meant) + "?"
 	} else if strings.Contains(t.Value, " ") {
 		hint = `a text with ": " in it needs quotation marks; ` + hint
 	}
 	return s.problemAtToken(t, fmt.Sprintf("unknown key %q", t.Value), hint)
+}
+
+// otherWords are words for a key, as people know it from elsewhere.
+var otherWords = map[string]string{
+	"insurer": "carrier_code", "insurance": "carrier_code", "payer": "carrier_code", "payer_id": "carrier_code",
+	"member_id": "subscriber_num", "policy_number": "subscriber_num", "subscriber_number": "subscriber_num",
+	"group_num": "group_number", "birth_date": "dob", "birthdate": "dob", "birthday": "dob", "date_of_birth": "dob",
+	"sex": "gender", "relationship": "respparty", "name": "title", "description": "title", "tags": "labels",
+	"response": "answer", "result": "answer", "delay": "after", "timezone": "time_zone",
+}
+
+// meantKeys returns the keys that an unknown one probably means, by a word of theirs or in another word; or a field of
+// `when` that stands outside of it.
+func meantKeys(unknown string, keys []string) []string {
+	if found := suggest.ByWord(unknown, keys); len(found) > 0 {
+		return found
+	}
+	other := otherWords[unknown]
+	switch fields := keysAt(reflect.TypeFor[When](), nil); {
+	case slices.Contains(keys, other):
+		return []string{other}
+	case !slices.Contains(keys, "when"):
+		return nil
+	case slices.Contains(fields, unknown):
+		return []string{"when: {" + unknown + ": …}"}
+	case slices.Contains(fields, other):
+		return []string{"when: {" + other + ": …}"}
+	}
+	return nil
 }
 
 // parentKeys returns the names on the way to the map around a key.

@@ -18,13 +18,14 @@ import (
 
 // Scenario is one story.
 type Scenario struct {
-	ID      string   `yaml:"-"`                 // the file's name without .yaml
-	File    string   `yaml:"-"`                 // the file's name, as it was loaded
-	Line    int      `yaml:"-"`                 // of `when`, or the first line without it
-	Version string   `yaml:"version,omitempty"` // of the language: v1, also when it is left out
-	Title   string   `yaml:"title"`             // one sentence: the view of the patient or the integrator
-	Labels  []string `yaml:"labels,omitempty"`  // words to select by in lists and suites
-	When    When     `yaml:"when,omitempty"`    // the checks it answers
+	ID      string   `yaml:"-"`                   // the file's name without .yaml
+	File    string   `yaml:"-"`                   // the file's name, as it was loaded
+	Line    int      `yaml:"-"`                   // of `when`, or the first line without it
+	Idle    []string `yaml:"-" json:",omitempty"` // keys of misbehaviours with a value without effect: "attempts: 0"
+	Version string   `yaml:"version,omitempty"`   // of the language: v1, also when it is left out
+	Title   string   `yaml:"title"`               // one sentence: the view of the patient or the integrator
+	Labels  []string `yaml:"labels,omitempty"`    // words to select by in lists and suites
+	When    When     `yaml:"when,omitempty"`      // the checks it answers
 	// the checks and claims whose number counts: of a subscriber with an insurer when left out, or of a patient
 	CountBy Text     `yaml:"count_by,omitempty"`
 	Answer  *Answers `yaml:"answer,omitempty"` // short for answers with one in it; nil once loaded

@@ -8,17 +8,18 @@ import (
 	"unicode/utf8"
 )
 
-// textProblem returns the problem of a text in the wrong encoding, or with characters that look like others: YAML takes
-// them as a part of a word. It is nil for none.
-func (s source) textProblem() *Problem {
+// mend returns the text with the characters in the place of those that only look like them, which YAML takes as a part
+// of a word, and a problem for each. The places of all others stay. The text is nil for one in the wrong encoding, and
+// for one that cannot be mended.
+func (s source) mend() ([]byte, []error) {
 	if d := s.data; bytes.HasPrefix(d, []byte("\xff\xfe")) || bytes.HasPrefix(d, []byte("\xfe\xff")) ||
 		len(d) > 1 && (d[0] == 0) != (d[1] == 0) {
-		return &Problem{File: s.name, Line: 1, Column: 1, Rule: "the file is UTF-16",
-			Hint: "save it as UTF-8; Windows PowerShell writes UTF-16 by > unless it is told -Encoding utf8"}
+		return nil, []error{&Problem{File: s.name, Line: 1, Column: 1, Rule: "the file is UTF-16",
+			Hint: "save it as UTF-8; Windows PowerShell writes UTF-16 by > unless it is told -Encoding utf8"}}
 	}
-	number, inTitle := 0, false
-	for line := range strings.SplitSeq(string(s.data), "\n") {
-		number++
+	var wrong []error
+	lines, inTitle := strings.Split(string(s.data), "\n"), false
+	for number, line := range lines {
 		free := 0 // the place behind which a title may hold spaces and quotation marks of any kind
 		switch {
 		case strings.HasPrefix(line, "title:"):
@@ -26,13 +27,38 @@ func (s source) textProblem() *Problem {
 		case !strings.HasPrefix(line, " "):
 			inTitle = false
 		}
-		if i, rule, hint := oddity(line, inTitle, free); rule != "" {
-			p := &Problem{File: s.name, Line: number, Column: utf8.RuneCountInString(line[:i]) + 1, Rule: rule, Hint: hint}
+		for i, rule, hint := oddity(line, inTitle, free); rule != ""; i, rule, hint = oddity(line, inTitle, free) {
+			p := &Problem{File: s.name, Line: number + 1, Column: utf8.RuneCountInString(line[:i]) + 1, Rule: rule, Hint: hint}
 			p.Excerpt = excerpt(s.data, p.Line, p.Column)
-			return p
+			wrong = append(wrong, p)
+			mended, ok := mendAt(line, i)
+			if !ok || len(wrong) == maxDropped {
+				return nil, wrong
+			}
+			lines[number], line = mended, mended
 		}
 	}
-	return nil
+	return []byte(strings.Join(lines, "\n")), wrong
+}
+
+// mendAt puts the meant character in the place of one that looks like it, rune for rune. A quotation mark that opens a
+// text is mended with the one that closes it. False means that nothing stands for it.
+func mendAt(line string, i int) (string, bool) {
+	odd, size := utf8.DecodeRuneInString(line[i:])
+	before, behind := line[:i], line[i+size:]
+	switch {
+	case strings.ContainsRune(bullets, odd):
+		return before + "-" + behind, true
+	case unicode.Is(unicode.Zs, odd):
+		return before + " " + behind, true
+	case strings.ContainsRune(doubleQuotes+singleQuotes, odd):
+		if end := strings.IndexAny(behind, doubleQuotes+singleQuotes); end >= 0 {
+			_, size := utf8.DecodeRuneInString(behind[end:])
+			behind = behind[:end] + `"` + behind[end+size:]
+		}
+		return before + `"` + behind, true
+	}
+	return "", false
 }
 
 // CheckTyped returns why a value that was typed at a shell or a terminal cannot be meant as it is: it has one of the

@@ -36,7 +36,7 @@ func (s Scenario) Warnings() []*Problem {
 		warn("not leaves out every check of `when`, so this scenario never applies", "remove not, or make it more specific")
 	}
 	if s.countsAnew() {
-		warn("a changed subscriber_num is counted from 1 again: the check after the change gets the first answer",
+		warn("checks are counted for each subscriber_num: the check after the change gets the first answer again",
 			"write only the wrong number in `when`, with its one answer; or write count_by: patient")
 	}
 	if hasNth := func(w When) bool { return len(w.Nth) > 0 }; s.Visit != nil &&
@@ -50,6 +50,9 @@ func (s Scenario) Warnings() []*Problem {
 	}
 	if s.HasWebhook(func(w Webhook) bool { return w.Duplicate.Times == 1 }) {
 		warn("duplicate: 1 sends the event once, as without it", "write 2, or remove it")
+	}
+	for _, key := range s.Idle {
+		warn(idleRule(key))
 	}
 	if v := s.Visit; v != nil && v.Outcome != Cancelled && v.RefundAfter != nil && v.InvoiceAfter == nil {
 		warn("refund_after without invoice_after refunds a visit that was never paid", "add invoice_after")
@@ -68,6 +71,14 @@ func (s Scenario) Warnings() []*Problem {
 			"give each patient a number of their own, write count_by: patient, or reset the clinic between tests")
 	}
 	return found
+}
+
+// idleRule returns the warning of a misbehaviour that does nothing, and a hint.
+func idleRule(key string) (rule, hint string) {
+	if strings.HasPrefix(key, "attempts") {
+		return key + " is as if it were left out: every attempt misbehaves", "write 1 or more, or remove it"
+	}
+	return key + " is as if it were left out: it is no misbehaviour", "remove it"
 }
 
 // Warnings returns the warnings of each scenario.

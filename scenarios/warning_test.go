@@ -22,7 +22,7 @@ func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 		made    = "clinic does nothing in a clinic that was not made for this scenario"
 		turn    = "answers in turn are counted by subscriber number and insurer, over all patients"
 		never   = "not leaves out every check"
-		anew    = "a changed subscriber_num is counted from 1 again"
+		anew    = "checks are counted for each subscriber_num"
 		toSeven = "calls: [check, {card: {subscriber_num: \"7-\"}}, check]\n"
 		toEight = "calls: [check, {card: {subscriber_num: \"8\"}}, check]\n"
 		seven   = "when: {subscriber_num: \"7\"}\n"
@@ -31,6 +31,7 @@ func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 		pat     = "when: {code: pat}\n"
 		skipped = "nth leaves out the first check"
 		once    = "duplicate: 1 sends the event once"
+		idle    = " is as if it were left out"
 		unpaid  = "refund_after without invoice_after"
 		visits  = "nth does not count visits"
 		all     = "the adjustments take all of the claim of the demo"
@@ -78,6 +79,10 @@ func TestSilentTrapsOfAScenarioAreWarnedOf(t *testing.T) {
 		"when: {subscriber_num: \"7\", nth: [1, 2]}\ncount_by: patient\n" + two:    nil,
 		"when: {code: pat}\nwebhook: {duplicate: 1}\n" + one:                       {once},
 		pat + "answer: {text: Success, webhook: {duplicate: 1}}\n":                 {once},
+		pat + "webhook: {signature: bad, attempts: 0}\n" + one:                     {"attempts: 0" + idle},
+		pat + "answer: {text: Success, webhook: {slow: 0s}}\n":                     {"slow: 0s" + idle},
+		pat + "webhook:\n  drop: false\n  burst: 0\n" + one:                        {"drop: false" + idle, "burst: 0" + idle},
+		pat + "claim: paid\nclaim_webhook: {gzip: false}\n" + one:                  {"gzip: false" + idle},
 		"when: {code: pat}\nwebhook: {duplicate: 2}\n" + one:                       nil,
 		pat + "visit: {outcome: completed, refund_after: 5m}\n":                    {unpaid},
 		pat + "visit: {outcome: completed, invoice_after: 1m, refund_after: 5m}\n": nil,

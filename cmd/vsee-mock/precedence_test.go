@@ -46,6 +46,9 @@ func silentParser() *kong.Kong {
 func serveValue(t *testing.T, name string, args ...string) any {
 	t.Helper()
 	parser := silentParser()
+	if name == "listen-tls" {
+		args = append(args, "--tls-cert=cert.pem") // it is an error without
+	}
 	if _, err := parser.Parse(append([]string{"serve"}, args...)); err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (e *Excess) Error() string {
 
 // Parse parses a text, with or without a byte order mark. The error is an *Excess for a text beyond a limit, and
 // otherwise the library's own.
-func Parse(data []byte) (*ast.File, error) {
+func Parse(data []byte, options ...parser.Option) (*ast.File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if excess := tooMuchText(data); excess != nil {
 		return nil, excess
@@ -49,7 +49,7 @@ func Parse(data []byte) (*ast.File, error) {
 	if excess := tooManyTokens(tokens); excess != nil {
 		return nil, excess
 	}
-	return parser.Parse(tokens, 0)
+	return parser.Parse(tokens, 0, options...)
 }
 
 // tooMuchText returns the exceeded limit of the lexer; nil for none.

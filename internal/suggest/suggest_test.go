@@ -35,6 +35,19 @@ func TestTheNearestNameIsSuggested(t *testing.T) {
 	}
 }
 
+func TestAWordOfANameFindsIt(t *testing.T) {
+	t.Parallel()
+	known := []string{"first_name", "carrier_code", "last_name", "names", "subscriber_num"}
+	for unknown, want := range map[string]string{
+		"name": "first_name last_name", "carrier": "carrier_code", "subscriber": "subscriber_num", "": "",
+		"sub": "", "num_": "",
+	} {
+		if got := strings.Join(suggest.ByWord(unknown, known), " "); got != want {
+			t.Errorf("ByWord(%q) = %q, want %q", unknown, got, want)
+		}
+	}
+}
+
 func TestTheDistanceIsTheNumberOfMistakesInTyping(t *testing.T) {
 	t.Parallel()
 	for pair, want := range map[[2]string]int{

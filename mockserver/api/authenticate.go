@@ -226,10 +226,20 @@ func (a *API) byKeyAndSecret(id identity) (caller, error) {
 	return c, err
 }
 
+// instead names the header in which a caller has probably sent the token; empty for none.
+func instead(header http.Header) string {
+	for _, name := range []string{"Authorization", "X-Api-Token", "X-Auth-Token", "X-Token", "ApiToken"} {
+		if header.Get(name) != "" {
+			return ": send in it the token that " + name + " has"
+		}
+	}
+	return ""
+}
+
 // byToken authenticates by a token. The token alone names the clinic; an account code must agree with it.
 func (a *API) byToken(id identity) (caller, error) {
 	if id.token == "" {
-		return caller{}, unauthenticated(headerToken + " is required")
+		return caller{}, unauthenticated(headerToken + " is required" + instead(id.request.Header))
 	}
 	if id.account != "" {
 		named, err := a.clinic(id)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -108,10 +109,14 @@ func (a *API) serve(x *exchange) (err error) {
 func (a *API) route(x *exchange) error {
 	prefix, path, ok := resource(x.escaped)
 	if !ok {
+		x.warn("paths of the API start with " + root + "; a browser shows the mock at /_mock/page")
 		return document.ErrNoPath
 	}
 	op, params, err := a.Document.Find(x.request.Method, path)
 	if err != nil {
+		if near := a.Document.NearPath(path); near != "" && errors.Is(err, document.ErrNoPath) {
+			x.warn("openapi.yaml has no such path: did you mean " + near + "?")
+		}
 		x.path = pathOf(err)
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/logline"
@@ -119,9 +118,6 @@ func (a *API) log(x *exchange, took time.Duration) {
 	attrs = append(attrs, slog.Int("status", x.reply.status), slog.Float64("took_ms", logline.Milliseconds(took)))
 	if x.message != "" {
 		attrs = append(attrs, slog.String("message", x.message))
-	}
-	if x.reply.status == http.StatusNotFound && !Serves(x.escaped) {
-		attrs = append(attrs, slog.String("hint", "paths of the API start with "+root))
 	}
 	if name := x.fault.String(); name != "" {
 		attrs = append(attrs, slog.String("fault", name))

@@ -116,9 +116,10 @@ func claimByNumber(subscriber string) (scenarios.Claim, claims.Decision) {
 			return byNumber(claim(code))
 		}
 		return paid, claims.Decision{Rule: RuleDefault,
-			Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it"}
+			Why: "the subscriber number ends with no code from 1 to 999, and nothing else speaks against it, so the " +
+				"default stands"}
 	}
-	return paid, claims.Decision{Rule: RuleDefault, Why: "nothing speaks against it"}
+	return paid, claims.Decision{Rule: RuleDefault, Why: "nothing speaks against it, so the default stands"}
 }
 
 func newStage(s scenarios.Stage) claims.Stage {

@@ -61,9 +61,9 @@ func answerByPatientData(q clinic.EligibilityQuery) clinic.EligibilityAnswer {
 		reason, _ := scenarios.ReasonOf(birthDateCode)
 		return rejection(reason, RuleImpossible, field+" is in the future")
 	}
-	why := "nothing speaks against it"
+	why := "nothing speaks against it, so the default stands"
 	if strings.HasPrefix(memberid.Normal(q.Card().Subscriber), rejectNumberPrefix) {
-		why = "the subscriber number ends with no reject code, and nothing else speaks against it"
+		why = "the subscriber number ends with no reject code, and nothing else speaks against it, so the default stands"
 	}
 	return clinic.EligibilityAnswer{Text: scenarios.Success, Rule: RuleDefault, Why: why}
 }

@@ -110,6 +110,20 @@ func TestAClinicIsMadeChangedAndDeleted(t *testing.T) {
 }
 
 // A clinic can be set up from a scenario; other fields of the request override it.
+func TestAnEmptyScheduleIsOnce(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	var made struct {
+		Webhook struct {
+			Schedule any `json:"schedule"`
+		} `json:"webhook"`
+	}
+	c.ok("POST", "/clinics", `{"account_code": "once", "webhook": {"schedule": []}}`, &made)
+	if made.Webhook.Schedule != "once" {
+		t.Errorf("the schedule is %v", made.Webhook.Schedule)
+	}
+}
+
 func TestAClinicIsSetUpForAScenario(t *testing.T) {
 	t.Parallel()
 	var set scenarios.Set

@@ -126,6 +126,17 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	return fields
 }
 
+// fieldsBelow is fieldsOf for a field that may be no struct, and then has none.
+func fieldsBelow(t reflect.Type) map[string]reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	return fieldsOf(t)
+}
+
 // unknownField refuses an unknown field, and suggests the name probably meant.
 func unknownField(at fieldPath, fields map[string]reflect.Type) error {
 	names := make([]string, 0, len(fields))
@@ -135,6 +146,12 @@ func unknownField(at fieldPath, fields map[string]reflect.Type) error {
 	slices.Sort(names)
 	if meant := suggest.Name(at[len(at)-1], names); meant != "" {
 		return badRequest("unknown field %q; did you mean %q?", at.String(), meant)
+	}
+	for _, name := range names {
+		inner, ok := strings.CutPrefix(at[len(at)-1], name+"_")
+		if ok && fieldsBelow(fields[name])[inner] != nil {
+			return badRequest(`unknown field %q; did you mean {"%s": {"%s": …}}?`, at.String(), name, inner)
+		}
 	}
 	return badRequest("unknown field %q: GET /_mock/openapi.yaml lists them", at.String())
 }

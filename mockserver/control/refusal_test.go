@@ -166,6 +166,10 @@ func TestBadInputIsRefused(t *testing.T) {
 			`webhook.schedule must hold time spans from 0s to 720h`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": 1.5}}`, 400, `webhook.jitter must be a number from 0 to 1`},
 		{"PATCH", "/clinics/one", `{"webhook": {"jitter": "much"}}`, 400, `webhook.jitter must be a number`},
+		{"PATCH", "/clinics/one", `{"webhook_url": "http://127.0.0.1:1"}`, 400,
+			`unknown field "webhook_url"; did you mean {"webhook": {"url": …}}?`},
+		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 0}}`, 400,
+			`webhook.concurrency must be a whole number from 1 to 100`},
 		{"PATCH", "/clinics/one", `{"webhook": {"concurrency": 101}}`, 400, `webhook.concurrency must be a whole number ` +
 			`from 1 to 100`},
 		{"PATCH", "/clinics/one", `{"webhook": {"misbehaviour": {"dorp": true}}}`, 400,
@@ -225,7 +229,7 @@ func TestBadInputIsRefused(t *testing.T) {
 			"status, reset, truncated, slow, malformed or html"},
 		{"PUT", "/clinics/one/faults", `[{"operation": "getYou", "reset": true}]`, 400, operations},
 		{"PUT", "/clinics/one/faults", `[{"status": 418}]`, 400, "faults[0]: status must be an error that VSee documents: " +
-			"400, 401, 403, 404, 429, 500, 502, 503 or 504: for an error page with status 200, write html: true"},
+			"400, 401, 403, 404, 429, 500, 502, 503 or 504: write one of them, or html: true for an error page with status 200"},
 		{"PUT", "/clinics/one/faults", `[{"status": 500, "retry_after": "5s"}]`, 400,
 			"faults[0]: retry_after is for status 429 and 503: write status: 429"},
 		{"PUT", "/clinics/one/faults", `[{"status": 503, "html": true}]`, 400,
@@ -249,9 +253,9 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"GET", "/clinics/one/journal?limit=1.5", ``, 400, "limit must be a whole number from 1 to 10000"},
 		{"GET", "/clinics/nobody/users", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 		{"GET", "/scenarios/nothing", ``, 404, "there is no scenario with this id: GET /_mock/scenarios lists them"},
-		{"GET", "/nothing", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
-		{"GET", "", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
-		{"GET", "/clinics/../clinics", ``, 404, "there is no such path: GET /_mock/openapi.yaml lists them all"},
+		{"GET", "/nothing", ``, 404, noSuchPath},
+		{"GET", "", ``, 404, noSuchPath},
+		{"GET", "/clinics/../clinics", ``, 404, noSuchPath},
 		{"GET", "/clinics/one%2Fusers", ``, 404, "there is no clinic with this account code: GET /_mock/clinics lists them"},
 	} {
 		t.Run(tc.method+" "+tc.path+" "+tc.body[:min(30, len(tc.body))], func(t *testing.T) {
@@ -270,3 +274,6 @@ func TestBadInputIsRefused(t *testing.T) {
 		t.Errorf("after the refusals there are %d clinics", len(all.Data))
 	}
 }
+
+const noSuchPath = "there is no such path: GET /_mock/openapi.yaml lists them all, and a browser shows the mock at " +
+	"/_mock/page"

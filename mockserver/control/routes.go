@@ -50,7 +50,8 @@ func (c *Control) routes() []route {
 var sharedRouter = sync.OnceValue(func() *mux.Router {
 	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
 	router.NotFoundHandler = forControl(func(c *Control) http.Handler {
-		return c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists them all")
+		return c.refuse(http.StatusNotFound, "there is no such path: GET /_mock/openapi.yaml lists them all, and a browser "+
+			"shows the mock at /_mock/page")
 	})
 	router.MethodNotAllowedHandler = forControl(func(c *Control) http.Handler { return http.HandlerFunc(c.wrongMethod) })
 	for _, one := range new(Control).routes() {

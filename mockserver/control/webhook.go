@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -30,7 +31,9 @@ func changeWebhook(w *clinic.Webhook, b controlapi.WebhookSettings) {
 		w.Schedule = waitsOf(*b.Schedule)
 	}
 	replace(&w.Jitter, b.Jitter)
-	replace(&w.Concurrency, b.Concurrency)
+	if b.Concurrency != nil {
+		w.Concurrency = cmp.Or(*b.Concurrency, -1) // 0 would mean the default: it is refused like a negative number
+	}
 	replace(&w.Misbehaviour, b.Misbehaviour)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -105,6 +106,22 @@ type Delivery struct {
 	Next time.Time `json:"next_attempt,omitzero"`
 	// Misbehaviour lists the deliberate failures, such as `signature: bad`.
 	Misbehaviour []string `json:"misbehaviour,omitempty"`
+}
+
+// Outcome says in two words how the attempt ended, and is the same in every output: delivered or failed, and the status
+// of the answer or else the reason. An event that is dropped on purpose is dropped.
+func (d Delivery) Outcome() string {
+	word, detail := "failed", d.Reason
+	switch d.Reason {
+	case "dropped":
+		return d.Reason
+	case "":
+		word = "delivered"
+	}
+	if d.Status != 0 {
+		detail = strconv.Itoa(d.Status)
+	}
+	return word + ", " + detail
 }
 
 // ListEvents returns a page of a clinic's events, newest first.

@@ -251,14 +251,16 @@ func (r *Runner) logAttempt(ctx context.Context, d *journal.Delivery) {
 	if !r.Log.Enabled(ctx, level) {
 		return
 	}
-	message, result := "event refused", []any{"reason", d.Detail, "next", d.Next}
+	message, result := "event attempt failed", []any{"reason", d.Detail, "next", d.Next}
 	switch {
 	case d.Reason == "":
 		message, result = "event delivered", []any{"status", d.Status}
 	case d.Reason == string(webhook.BrokenOff):
 		message, result = "event delivery broken off", result[:2]
+	case d.Reason == string(webhook.Dropped):
+		message, result = "event dropped", result[:2]
 	case d.Next.IsZero():
-		message, result = "event not delivered", result[:2]
+		message, result = "event failed", result[:2]
 	}
 	about := append(make([]any, 0, 20), "clinic", r.Clinic.Account(), "event", d.EventID, "type", d.EventType,
 		"attempt", d.Attempt, "took_ms", logline.Milliseconds(d.Duration), "evidence", "ours")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vsee-mock/vsee-mock/internal/apispec"
 	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
@@ -86,6 +87,51 @@ func (d *Document) Methods(path string) []string {
 		return r.methods()
 	}
 	return nil
+}
+
+// NearPath returns the path of the document that a path missing from it probably means, percent-encoded and below the
+// API's prefix: one with a word of another spelling, or with a beginning that was left out. It is empty for none.
+func (d *Document) NearPath(path string) string {
+	path, ok := encoded(path)
+	if !ok {
+		return ""
+	}
+	best, near := 3, ""
+	for _, op := range d.operations {
+		known := apispec.PlainPath(op.Path)
+		distance := pathDistance(strings.Split(path, "/"), strings.Split(known, "/"))
+		if path != "" && path != "/" && strings.HasSuffix(known, path) {
+			distance = 1
+		}
+		if distance < best || distance == best && near != "" && op.Path < near {
+			best, near = distance, op.Path
+		}
+	}
+	return near
+}
+
+// pathDistance returns the number of edits between the words of two paths, a parameter being any text; a large number
+// where one word is another one.
+func pathDistance(sent, known []string) int {
+	const far = 100
+	if len(sent) != len(known) {
+		return far
+	}
+	sum := 0
+	for i, segment := range known {
+		if _, whole := parameter(segment); whole {
+			continue
+		}
+		if n := len(sent[i]) - len(segment); n < -2 || n > 2 {
+			return far // this test is cheap, while the cost of comparing is quadratic in the length
+		}
+		d := suggest.Distance(sent[i], segment)
+		if d > maxEdits(sent[i], segment) {
+			return far
+		}
+		sum += d
+	}
+	return sum
 }
 
 // WordPaths returns the paths that the document has with a word in place of an operation's only parameter, at the end

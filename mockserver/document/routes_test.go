@@ -17,6 +17,21 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/document"
 )
 
+func TestAWrongPathHasANearOne(t *testing.T) {
+	t.Parallel()
+	d := load(t)
+	for path, want := range map[string]string{
+		"/user/132407": "/users/{id}", "/user/132407.json": "/users/{id}", "/sso": "/users/sso", "/userz/sso/": "/users/sso",
+		"/insurance": "/insurances/", "/visit/7": "/visits/{visit_id}",
+		"/users/1/car7556/eligibilty": "/users/{id}/{carrier_code}/eligibility",
+		"":                            "", "/": "", "/%zz": "", "/nothing/here": "", "/patients": "", "/a/b/c/d/e": "",
+	} {
+		if got := d.NearPath(path); got != want {
+			t.Errorf("%q: near is %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestFindKnowsPathsMethodsAndParameters(t *testing.T) {
 	t.Parallel()
 	d := load(t)

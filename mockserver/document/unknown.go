@@ -27,6 +27,9 @@ func (u *Unknown) Error() string { return u.Refused.Error() }
 func (u *Unknown) suggestName(known, fields []string, document map[string]bool) {
 	u.Near, u.Typo = mistyped(u.Name, known, document)
 	if !u.Typo {
+		u.Near, u.Typo = reworded(u.Name, known, document)
+	}
+	if u.Near == "" {
 		u.Near = suggest.Name(u.Name, fields)
 	}
 	if u.Near != "" && (u.Typo || LooksLikeName(u.Name)) {

@@ -29,7 +29,9 @@ var connections = []Case{
 	}, {
 		ID: "hundred-at-once", Title: "100 events at once",
 		Sent: "100 different events, all in progress before the first one ends", Expected: "answers 2xx to each",
-		fix: "Queue events and answer at once, without a limit or a lock: a burst follows every outage.",
+		fix: "Queue events and answer at once, without a limit or a lock: a burst follows every outage. Connections that " +
+			"were refused or reset never came to your code: raise the listen backlog of its socket above 100. It is 5 in " +
+			"Python's http.server (request_queue_size), and net.core.somaxconn limits it on Linux.",
 		run: burst,
 	},
 }

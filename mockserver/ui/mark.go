@@ -149,14 +149,11 @@ func (s *marks) addEvent(e controlapi.Event) {
 
 func (s *marks) addAttempt(d controlapi.Delivery) {
 	m := &mark{
-		Kind: "attempt", Tone: good, Label: fmt.Sprintf("attempt %d", d.Attempt), Note: fmt.Sprint(d.Status),
+		Kind: "attempt", Tone: good, Label: fmt.Sprintf("attempt %d", d.Attempt), Note: d.Outcome(),
 		To: s.address("/events/" + d.EventID + fmt.Sprintf("#attempt-%d", d.Attempt)), At: d.At, member: d.MemberID,
 	}
 	if d.Reason != "" {
 		m.Tone = bad
-		if m.Note = d.Reason; d.Status != 0 {
-			m.Note = fmt.Sprintf("refused, %d", d.Status)
-		}
 	}
 	if len(d.Misbehaviour) > 0 {
 		m.Note += " · " + strings.Join(d.Misbehaviour, ", ")

@@ -49,13 +49,16 @@ func New(o Options) *UI {
 	return u
 }
 
-// Handles reports whether a request is for the page: at its own paths, or by a browser at the root of the mock or of
-// the control API.
+// Handles reports whether a request is for the page: at its own paths, by a browser at the root of the control API, or
+// at the root of the mock by a browser or by curl, which prints the address.
 func Handles(r *http.Request) bool {
+	accept, reads := r.Header.Get("Accept"), r.Method == http.MethodGet || r.Method == http.MethodHead
+	isBrowser := strings.Contains(accept, "text/html")
 	switch path := r.URL.EscapedPath(); path {
-	case "/", controlapi.Prefix, controlapi.Prefix + "/":
-		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-		return reads && strings.Contains(r.Header.Get("Accept"), "text/html")
+	case "/":
+		return reads && (isBrowser || accept == "" || accept == "*/*")
+	case controlapi.Prefix, controlapi.Prefix + "/":
+		return reads && isBrowser
 	default:
 		return path == Prefix || strings.HasPrefix(path, Prefix+"/")
 	}
@@ -163,13 +166,27 @@ func (u *UI) routes() http.Handler {
 }
 
 func (u *UI) toFront(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, Prefix, http.StatusFound)
+	http.Redirect(w, r, withQuery(Prefix, r.URL.Query()), http.StatusFound) //nolint:gosec // the path is the page's own
 }
 
-// enter leads to a clinic: the one named in the address, else vclinic, else the first.
+// withQuery returns an address with a query; without a question mark for an empty one.
+func withQuery(address string, query url.Values) string {
+	if len(query) == 0 {
+		return address
+	}
+	return address + "?" + query.Encode()
+}
+
+// enter leads to a clinic: the one named in the address, else vclinic, else the first. The rest of the query goes
+// along, to the contract results if it names some.
 func (u *UI) enter(c *call) (answer, error) {
+	query, view := c.URL.Query(), ""
+	query.Del("account")
+	if query.Has("results") {
+		view = "/results"
+	}
 	if c.account = c.FormValue("account"); c.account != "" {
-		return c.redirect(""), nil
+		return c.redirect(withQuery(view, query)), nil
 	}
 	page, err := c.client.ListClinics(c.Context(), controlapi.PageRequest{Limit: 1000})
 	if err != nil {
@@ -183,7 +200,7 @@ func (u *UI) enter(c *call) (answer, error) {
 	if c.account == "" {
 		return failure(http.StatusNotFound, "There is no clinic: POST /_mock/clinics makes one."), nil
 	}
-	return c.redirect(""), nil
+	return c.redirect(withQuery(view, query)), nil
 }
 
 // serve answers a request with a view. An error of the control API is shown with its status and sentence.

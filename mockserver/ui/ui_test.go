@@ -98,9 +98,30 @@ func TestABrowserIsLedToThePageAndOtherClientsGetJSON(t *testing.T) {
 		if reply, _ := r.send(http.MethodGet, path, nil); reply.URL.Path != front {
 			t.Errorf("GET %s leads to %s", path, reply.URL.Path)
 		}
-		reply, text := r.send(http.MethodGet, path, nil, "Accept", "*/*")
+		reply, text := r.send(http.MethodGet, path, nil, "Accept", "application/json")
 		if reply.StatusCode != http.StatusNotFound || reply.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("GET %s without text/html: %d %s", path, reply.StatusCode, text)
+		}
+	}
+	if reply, _ := r.send(http.MethodGet, "/", nil, "Accept", "*/*"); reply.URL.Path != front {
+		t.Errorf("curl of / leads to %s", reply.URL.Path)
+	}
+	if _, text := r.send(http.MethodGet, "/_mock/", nil, "Accept", "*/*"); !strings.Contains(text, "/_mock/page") {
+		t.Errorf("curl of /_mock/ does not name the page: %s", text)
+	}
+}
+
+func TestTheQueryComesAlongToThePage(t *testing.T) {
+	t.Parallel()
+	r := newReader(t, mocktest.Start(t))
+	for query, want := range map[string]string{
+		"": front, "?q=two+checks": front + "?q=two+checks", "?account=vclinic&q=x": front + "?q=x",
+		"?results=second/results.json&account=vclinic": front + "/results?results=second%2Fresults.json",
+	} {
+		for _, path := range []string{"/", "/_mock", "/_mock/", "/_mock/page"} {
+			if reply, _ := r.send(http.MethodGet, path+query, nil); reply.URL.RequestURI() != want {
+				t.Errorf("GET %s%s leads to %s, want %s", path, query, reply.URL.RequestURI(), want)
+			}
 		}
 	}
 }

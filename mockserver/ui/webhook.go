@@ -2,7 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -38,24 +37,16 @@ func (c *call) listed(events []controlapi.Event) ([]listed, error) {
 	}
 	last := map[string]string{}
 	for _, d := range slices.Backward(attempts.Data) { // the newest is the last one
-		last[d.EventID] = failureWords(d)
+		last[d.EventID] = ""
+		if d.Reason != "" {
+			last[d.EventID] = d.Outcome()
+		}
 	}
 	var all []listed
 	for _, e := range events {
 		all = append(all, listed{e, last[e.ID]})
 	}
 	return all, nil
-}
-
-// failureWords says why an attempt failed; it is empty for one that did not.
-func failureWords(d controlapi.Delivery) string {
-	switch {
-	case d.Reason == "" || d.Status == 0:
-		return d.Reason
-	case d.Status >= http.StatusBadRequest && d.Status < http.StatusInternalServerError:
-		return fmt.Sprintf("refused %d", d.Status)
-	}
-	return fmt.Sprintf("answered %d", d.Status)
 }
 
 // failureMode is an entry in the menu of misbehaviours, as the clinic's settings write it.

@@ -81,7 +81,7 @@ func TestTheListSaysHowTheLastAttemptFailed(t *testing.T) {
 	t.Parallel()
 	r, _ := started(t, func(n int) int { return []int{401, 503, 200}[(n-1)%3] })
 	r.post(north+"/clock", url.Values{"move": {"10s"}})
-	for _, want := range []string{"refused 401, next attempt", "answered 503, next attempt", "delivered"} {
+	for _, want := range []string{"failed, 401, next attempt", "failed, 503, next attempt", "delivered"} {
 		_, row, _ := strings.Cut(r.see(north+"/webhooks"), "data-row>")
 		row, _, _ = strings.Cut(row, "</tr>")
 		if !strings.Contains(row, want) {

@@ -119,10 +119,22 @@ func finish(err error, notices Notices) int {
 }
 
 // commandOf returns the command in the failed parse, with a space behind it; "" for none, and for an unknown command.
+// For an unknown argument it is the command that was named before.
 func commandOf(err *kong.ParseError) string {
 	c := err.Context
-	if c == nil || c.Selected() == nil || strings.HasPrefix(err.Error(), "unexpected argument") {
+	switch {
+	case c == nil:
 		return ""
+	case c.Selected() != nil && !strings.HasPrefix(err.Error(), "unexpected argument"):
+		return c.Command() + " "
 	}
-	return c.Command() + " "
+	node, text := c.Model.Node, ""
+	for _, arg := range c.Args {
+		i := slices.IndexFunc(node.Children, func(child *kong.Node) bool { return child.Name == arg })
+		if i < 0 {
+			break
+		}
+		node, text = node.Children[i], text+arg+" "
+	}
+	return text
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"time"
@@ -24,14 +25,64 @@ var plainWords = []struct {
 // unexpected matches the error for an unknown command.
 var unexpected = regexp.MustCompile(`^unexpected argument (\S+)$`)
 
+// negative matches the error for an argument that begins with a minus sign, such as a time span.
+var negative = regexp.MustCompile(`^unknown flag -[0-9]`)
+
+// ExplainsNegative is a command with a remedy for a negative argument.
+type ExplainsNegative interface{ ExplainNegative() string }
+
+// otherCommands are commands of other programs, or parts of ours alone, and the command for the same purpose.
+var otherCommands = map[string]string{
+	"start": "serve", "run": "serve", "up": "serve", "advance": "clock advance", "validate": "scenarios validate",
+	"send": "events send", "resend": "events resend", "remove": "delete", "rm": "delete", "add": "create", "new": "create",
+}
+
+// otherNames are flags of other servers, and ours for the same purpose.
+var otherNames = map[string]string{
+	"port": "listen", "host": "listen", "addr": "listen", "address": "listen", "bind": "listen", "url": "mock",
+	"server": "mock", "base-url": "mock", "account": "clinic", "account-code": "clinic", "token": "control-token",
+}
+
+// otherFlag matches the error for an unknown flag that resembles no known one.
+var otherFlag = regexp.MustCompile(`^unknown flag --([a-z-]+)$`)
+
+// explainFlag returns the remedy for an unknown flag; empty for none.
+func explainFlag(text string, c *kong.Context) string {
+	selected := c.Selected()
+	if selected == nil {
+		selected = c.Model.DefaultCmd
+	}
+	if selected == nil {
+		return ""
+	}
+	if negative.MatchString(text) && selected.Target.CanAddr() {
+		if command, ok := selected.Target.Addr().Interface().(ExplainsNegative); ok {
+			return command.ExplainNegative()
+		}
+	}
+	if sent := otherFlag.FindStringSubmatch(text); sent != nil {
+		for _, flag := range selected.Flags {
+			if flag.Name == otherNames[sent[1]] {
+				return text + ": use --" + flag.Name + ", " + flag.Help
+			}
+		}
+	}
+	return ""
+}
+
 // inPlainWords returns the text of the parser's error, with the command that was probably meant.
 func inPlainWords(err *kong.ParseError) string {
 	text := err.Error()
 	for _, p := range plainWords {
 		text = p.of.ReplaceAllString(text, p.words)
 	}
+	if err.Context != nil {
+		if better := explainFlag(text, err.Context); better != "" {
+			return better
+		}
+	}
 	if sent := unexpected.FindStringSubmatch(text); sent != nil && err.Context != nil {
-		if meant := suggest.Name(sent[1], namesBeside(err.Context)); meant != "" {
+		if meant := cmp.Or(suggest.Name(sent[1], namesBeside(err.Context)), otherCommands[sent[1]]); meant != "" {
 			text += ", did you mean " + meant + "?"
 		}
 	}

@@ -26,7 +26,7 @@ type mockFlags struct {
 // about returns the flags for a clinic.
 func (f mockFlags) about(account string) remote.Flags {
 	return remote.Flags{Mock: f.Mock, JSON: f.JSON,
-		Account: remote.Account{Clinic: account, ControlToken: f.ControlToken, NoProxy: f.NoProxy}}
+		Account: remote.Account{Clinic: account, ControlToken: f.ControlToken, NoProxy: f.NoProxy, Named: true}}
 }
 
 // Clinics is `vsee-mock clinics`.

@@ -4,6 +4,7 @@ package controlcmd
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -39,6 +40,11 @@ func (s *showClock) Run(a *command.App) error {
 type advanceClock struct {
 	By controlapi.Span `arg:"" help:"Time span, such as 10s, 5m or 60d."`
 	remote.Flags
+}
+
+// ExplainNegative implements command.ExplainsNegative.
+func (*advanceClock) ExplainNegative() string {
+	return "<by>: a clock only moves forward: vsee-mock reset empties the clinic and starts its clock anew"
 }
 
 // Run moves the clock.
@@ -93,7 +99,11 @@ func move(a *command.App, flags remote.Flags, by controlapi.ClockMove) error {
 }
 
 func printClock(w io.Writer, now time.Time, frozen bool) {
-	_, _ = fmt.Fprintf(w, "the clock shows %s and %s\n", now.Format(time.RFC3339), clockState(frozen))
+	_, _ = fmt.Fprintln(w, clockText(now, frozen))
+}
+
+func clockText(now time.Time, frozen bool) string {
+	return fmt.Sprintf("the clock shows %s and %s", now.Format(time.RFC3339), clockState(frozen))
 }
 
 func clockState(frozen bool) string {
@@ -103,7 +113,7 @@ func clockState(frozen bool) string {
 	return "is running"
 }
 
-// itemsOf returns the work in a receipt as items of a stream.
+// itemsOf returns the work in a receipt as items of a stream, in the order of their times.
 func itemsOf(r controlapi.Receipt) []controlapi.StreamItem {
 	var items []controlapi.StreamItem
 	for _, k := range r.Checks {
@@ -122,6 +132,7 @@ func itemsOf(r controlapi.Receipt) []controlapi.StreamItem {
 		items = append(items, controlapi.StreamItem{Kind: controlapi.KindDelivery, At: d.At, MemberID: d.MemberID,
 			Delivery: &d})
 	}
+	slices.SortStableFunc(items, func(a, b controlapi.StreamItem) int { return a.At.Compare(b.At) })
 	return items
 }
 

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -56,6 +58,19 @@ func TestAClinicIsControlledFromTheCommandLine(t *testing.T) {
 		[]string{"clinics", "create", "other", "--freeze", "--seed", "7"}, []string{"clinics", "delete", "other"},
 		[]string{"clinics"},
 	))
+}
+
+func TestWorkIsPrintedInTheOrderOfItsTimes(t *testing.T) {
+	t.Parallel()
+	c := cmdtest.NewClinic(t, nil)
+	c.Call(t, "/users/-/car7556/eligibility", "")
+	c.Advance(t, 5*time.Second)
+	c.Call(t, "/users/-/car7556/eligibility", "")
+	_, stdout, stderr := cmdtest.Run(t, &commands{}, "clock", "advance", "1m", "--clinic", "mine", "--mock", c.Mock)
+	lines := strings.Split(stdout, "\n")
+	if len(lines) != 6 || !slices.IsSorted(lines[:4]) {
+		t.Errorf("%s%s", stdout, stderr)
+	}
 }
 
 func TestAClockRunsAndFreezes(t *testing.T) {

@@ -85,7 +85,7 @@ func printDelivery(w io.Writer, d controlapi.Delivery) {
 		message(w, "  < ", d.Answered, d.Answer)
 	}
 	if d.Reason != "" {
-		say("  failed: %s: %s", d.Reason, output.Plain(d.Detail))
+		say("  %s: %s", d.Outcome(), output.Plain(d.Detail))
 	}
 	if d.Hint != "" {
 		say("  hint: %s", output.Plain(d.Hint))

@@ -73,7 +73,7 @@ func TestTheHintOfAFailedAttemptIsShown(t *testing.T) {
 	// The receiver answers 401; the signature uses the clinic's clock.
 	w := cmdtest.NewClinic(t, func(int) int { return 401 })
 	id := w.Check(t).EventID
-	const hint = "\n  failed: status: the receiver answered 401\n  hint: the signed time is "
+	const hint = "\n  failed, 401: the receiver answered 401\n  hint: the signed time is "
 	if code, stdout, _ := runEvents(t, w, "show", id); code != command.ExitOK || !strings.Contains(stdout, hint) {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
@@ -113,7 +113,7 @@ func TestAnEventIsFoundByHowItsIDBegins(t *testing.T) {
 		first[:4]: "2 events have ids that begin like this, such as " + second + " and " + first +
 			": give more characters",
 		"ffff":                  "the clinic has no event with an id that begins like this",
-		first[:35] + "-":        "the clinic has no event with this id; --clinic says which clinic to ask\n",
+		first[:35] + "-":        "this id: vsee-mock events list shows the ids; --clinic says which clinic to ask\n",
 		strings.Repeat("/", 36): "the clinic has no event with this id",
 	} {
 		for _, verb := range []string{"show", "resend"} {
@@ -219,7 +219,7 @@ func TestAskingAMockThatDoesNotAnswerSaysWhy(t *testing.T) {
 		"another one": {[]string{"--mock", guarded.URL, "--control-token", "wrong"},
 			"the given --control-token is another one\n"},
 		"no clinic": {[]string{"--mock", guarded.URL, "--control-token", "s3cret", "--clinic", "unknown"},
-			"there is no clinic with this account code: GET /_mock/clinics lists them; --clinic says which clinic to ask\n"},
+			"there is no clinic with this account code: vsee-mock clinics lists them; --clinic says which clinic to ask\n"},
 		"another server": {[]string{"--mock", other.URL},
 			"is no vsee-mock with a control API: it answered 200; correct --mock\n"},
 	} {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/remote"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
@@ -52,8 +54,21 @@ func (e *Explain) Run(a *command.App) error {
 		return e.claim(a, c)
 	case e.ID != "" && c.HasVisit(a.Ctx, id):
 		return e.visit(a, c)
+	case e.ID != "":
+		return unknownID(err, "check", "claim", "visit")
 	}
 	return err
+}
+
+// unknownID completes the error for an id that is none of these kinds' with the command that shows the ids.
+func unknownID(err error, kinds ...string) error {
+	var failed *controlapi.Error
+	if !errors.As(err, &failed) || failed.Status != http.StatusNotFound ||
+		!strings.HasSuffix(failed.Message, "with this id") {
+		return err
+	}
+	return fmt.Errorf("the clinic has no %s with this id; vsee-mock journal --follow --kinds %s shows the last ids; "+
+		"--clinic says which clinic to ask", scalar.JoinOr(kinds), strings.Join(kinds, ","))
 }
 
 // claim prints the reason for the outcome of a claim.
@@ -69,7 +84,7 @@ func (e *Explain) claim(a *command.App, c *remote.Client) error {
 	}
 	why, err := c.ExplainClaim(a.Ctx, c.Clinic, id)
 	if err != nil {
-		return err
+		return unknownID(err, "claim")
 	}
 	return e.Print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
 }
@@ -87,7 +102,7 @@ func (e *Explain) visit(a *command.App, c *remote.Client) error {
 	}
 	why, err := c.ExplainVisit(a.Ctx, c.Clinic, id)
 	if err != nil {
-		return err
+		return unknownID(err, "visit")
 	}
 	return e.Print(a, c, func(w io.Writer) { printVisitExplanation(w, why) })
 }
@@ -132,18 +147,9 @@ func printExplanation(w io.Writer, e controlapi.Explanation) {
 	if e.Event == nil {
 		return
 	}
-	say("  event    %s: %s, after %s", e.Event.ID, e.Event.Status, output.Count(e.Event.Attempts, "attempt"))
-	copies := map[int]int{} // of an attempt
-	for _, d := range e.Deliveries {
-		outcome := fmt.Sprintf("answered %d", d.Status)
-		if d.Reason != "" {
-			outcome = d.Reason + ": " + d.Detail
-		}
-		attempt := fmt.Sprintf("attempt %d", d.Attempt)
-		if copies[d.Attempt]++; copies[d.Attempt] > 1 {
-			attempt += fmt.Sprintf(", copy %d,", copies[d.Attempt])
-		}
-		say("           %s at %s %s", attempt, d.At.Format(time.RFC3339), outcome)
+	say("  event    %s: %s", e.Event.ID, became(*e.Event))
+	for _, line := range attemptLines(e.Event.ID, e.Deliveries) {
+		say("           %s", line)
 	}
 }
 

@@ -30,13 +30,17 @@ func printClaimExplanation(w io.Writer, e controlapi.ClaimExplanation) {
 	}
 	say("  came     %s submitted", c.Submitted.Format(time.RFC3339))
 	for i, stage := range c.History {
-		event := ""
+		event := controlapi.Event{}
+		text := ""
 		if i < len(e.Events) {
-			event = fmt.Sprintf("; event %s: %s, after %s", stage.EventID, e.Events[i].Status,
-				output.Count(e.Events[i].Attempts, "attempt"))
+			event = e.Events[i]
+			text = fmt.Sprintf("; event %s: %s", stage.EventID, became(event))
 		}
 		say("           %s %s%s", stage.At.Format(time.RFC3339),
-			strings.TrimSpace(stage.Status+" "+stage.Code+" "+stage.Text), event)
+			strings.TrimSpace(stage.Status+" "+stage.Code+" "+stage.Text), text)
+		for _, line := range failedAttempts(event, e.Deliveries) {
+			say("             %s", line)
+		}
 	}
 	switch {
 	case !c.Due.IsZero():

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/cmdtest"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/ownmock"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
+	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 	"github.com/vsee-mock/vsee-mock/scenarios"
 	"github.com/vsee-mock/vsee-mock/scenarios/play"
@@ -49,6 +53,55 @@ func TestExplainSaysWhyAndWhatBecameOfIt(t *testing.T) {
 	if code, stdout, _ = run(t, w, "explain", "--json"); code != command.ExitOK ||
 		!strings.Contains(stdout, `"near_misses"`) {
 		t.Errorf("as JSON: exit %d, %s", code, stdout)
+	}
+}
+
+// A clock that stands still signs with an old time, so the hint is about that.
+func TestExplainHasTheAnswerOfTheReceiverTheHintAndTheNextAttempt(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, func(int) int { return 401 })
+	w.Control(t, http.MethodPatch, "", map[string]any{"webhook": map[string]any{"timestamp": "real"}}, nil)
+	_, stdout, stderr := run(t, w, "explain", w.Check(t).ID)
+	for _, want := range []string{
+		": pending, after 1 attempt, next attempt at 2026-01-31T09:01:10Z\n",
+		" attempt 1 at 2026-01-31T09:00:10Z: failed, 401: the receiver answered 401\n",
+		" hint: the receiver refuses the sender: most probably its secret differs from the clinic's webhook.secret;",
+	} {
+		if strings.Count(stdout, want) != 1 {
+			t.Errorf("no %q in\n%s%s", want, stdout, stderr)
+		}
+	}
+}
+
+func TestAnAttemptHasTheWordsOfTheReceiverOnce(t *testing.T) {
+	t.Parallel()
+	refused := func(n int) controlapi.Delivery {
+		return controlapi.Delivery{EventID: "e", Attempt: n, Status: 401, Reason: "status", Answer: " no\n", Hint: "h"}
+	}
+	const at = " at 0001-01-01T00:00:00Z: "
+	got := attemptLines("e", []controlapi.Delivery{
+		refused(1), refused(2), {EventID: "other"}, {EventID: "e", Attempt: 3, Reason: "refused", Detail: "no server"},
+		{EventID: "e", Attempt: 4, Status: 204}, {EventID: "e", Attempt: 5, Reason: "dropped"},
+	})
+	want := []string{"attempt 1" + at + "failed, 401", "its answer: no", "hint: h", "attempt 2" + at + "failed, 401",
+		"attempt 3" + at + "failed, refused: no server", "attempt 4" + at + "delivered, 204", "attempt 5" + at + "dropped"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheLinesOfAnEventDiffer(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+	for want, e := range map[string]controlapi.Event{
+		"t 12345678 pending": {Next: at},
+		"t 12345678 pending, next attempt at 2026-01-31T09:00:00Z": {Next: at, Attempts: 1},
+		"t 12345678 pending, waits for a read":                     {WaitsFor: "a read"},
+	} {
+		e.Type, e.ID, e.Status = "t", "123456789", "pending"
+		if got := textOf(controlapi.StreamItem{Event: &e}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
@@ -166,19 +219,53 @@ func TestExplainSaysWhyAVisitTakesItsCourse(t *testing.T) {
 func TestExplainSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewClinic(t, nil)
+	ids := func(kinds string) string {
+		return "vsee-mock journal --follow --kinds " + kinds + " shows the last ids; --clinic says which clinic to ask\n"
+	}
 	for line, want := range map[string]string{
 		"":          "vsee-mock: the clinic has no checks yet; --clinic says which clinic to ask\n",
-		"12345678":  "the clinic has no check with this id; --clinic says which clinic to ask\n",
-		"a/b":       "the clinic has no check with this id",
+		"12345678":  "the clinic has no check, claim or visit with this id; " + ids("check,claim,visit"),
+		"a/b":       "the clinic has no check, claim or visit with this id",
 		"--visit":   "vsee-mock: the clinic has no visits yet; --clinic says which clinic to ask\n",
-		"--visit 1": "the clinic has no visit with this id; --clinic says which clinic to ask\n",
+		"--visit 1": "the clinic has no visit with this id; " + ids("visit"),
 		"--claim":   "vsee-mock: the clinic has no claims yet; --clinic says which clinic to ask\n",
-		"--claim 1": "the clinic has no claim with this id; --clinic says which clinic to ask\n",
+		"--claim 1": "the clinic has no claim with this id; " + ids("claim"),
 	} {
 		args := strings.Fields(line)
 		if code, _, stderr := run(t, w, append([]string{"explain"}, args...)...); code != command.ExitError ||
 			!strings.Contains(stderr, want) {
 			t.Errorf("explain %s: exit %d, %s", line, code, stderr)
+		}
+	}
+}
+
+func TestARefusalNamesTheCommandAndNotTheCallOfTheControlAPI(t *testing.T) {
+	t.Parallel()
+	w := cmdtest.NewClinic(t, nil)
+	for line, want := range map[string]string{
+		"explain --clinic nobody":                           "vsee-mock clinics lists them; --clinic says",
+		"clinics delete nobody":                             "vsee-mock clinics lists them\n",
+		"clock set 2020-01-01T00:00:00Z --clinic mine":      "cannot go back; vsee-mock reset empties the clinic",
+		"clock advance -10s --clinic mine":                  "a clock only moves forward: vsee-mock reset",
+		"clock advance --clinic mine -- -10s":               "a clinic's clock cannot go back; vsee-mock reset",
+		"clinics create other --scenario nothing-like-this": "vsee-mock scenarios list shows them",
+		"events send eligibility.checked --member 1":        "vsee-mock journal shows the ids of users",
+		"events show 00000000-0000-4000-8000-000000000000":  "vsee-mock events list shows the ids",
+	} {
+		args := strings.Fields(line)
+		at := 2 // behind the command, and before a --
+		if args[0] == "explain" {
+			at = 1
+		}
+		args = slices.Insert(args, at, "--mock", w.Mock)
+		_, stdout, stderr := cmdtest.Run(t, &struct {
+			Explain Explain `cmd:""`
+			Events  Events  `cmd:""`
+			Clock   Clock   `cmd:""`
+			Clinics Clinics `cmd:""`
+		}{}, args...)
+		if !strings.Contains(stderr, want) || strings.Contains(stderr, "GET /") || strings.Contains(stderr, "POST ") {
+			t.Errorf("%s: %s%s", line, stdout, stderr)
 		}
 	}
 }

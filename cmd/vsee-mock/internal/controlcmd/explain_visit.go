@@ -25,9 +25,11 @@ func printVisitExplanation(w io.Writer, e controlapi.VisitExplanation) {
 	}
 	head := "course"
 	for _, step := range e.History {
-		say("  %-6s   %s %d %s, by user %s; event %s %s: %s, after %s", head, step.At.Format(time.RFC3339), step.Status,
-			step.StatusWord, step.By, step.Event.Type, step.Event.ID, step.Event.Status,
-			output.Count(step.Event.Attempts, "attempt"))
+		say("  %-6s   %s %d %s, by user %s; event %s %s: %s", head, step.At.Format(time.RFC3339), step.Status,
+			step.StatusWord, step.By, step.Event.Type, step.Event.ID, became(step.Event))
+		for _, line := range failedAttempts(step.Event, e.Deliveries) {
+			say("             %s", line)
+		}
 		head = ""
 	}
 	head = "next"

@@ -104,19 +104,12 @@ func textOf(i controlapi.StreamItem) string {
 	case i.Visit != nil:
 		return i.Visit.ID + " " + i.Visit.StatusWord
 	case i.Event != nil:
-		return fmt.Sprintf("%s %.*s %s", i.Event.Type, eventID, i.Event.ID, i.Event.Status)
+		return fmt.Sprintf("%s %.*s %s%s", i.Event.Type, eventID, i.Event.ID, i.Event.Status, ahead(*i.Event))
 	case i.Delivery != nil:
 		d := i.Delivery
-		text := fmt.Sprintf("%s %.*s attempt %d:", d.Type, eventID, d.EventID, d.Attempt)
-		if d.Status != 0 {
-			text += fmt.Sprint(" ", d.Status)
-		}
-		if d.Reason != "" {
-			text += " " + d.Reason
-		}
-		return text
+		return fmt.Sprintf("%s %.*s attempt %d: %s", d.Type, eventID, d.EventID, d.Attempt, d.Outcome())
 	case i.Clock != nil:
-		return "the clock " + clockState(i.Clock.Frozen)
+		return clockText(i.Clock.Now, i.Clock.Frozen)
 	case i.Dropped > 0:
 		return output.Count(i.Dropped, "item") + " from before this are missing"
 	case i.Kind == controlapi.KindReset:

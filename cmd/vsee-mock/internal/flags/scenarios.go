@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/scenarios"
@@ -41,6 +42,19 @@ func (f ScenarioFiles) Set(warnings io.Writer) (scenarios.Set, error) {
 		_, _ = fmt.Fprintf(warnings, "vsee-mock: --scenarios: %s\n", p)
 	}
 	return set, nil
+}
+
+// Unknown returns the error for a text, in the words of subject, that is not the id of a scenario.
+func (f ScenarioFiles) Unknown(subject, id string, set scenarios.Set) error {
+	text := subject + " is not the id of a scenario: vsee-mock scenarios list" + f.CommandLine() + " shows them" +
+		set.DidYouMean(id)
+	switch {
+	case strings.HasSuffix(id, ".yaml"):
+		text += "; an id has no .yaml, and vsee-mock scenarios explain takes the path of a file as well"
+	case f.Scenarios == "":
+		text += "; --scenarios DIR adds those in a folder of yours"
+	}
+	return command.Usage(errors.New(text))
 }
 
 // Source is the user's folder, if any, and the catalogue.

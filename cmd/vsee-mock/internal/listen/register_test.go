@@ -66,7 +66,7 @@ func TestListenSaysWhyItCannotRegister(t *testing.T) {
 	guarded := mocktest.Start(t, func(o *mockserver.Options) { o.ControlToken = "s3cret" })
 	for want, args := range map[string][]string{
 		"no mock answers on http://127.0.0.1:1: start it, or give its address with --mock": {"--mock", "http://127.0.0.1:1"},
-		"there is no clinic with this account code: GET /_mock/clinics lists them; " +
+		"there is no clinic with this account code: vsee-mock clinics lists them; " +
 			"--clinic says which clinic to ask\n": {"--mock", open.URL, "--clinic", "nobody"},
 		"the given --control-token is another one":                  {"--mock", guarded.URL, "--control-token", "wrong"},
 		"webhook.url has a host outside the mock's --webhook-hosts": {"--mock", open.URL},

@@ -131,17 +131,42 @@ func (m *Mock) Answered(ctx context.Context, s scenarios.Scenario) error {
 	if s.Answers.IsZero() || first.ID == "" {
 		return nil
 	}
-	why, err := m.control.ExplainCheck(ctx, m.Account, first.ID)
+	reason, err := m.OtherReason(ctx, s, first)
 	if err != nil {
 		return err
 	}
-	reason := why.Because
+	return fmt.Errorf("the scenario answered none of these checks; of the first, %s", reason)
+}
+
+// OtherReason says why something else than a scenario with answers answered a check, and what; empty when the scenario
+// did.
+func (m *Mock) OtherReason(ctx context.Context, s scenarios.Scenario, check controlapi.Check) (string, error) {
+	if s.Answers.IsZero() || check.Scenario == s.ID {
+		return "", nil
+	}
+	why, err := m.control.ExplainCheck(ctx, m.Account, check.ID)
+	if err != nil {
+		return "", err
+	}
 	for _, miss := range why.Misses {
 		if miss.ID == s.ID {
-			reason = "it differs in " + miss.Difference()
+			return why.Because + "; this scenario differs in " + miss.Difference(), nil
 		}
 	}
-	return fmt.Errorf("the scenario answered none of these checks; of the first, %s", reason)
+	return why.Because + "; this scenario does not", nil
+}
+
+// OtherClaimReason says why something else than a scenario with claims decides a claim; empty when the scenario does,
+// and from the claim's second status on.
+func OtherClaimReason(s scenarios.Scenario, claim controlapi.Claim) string {
+	if len(s.Claims) == 0 || claim.Scenario == s.ID || len(claim.History) > 1 {
+		return ""
+	}
+	by := "no scenario decides it"
+	if claim.Scenario != "" {
+		by = "the scenario " + claim.Scenario + " decides it"
+	}
+	return by + ": " + claim.Why
 }
 
 // settings returns the clinic for a scenario. Its clock stands still, at a time within the scenario.

@@ -38,6 +38,9 @@ func (n Names) Of(ids ...string) string {
 	return cmp.Or(n[cmp.Or(ids...)], "a check whose start got no reply")
 }
 
+// OtherCheck is the name of a check of another patient, which the scenario is not about.
+const OtherCheck = "the other patient's check"
+
 // Name names a check, a visit or a claim; the others are nil.
 func Name(check *play.Check, visit *play.Visit, claim *play.Claim) string {
 	switch {
@@ -48,7 +51,7 @@ func Name(check *play.Check, visit *play.Visit, claim *play.Claim) string {
 	case check == nil:
 		return ""
 	case check.N == 0:
-		return "the other patient's check"
+		return OtherCheck
 	}
 	return fmt.Sprintf("check %d", check.N)
 }

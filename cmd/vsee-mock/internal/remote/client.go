@@ -24,6 +24,9 @@ type Account struct {
 	Clinic       string       `default:"vclinic" help:"Account code of the clinic."`
 	ControlToken command.Text `help:"Bearer token of the mock's control API (none)."`
 	NoProxy      bool         `help:"Ignore HTTP_PROXY."`
+
+	// Named is set where an argument, or nothing, takes the place of the flag for the clinic.
+	Named bool `kong:"-"`
 }
 
 // Flags has the flags of commands for a running mock.
@@ -58,16 +61,32 @@ func (a Account) At(mock string) (*Client, error) {
 	c := &Client{Account: a, Mock: u.Scheme + "://" + u.Host}
 	c.Client = &controlapi.Client{
 		URL: c.Mock + controlapi.Prefix, Token: string(a.ControlToken), Transport: transport, Timeout: maxControl,
-		Failure: func(err error) error { return advise(err, string(a.ControlToken)) },
+		Failure: a.advise,
 	}
 	return c, nil
 }
 
-// advise adds the helpful flag to an error of the control API. token is the given --control-token.
-func advise(err error, token string) error {
+// inCommands puts the command in the place of a call of the control API that a refusal recommends.
+var inCommands = strings.NewReplacer(
+	"POST …/reset", "vsee-mock reset",
+	"GET …/users lists them", "vsee-mock journal shows the ids of users",
+	"GET /_mock/clinics lists", "vsee-mock clinics lists",
+	"GET /_mock/scenarios lists", "vsee-mock scenarios list shows",
+	"no event with this id", "no event with this id: vsee-mock events list shows the ids",
+)
+
+// advise adds the helpful flag to an error of the control API.
+func (a Account) advise(err error) error {
 	var failed *controlapi.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	if text := inCommands.Replace(failed.Message); text != failed.Message {
+		refusal := *failed
+		refusal.Message = text
+		err = &refusal
+	}
 	switch {
-	case !errors.As(err, &failed):
 	case failed.Proxy != "":
 		return fmt.Errorf("%w: %s is set; use --no-proxy, or add the mock's host to NO_PROXY", err, failed.Proxy)
 	case failed.Unreachable():
@@ -76,9 +95,9 @@ func advise(err error, token string) error {
 		return fmt.Errorf("%w; ask for less with --limit, or correct --mock", err)
 	case errors.Is(err, controlapi.ErrNotControlAPI):
 		return fmt.Errorf("%w; correct --mock", err)
-	case failed.Status == http.StatusNotFound:
+	case failed.Status == http.StatusNotFound && !a.Named:
 		return fmt.Errorf("%w; --clinic says which clinic to ask", err)
-	case failed.Status == http.StatusUnauthorized && token == "":
+	case failed.Status == http.StatusUnauthorized && a.ControlToken == "":
 		return fmt.Errorf("%w: give the token with --control-token", err)
 	case failed.Status == http.StatusUnauthorized:
 		return fmt.Errorf("%w: the given --control-token is another one", err)

@@ -1,6 +1,7 @@
 package scenariocmd
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,10 +13,10 @@ import (
 )
 
 // news prints the new entries of the mock's log: the moves of the clock, then the events.
-func (t *transcript) news() {
+func (t *transcript) news(ctx context.Context) error {
 	entries := t.mock.Since(t.read)
 	if len(entries) == 0 {
-		return
+		return nil
 	}
 	t.read += len(entries)
 	t.came = map[string]bool{}
@@ -23,7 +24,9 @@ func (t *transcript) news() {
 	var arrivals []*ownmock.Arrival
 	for _, e := range entries {
 		if e.Receipt != nil {
-			t.receipt(e.Receipt, e.By)
+			if err := t.receipt(ctx, e.Receipt, e.By); err != nil {
+				return err
+			}
 			moved = true
 		} else {
 			arrivals = append(arrivals, e.Arrival)
@@ -34,6 +37,7 @@ func (t *transcript) news() {
 		t.heading(arrivals[0], moved)
 		t.arrivals(arrivals)
 	}
+	return nil
 }
 
 func (t *transcript) heading(first *ownmock.Arrival, moved bool) {

@@ -39,8 +39,7 @@ func (d *Demo) Run(a *command.App) error {
 	}
 	s, ok := set.ByID(cmp.Or(d.Scenario, preset))
 	if !ok {
-		return command.Usage(errors.New("--scenario is not the id of a scenario: vsee-mock scenarios list shows them" +
-			set.DidYouMean(d.Scenario)))
+		return d.Unknown("--scenario", d.Scenario, set)
 	}
 	if d.Visits {
 		s = withVisit(s)

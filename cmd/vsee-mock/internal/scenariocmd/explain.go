@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -75,7 +76,8 @@ func (c *explainCmd) scenario(warnings io.Writer) (scenarios.Scenario, scenarios
 	}
 	file := scenarios.ReadFile(c.Scenario)
 	if errors.Is(file.Refused, fs.ErrNotExist) {
-		return scenarios.Scenario{}, nil, command.Usage(fmt.Errorf("%s is no file that can be read", c.Scenario))
+		return scenarios.Scenario{}, nil, command.Usage(
+			fmt.Errorf("%s is no file that can be read; an id of scenarios list has no .yaml", c.Scenario))
 	}
 	if p := file.Problem(); p != nil {
 		return scenarios.Scenario{}, nil, command.Usage(p)
@@ -95,8 +97,7 @@ func find(files flags.ScenarioFiles, id string, warnings io.Writer) (scenarios.S
 	}
 	s, ok := set.ByID(id)
 	if !ok {
-		return s, nil, nil, command.Usage(
-			fmt.Errorf("%q is not the id of a scenario: vsee-mock scenarios list shows them%s", id, set.DidYouMean(id)))
+		return s, nil, nil, files.Unknown(strconv.Quote(id), id, set)
 	}
 	dirs := []fs.FS{scenarios.CatalogueFiles()}
 	if files.Scenarios != "" {

@@ -105,8 +105,10 @@ calls: [check, {wait: 10m}, check, {wait: 1h}, read]
 func TestAScenarioThatAnswersNoneOfItsChecksIsAnError(t *testing.T) {
 	t.Parallel()
 	for when, want := range map[string]string{
-		`{subscriber_num: "1", age: 18..64, dob: 2020-01-01}`: "it differs in age: it wants 18..64, and the check has 2\n",
-		`{subscriber_num: "1", not: {subscriber_num: "1"}}`:   "it differs in not: it wants not (subscriber_num=1)\n",
+		`{subscriber_num: "1", age: 18..64, dob: 2020-01-01}`: "; this scenario differs in age: it wants 18..64, " +
+			"and the check has 2\n",
+		`{subscriber_num: "1", not: {subscriber_num: "1"}}`: "; this scenario differs in not: it wants not " +
+			"(subscriber_num=1)\n",
 		`{age: 18..64, dob: 2020-01-01, subscriber_num: "2"}`: "and the check has 2\n",
 	} {
 		dir := cmdtest.Folder(t, map[string]string{"s.yaml": "title: T\nwhen: " + when + "\nanswer: \"75\"\n"})
@@ -116,6 +118,34 @@ func TestAScenarioThatAnswersNoneOfItsChecksIsAnError(t *testing.T) {
 				!strings.Contains(stderr, "the scenario answered none of these checks") || !strings.HasSuffix(stderr, want) {
 				t.Errorf("%s %s: exit %d, %s%s", args[0], when, code, stdout, stderr)
 			}
+		}
+	}
+}
+
+func TestAnAnswerThatIsNotOfTheScenarioSaysWhatAnswered(t *testing.T) {
+	t.Parallel()
+	dir := cmdtest.Folder(t, map[string]string{
+		"default.yaml": "title: D\nwhen: {subscriber_num: own1, nth: 2}\nanswer: Out of Network\n",
+		"number.yaml":  "title: N\nwhen: {subscriber_num: \"11000075\", nth: 2}\nanswer: Success\n",
+		"a-first.yaml": "title: A\nwhen: {subscriber_num: own2, nth: 1}\nanswer: T4\n",
+		"second.yaml":  "title: S\nwhen: {subscriber_num: own2}\nanswers: [T4, Success]\n",
+		"claim.yaml": "title: L\nwhen: {subscriber_num: own4, nth: 2}\nanswer: T4\nclaims: [CO-11]\n" +
+			"calls: [check, {wait: 1m}, claim, {wait: 1h}, check]\n",
+		"secondary.yaml": "title: C\nwhen: {subscriber_num: own3}\nanswers: {secondary: Success}\n" +
+			"calls: [check, {check: secondary}]\n",
+	})
+	const nth = "; this scenario differs in nth: it wants 2, and the check has 1"
+	for id, want := range map[string]string{
+		"default":   "no scenario answers it, and nothing speaks against it, so the default stands" + nth,
+		"number":    "no scenario answers it, and the subscriber number asks for reject code 75" + nth,
+		"second":    "the scenario a-first answers it: A (check 1 of this subscriber); this scenario does not",
+		"secondary": "this scenario differs in card: it wants another, and the check has primary",
+		"claim":     "no scenario decides it: nothing speaks against it, so the default stands",
+	} {
+		_, explained, stderr := run(t, "scenarios", "explain", id, "--scenarios", dir, "--no-catalogue")
+		played := demonstrate(t, "--scenario", id, "--scenarios", dir, "--no-catalogue")
+		if strings.Count(explained, want) != 1 || strings.Count(played, want) != 1 {
+			t.Errorf("%s: %s\n%s\n%s", id, explained, stderr, played)
 		}
 	}
 }

@@ -43,6 +43,7 @@ const (
 // timeline observes a play: the requests of the client and the log of the mock.
 type timeline struct {
 	own   *ownmock.Mock
+	story scenarios.Scenario
 	read  int // how many entries of the mock's log are in lines
 	names ownmock.Names
 	lines []line
@@ -65,7 +66,7 @@ func observe(ctx context.Context, o ownmock.Options) ([]line, error) {
 
 // observeOn plays a scenario on a mock, before other observers as well.
 func observeOn(ctx context.Context, own *ownmock.Mock, s scenarios.Scenario, others ...play.Observer) ([]line, error) {
-	t := &timeline{own: own, names: ownmock.Names{}}
+	t := &timeline{own: own, story: s, names: ownmock.Names{}}
 	if err := play.Play(ctx, s, own, append(play.Observers{t}, others...)); err != nil && !errors.Is(err, play.ErrGaveUp) {
 		return nil, err
 	}
@@ -77,10 +78,12 @@ func (t *timeline) add(at time.Time, from, to actor, format string, args ...any)
 }
 
 // Observe implements play.Observer.
-func (t *timeline) Observe(_ context.Context, m play.Moment) error {
+func (t *timeline) Observe(ctx context.Context, m play.Moment) error {
 	x, _ := m.(play.Exchange)
 	t.names.Add(x)
-	t.news() // with an Exchange, an event has come before the reply
+	if err := t.news(ctx); err != nil { // with an Exchange, an event has come before the reply
+		return err
+	}
 	switch m := m.(type) {
 	case play.Call:
 		if t.isShown(m) {
@@ -157,13 +160,15 @@ func result(x play.Exchange) string {
 }
 
 // news adds the new entries of the mock's log. Those of a move of the clock are in the order of their times.
-func (t *timeline) news() {
+func (t *timeline) news(ctx context.Context) error {
 	entries := t.own.Since(t.read)
 	t.read += len(entries)
 	first := len(t.lines)
 	for _, e := range entries {
 		if e.Receipt != nil {
-			t.receipt(e.Receipt)
+			if err := t.receipt(ctx, e.Receipt); err != nil {
+				return err
+			}
 		}
 	}
 	for _, e := range entries {
@@ -174,6 +179,7 @@ func (t *timeline) news() {
 		}
 	}
 	slices.SortStableFunc(t.lines[first:], func(a, b line) int { return cmp.Compare(a.at, b.at) })
+	return nil
 }
 
 // said returns the content of an event in short.
@@ -184,13 +190,18 @@ func said(a *ownmock.Arrival) string {
 	return strings.TrimSuffix(a.Data.Response+a.Data.State, ".") // a sentence follows
 }
 
-func (t *timeline) receipt(r *controlapi.Receipt) {
+func (t *timeline) receipt(ctx context.Context, r *controlapi.Receipt) error {
 	for _, c := range r.Checks {
-		t.add(c.Finished, insurer, mock, "answers %s: %s", t.names.Of(c.ID), c.Response)
+		answer, err := t.answerTo(ctx, c)
+		if err != nil {
+			return err
+		}
+		t.add(c.Finished, insurer, mock, "answers %s: %s", t.names.Of(c.ID), answer)
 	}
 	for _, c := range r.Claims {
 		last := c.History[len(c.History)-1]
-		t.add(last.At, insurer, mock, "answers %s: %s", t.names.Of(c.ID), strings.TrimSpace(c.Status+" "+last.Code))
+		t.add(last.At, insurer, mock, "answers %s: %s%s", t.names.Of(c.ID), strings.TrimSpace(c.Status+" "+last.Code),
+			inParentheses(ownmock.OtherClaimReason(t.story, c)))
 	}
 	for _, v := range r.Visits {
 		t.add(v.Modified, portal, mock, "brings %s to %s", t.names.Of(v.ID), ownmock.State(v))
@@ -201,6 +212,24 @@ func (t *timeline) receipt(r *controlapi.Receipt) {
 				d.Attempt, t.names.Of(d.CheckID, d.ClaimID), d.Detail)
 		}
 	}
+	return nil
+}
+
+// answerTo returns the answer to a check, with the reason when it is not the scenario's.
+func (t *timeline) answerTo(ctx context.Context, c controlapi.Check) (string, error) {
+	if t.names.Of(c.ID) == ownmock.OtherCheck {
+		return c.Response, nil
+	}
+	reason, err := t.own.OtherReason(ctx, t.story, c)
+	return c.Response + inParentheses(reason), err
+}
+
+// inParentheses returns a remark behind a sentence; empty for none.
+func inParentheses(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	return " (" + remark + ")"
 }
 
 // finish adds the events that were not delivered, and returns the lines.

@@ -39,7 +39,7 @@ func newTranscript(w io.Writer, mock *ownmock.Mock, s scenarios.Scenario) *trans
 func (t *transcript) say(format string, args ...any) { _, _ = fmt.Fprintf(t.w, format+"\n", args...) }
 
 // Observe implements play.Observer.
-func (t *transcript) Observe(_ context.Context, m play.Moment) error {
+func (t *transcript) Observe(ctx context.Context, m play.Moment) error {
 	if x, ok := m.(play.Exchange); ok {
 		t.names.Add(x)
 		if !x.Other {
@@ -47,7 +47,9 @@ func (t *transcript) Observe(_ context.Context, m play.Moment) error {
 		}
 		return nil // an event may have come before the reply: it is printed behind it
 	}
-	t.news()
+	if err := t.news(ctx); err != nil {
+		return err
+	}
 	switch m := m.(type) {
 	case play.Call:
 		t.call(m)
@@ -181,7 +183,7 @@ func (t *transcript) request(r play.Request) {
 }
 
 // receipt prints a move of the clinic's clock and its effects.
-func (t *transcript) receipt(r *controlapi.Receipt, by time.Duration) {
+func (t *transcript) receipt(ctx context.Context, r *controlapi.Receipt, by time.Duration) error {
 	if by > 0 {
 		t.say("\nNobody waits %s: the clinic's clock is moved, and everything that falls due on the way is done now.", by)
 	} else {
@@ -191,7 +193,11 @@ func (t *transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 	t.say("  <   from %s to %s", r.From.Format(time.DateTime), r.To.Format(time.DateTime))
 	for _, c := range r.Checks {
 		t.say("  <   %s  check %s ends: %s", c.Finished.Format(time.TimeOnly), c.ID, c.Response)
-		t.say("  <             because: %s", c.Why)
+		reason, err := t.mock.OtherReason(ctx, t.scenario, c)
+		if err != nil {
+			return err
+		}
+		t.say("  <             because: %s", cmp.Or(reason, c.Why))
 	}
 	for _, c := range r.Claims {
 		last := c.History[len(c.History)-1]
@@ -202,19 +208,20 @@ func (t *transcript) receipt(r *controlapi.Receipt, by time.Duration) {
 		t.say("  <   %s  claim %s: %s", last.At.Format(time.TimeOnly), c.ID,
 			strings.TrimSpace(c.Status+" "+strings.Join(reasons, ", ")))
 		if len(c.History) == 1 {
-			t.say("  <             because: %s", c.Why)
+			t.say("  <             because: %s", cmp.Or(ownmock.OtherClaimReason(t.scenario, c), c.Why))
 		}
 	}
 	for _, v := range r.Visits {
 		t.say("  <   %s  visit %s: %s", v.Modified.Format(time.TimeOnly), v.ID, ownmock.State(v))
 	}
 	for _, d := range r.Deliveries {
-		outcome := fmt.Sprintf("the receiver answers %d", d.Status)
+		outcome := d.Outcome()
 		if d.Detail != "" {
-			outcome = d.Detail
+			outcome += ": " + d.Detail
 		}
 		t.say("  <   %s  webhook, attempt %d: %s", d.At.Format(time.TimeOnly), d.Attempt, outcome)
 	}
+	return nil
 }
 
 // pretty prints a body: JSON indented, and anything else unchanged.

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/flags"
@@ -64,7 +66,10 @@ type Command struct {
 }
 
 // Validate is called by kong: it reports contradictory flags.
-func (s *Command) Validate() error {
+func (s *Command) Validate(line *kong.Context) error {
+	if err := s.checkListen(line); err != nil {
+		return err
+	}
 	if s.Signature == "none" && s.WebhookSecret != "" {
 		return errors.New("--webhook-secret has no use with --signature none: leave one out")
 	}

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"slices"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
@@ -18,6 +21,18 @@ type tlsFlags struct {
 	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate in PEM; serves HTTPS too (none)."`
 	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Key of that certificate, in PEM."`
 	ListenTLS string `name:"listen-tls" default:"localhost:8443" placeholder:"ADDRESS" help:"HOST:PORT of HTTPS, with --tls-cert (localhost:8443)."`
+}
+
+// checkListen returns an error for an address of HTTPS on a command line without a certificate: nothing would listen
+// there. The variable alone is no error, because the image sets it for those who give a certificate.
+func (f *tlsFlags) checkListen(line *kong.Context) error {
+	isGiven := slices.ContainsFunc(line.Path, func(p *kong.Path) bool {
+		return p.Flag != nil && p.Flag.Name == "listen-tls"
+	})
+	if isGiven && f.TLSCert == "" && f.TLSKey == "" {
+		return errors.New("--listen-tls has no use without --tls-cert and --tls-key: give them, or leave it out")
+	}
+	return nil
 }
 
 // maxPEM is the largest file of a certificate or a key, in bytes.
