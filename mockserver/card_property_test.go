@@ -23,8 +23,8 @@ func TestBothWaysOfWritingAndReadingAreOneState(t *testing.T) {
 		sequences uint64
 		actor     func(subject) actor
 	}{
-		"with the clinic": {10_000, func(s subject) actor { return &direct{s} }},
-		"over HTTP":       {500, func(s subject) actor { return &remote{s} }},
+		"with the clinic": {2_000, func(s subject) actor { return &direct{s} }},
+		"over HTTP":       {100, func(s subject) actor { return &remote{s} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
