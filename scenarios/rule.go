@@ -3,10 +3,11 @@ package scenarios
 import (
 	"errors"
 	"fmt"
-	"github.com/vsee-mock/vsee-mock/internal/rule"
-	"github.com/vsee-mock/vsee-mock/internal/suggest"
 	"slices"
 	"strings"
+
+	"github.com/vsee-mock/vsee-mock/internal/rule"
+	"github.com/vsee-mock/vsee-mock/internal/suggest"
 )
 
 // finish puts a scenario into its final form, and checks the rules not covered by its types.
