@@ -20,8 +20,12 @@ import (
 // picture returns an image of one colour, in a format.
 func picture(t testing.TB, format string, width int) []byte {
 	t.Helper()
+	return encoded(t, format, image.NewPaletted(image.Rect(0, 0, width, 1), color.Palette{color.Black}))
+}
+
+func encoded(t testing.TB, format string, m image.Image) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	m := image.NewPaletted(image.Rect(0, 0, width, 1), color.Palette{color.Black})
 	var err error
 	switch format {
 	case "png":

@@ -1,7 +1,6 @@
 package mockserver_test
 
 import (
-	"os"
 	"runtime/debug"
 	"testing"
 )
@@ -9,5 +8,5 @@ import (
 // The tests make hundreds of mocks and keep few of them, so they collect the garbage less often.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
-	os.Exit(m.Run())
+	m.Run()
 }

@@ -13,6 +13,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/vsee-mock/vsee-mock/internal/misbehaviour"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
@@ -47,7 +48,7 @@ func newVerifier(t *testing.T, scheme, secret string) string {
 
 func TestAClaimGetsToPaidWithAnOfficialVerifierAfterTheClockWasMoved(t *testing.T) {
 	t.Parallel()
-	for _, scheme := range webhook.Schemes()[:3] {
+	for _, scheme := range signature.Names()[:3] {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			c := mocktest.Start(t).NewClinic(t, clinic.Settings{

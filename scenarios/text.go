@@ -121,6 +121,9 @@ func isMergeMark(line string) bool {
 // oddRune names an invisible character, a space of another kind, or a byte outside UTF-8. With isFree, all spaces are
 // allowed.
 func oddRune(rest string, r rune, isFree bool) (rule, hint string) {
+	if ' ' <= r && r <= '~' { // the common case, without the text of the code
+		return "", ""
+	}
 	code := fmt.Sprintf("(U+%04X)", r)
 	switch {
 	case r == utf8.RuneError && !strings.HasPrefix(rest, "\ufffd"):

@@ -1,8 +1,6 @@
 package scenarios_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -107,25 +105,4 @@ func TestWhatBreaksARuleIsNotWritten(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "answer: Authorization number not found.\n") {
 		t.Errorf("a code is written as %q, %v", text, err)
 	}
-}
-
-// Whatever loads is written, and loads to the same.
-func FuzzWrite(f *testing.F) {
-	for _, pattern := range []string{"*.yaml", "testdata/wrong/*.yaml"} {
-		paths, _ := filepath.Glob(pattern)
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(data)
-		}
-	}
-	f.Add([]byte("title: \"\\x01\\ud83d\\ude00\\u2028'\\\"\"\nwhen: {email: \"a: b, #c}\\t\\n \"}\nanswers: " +
-		"{secondary: [T4, {text: \"04\", at: 2026-01-31T17:30:00Z}]}\nhttp: [{latency: 1s..3s}]\ncalls: [{wait: 90s}]\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if s, err := scenarios.Load("f.yaml", data); err == nil {
-			rewrite(t, s)
-		}
-	})
 }

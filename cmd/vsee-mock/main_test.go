@@ -11,7 +11,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/internal/golden"
-	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 )
 
 // play runs a command line in this process and returns its exit code and its output.
@@ -71,7 +71,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"--header-timeout 1":     "vsee-mock: --header-timeout: must be a time span, such as 5s or 1m\n",
 		"serve --cron-delay -5s": `--cron-delay: has no value, because a flag follows; try --cron-delay="-5s"?`,
 		"clock set foo":          "<to>: must be a time as RFC 3339 writes it, such as 2026-01-31T09:00:00Z\n",
-		"--signature md5": `--signature must be one of "` + strings.Join(webhook.Schemes(), `","`) +
+		"--signature md5": `--signature must be one of "` + strings.Join(signature.Names(), `","`) +
 			`" but got "md5"`,
 		"--unknown-fields warn": `--unknown-fields must be one of "typos","refuse","ignore" but got "warn"`,
 		"--envelope 3.0":        `--envelope must be one of "unversioned","1.0","2.0" but got "3.0"`,
@@ -189,7 +189,7 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"events send a --member 1 --set data.a.b=1":              "set the whole field instead, with data.a:='{…}'",
 		"events send a --member 1 --set data.a=1 --set data.a=2": "--set data.a is given twice: keep one",
 		"listen --signature md5": `--signature must be one of "` +
-			strings.Join(webhook.Schemes(), `","`) + `"`,
+			strings.Join(signature.Names(), `","`) + `"`,
 		"listen --signature none --secret s":                  "--secret has no use with --signature none",
 		"listen --secret s --mock http://127.0.0.1:1":         "--secret has no use with --mock",
 		"listen --secret short~":                              "--secret: the webhook's secret is not base64 after whsec_",

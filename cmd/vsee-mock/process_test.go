@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,6 +29,7 @@ import (
 var built string
 
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // each command line makes a parser, and keeps nothing
 	dir, err := os.MkdirTemp("", "vsee-mock")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

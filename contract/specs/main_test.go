@@ -1,7 +1,6 @@
 package specs_test
 
 import (
-	"os"
 	"runtime/debug"
 	"testing"
 )
@@ -9,5 +8,5 @@ import (
 // A run allocates gigabytes and keeps little, so the tests collect the garbage less often, as vsee-contract does.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
-	os.Exit(m.Run())
+	m.Run()
 }

@@ -56,7 +56,7 @@ func isPlain(r rune, stays func(rune) bool) bool {
 
 // hidden reports whether a character is invisible, or changes the look of others.
 func hidden(r rune) bool {
-	return r != ' ' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
+	return unicode.IsControl(r) || r > unicode.MaxLatin1 && (r == '\u2028' || r == '\u2029' ||
 		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point))
 }
 

@@ -24,9 +24,6 @@ const (
 	Unsigned = signature.Unsigned
 )
 
-// Schemes returns the names of the schemes, the default first and Unsigned last.
-func Schemes() []string { return signature.Names() }
-
 // Headers are the names of the headers for the signature and for the signed id and time. An empty name means the
 // scheme's own.
 type Headers = signature.Headers

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"github.com/vsee-mock/vsee-mock/internal/signature"
 	"github.com/vsee-mock/vsee-mock/mockserver/webhook"
 )
 
@@ -195,7 +196,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "1614265330", "{}")
 	f.Add("t=1,v1=00,v1=", "", "")
 	f.Fuzz(func(t *testing.T, value, stamp, body string) {
-		for _, name := range webhook.Schemes() {
+		for _, name := range signature.Names() {
 			scheme := webhook.Scheme(name)
 			signing := webhook.Signing{Scheme: scheme, Secrets: []string{secret}}
 			h := http.Header{}

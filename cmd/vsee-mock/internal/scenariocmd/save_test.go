@@ -113,25 +113,35 @@ func TestWhatIsSavedHappensAgain(t *testing.T) {
 			mock := mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = set })
 			c, id, first := runCheck(t, mock, receiver.URL, tc.patient)
 
-			dir := t.TempDir()
-			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := run(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
-				c.AccountCode); code != command.ExitOK {
-				t.Fatal(stderr)
-			}
-			saved, err := scenarios.LoadDir(os.DirFS(dir))
-			if err != nil {
-				t.Fatal(err)
-			}
+			saved, text := savedOf(t, mock, c, id)
 			accepting := mocktest.NewReceiver(t, nil)
 			_, _, again := runCheck(t, mocktest.Start(t, func(o *mockserver.Options) { o.Scenarios = saved }), accepting.URL,
 				tc.patient)
 			if diff := cmp.Diff(first, again); diff != "" {
-				text, _ := os.ReadFile(out)
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
 			}
 		})
 	}
+}
+
+// savedOf saves a check or a claim, and returns the scenarios in the file, and its text.
+func savedOf(t *testing.T, mock *mocktest.Mock, c *mocktest.Clinic, id string) (saved scenarios.Set, text []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	out := filepath.Join(dir, "saved.yaml")
+	if code, _, stderr := run(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
+		c.AccountCode); code != command.ExitOK {
+		t.Fatal(stderr)
+	}
+	saved, err := scenarios.LoadDir(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err = os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved, text
 }
 
 // The conditions of a saved check are those by which it was answered, and name nobody.
@@ -264,18 +274,8 @@ func TestWhatIsSavedOfAClaimHappensAgain(t *testing.T) {
 			if first.Status != tc.status {
 				t.Fatalf("the claim is %s", first.Status)
 			}
-			dir := t.TempDir()
-			out := filepath.Join(dir, "saved.yaml")
-			if code, _, stderr := run(t, "scenarios", "save", id, "--out", out, "--mock", mock.URL, "--clinic",
-				c.AccountCode); code != command.ExitOK {
-				t.Fatal(stderr)
-			}
-			saved, err := scenarios.LoadDir(os.DirFS(dir))
-			if err != nil {
-				t.Fatal(err)
-			}
+			saved, text := savedOf(t, mock, c, id)
 			_, again, idAgain, second := runClaim(t, saved, tc.number)
-			text, _ := os.ReadFile(out)
 			if diff := cmp.Diff(first, second); diff != "" {
 				t.Errorf("with\n%s(-first +again):\n%s", text, diff)
 			}
