@@ -21,22 +21,21 @@ func TestAVisitIsPlannedByItsScenario(t *testing.T) {
 		"answered":  "when: {subscriber_num: \"3\"}\nanswer: Success",
 		"missed":    "when: {code: pat}\nvisit: missed",
 	})
+	uninsured := clinic.EligibilityQuery{User: &clinic.User{Code: "pat", Insurance: &clinic.Insurance{}}}
 	for name, tc := range map[string]struct {
 		query    clinic.EligibilityQuery
 		kind     visits.Kind
 		scenario string
 		plan     []visits.Stage
 	}{
-		"a walk-in":                   {queryOf("1"), visits.WalkIn, "left", left},
-		"an e-consult":                {queryOf("1"), visits.EConsult, "left", left},
-		"a booking before a walk-in":  {queryOf("1"), visits.Scheduled, "left", nil},
-		"a booking that is cancelled": {queryOf("2"), visits.Scheduled, "cancelled", cancelled},
-		"another subscriber":          {queryOf("9"), visits.WalkIn, "", nil},
-		"a scenario without a visit":  {queryOf("3"), visits.WalkIn, "", nil},
-		"a patient without a card": {
-			clinic.EligibilityQuery{User: &clinic.User{Code: "pat", Insurance: &clinic.Insurance{}}}, visits.Scheduled, "missed", nil,
-		},
-		"a walk-in is not missed":      {clinic.EligibilityQuery{User: &clinic.User{Code: "pat", Insurance: &clinic.Insurance{}}}, visits.WalkIn, "", nil},
+		"a walk-in":                    {queryOf("1"), visits.WalkIn, "left", left},
+		"an e-consult":                 {queryOf("1"), visits.EConsult, "left", left},
+		"a booking before a walk-in":   {queryOf("1"), visits.Scheduled, "left", nil},
+		"a booking that is cancelled":  {queryOf("2"), visits.Scheduled, "cancelled", cancelled},
+		"another subscriber":           {queryOf("9"), visits.WalkIn, "", nil},
+		"a scenario without a visit":   {queryOf("3"), visits.WalkIn, "", nil},
+		"a patient without a card":     {uninsured, visits.Scheduled, "missed", nil},
+		"a walk-in is not missed":      {uninsured, visits.WalkIn, "", nil},
 		"nor by name":                  {named("1", "missed"), visits.WalkIn, "left", left},
 		"the named scenario":           {named("9", "left"), visits.WalkIn, "left", left},
 		"the named one has no visit":   {named("1", "answered"), visits.WalkIn, "left", left},

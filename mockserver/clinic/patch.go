@@ -58,7 +58,8 @@ func (s *Settings) stored(name, value string) string {
 	return value
 }
 
-// apply sets the patch's values in a user with an insurance of its own from then on. For an insurer known to the clinic, it stores the id. It refuses an unknown field.
+// apply sets the patch's values in a user, whose insurance is its own from then on. For an insurer known to the clinic,
+// it stores the id. It refuses an unknown field.
 func (p Patch) apply(s *Settings, u *User) error {
 	before := *u.Insurance
 	u.Insurance = new(before)
