@@ -49,7 +49,7 @@ func attemptLines(event string, all []controlapi.Delivery) []string {
 		}
 		lines = append(lines, line)
 		if answer := strings.TrimSpace(d.Answer); d.Reason != "" && answer != "" && d.Answer != last.Answer {
-			lines = append(lines, "its answer: "+answer[:min(len(answer), maxAnswer)])
+			lines = append(lines, "its answer: "+strings.ToValidUTF8(answer[:min(len(answer), maxAnswer)], ""))
 		}
 		if d.Hint != "" && d.Hint != last.Hint {
 			lines = append(lines, "hint: "+d.Hint)
