@@ -251,7 +251,11 @@ func (l *Loop[R]) runLanes(ctx, items context.Context, first *lane[R]) {
 			for i, ln := range lanes {
 				l.endLane(ctx, items, ln, ends[i])
 			}
-			if lanes = l.takeQuick(clock.Wall(), lanes[:0]); len(lanes) > 0 {
+			lanes = lanes[:0]
+			if ctx.Err() != nil {
+				return
+			}
+			if lanes = l.takeQuick(clock.Wall(), lanes); len(lanes) > 0 {
 				l.count(lanes[0], 1)
 			} else if waits = l.idle < maxIdle; waits {
 				l.idle++
@@ -296,6 +300,9 @@ func (l *Loop[R]) endLane(ctx, items context.Context, ln *lane[R], end laneEnd) 
 // move the clock waits for one item and not for all due items. It waits for the lane's turn only when it may.
 func (l *Loop[R]) runDue(ctx, items context.Context, ln *lane[R], mayWait bool) laneEnd {
 	for {
+		if err := ctx.Err(); err != nil {
+			return laneEnd{err: err}
+		}
 		if !ln.tryAcquire() {
 			if !mayWait {
 				return laneEnd{apart: true}

@@ -1,6 +1,7 @@
 package due_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -9,6 +10,31 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
+
+// At the end of Run, the lanes that are due stay pending, except those whose items have begun.
+func TestNoLaneIsRunAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		loop := due.NewLoop[string](2, slog.New(slog.DiscardHandler), 1)
+		var all []*itemList
+		for i := range 100 {
+			all = append(all, newClinic(loop, fmt.Sprint(i), false))
+			all[i].duration = time.Second
+			all[i].add(0, time.Second, "check", nil)
+			loop.Wake(fmt.Sprint(i))
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		time.AfterFunc(1500*time.Millisecond, stop)
+		loop.Run(ctx, t.Context())
+		ran := 0
+		for _, l := range all {
+			ran += len(l.done())
+		}
+		if ran == 0 || ran > 8 {
+			t.Errorf("%d items, and not those of the goroutines for quick lanes", ran)
+		}
+	})
+}
 
 // Few goroutines run the quick lanes of all clinics, each several lanes in turn. These hundred clinics would stop them
 // all if a lane that must wait kept its goroutine from the others.
