@@ -96,8 +96,8 @@ func TestTheLinesOfAnEventDiffer(t *testing.T) {
 	for want, e := range map[string]controlapi.Event{
 		"t 12345678 pending": {Created: at, Next: at},
 		"t 12345678 pending, first attempt at 2026-01-31T09:00:00Z": {Created: at.Add(-time.Second), Next: at},
-		"t 12345678 pending, next attempt at 2026-01-31T09:00:00Z": {Next: at, Attempts: 1},
-		"t 12345678 pending, waits for a read":                     {WaitsFor: "a read"},
+		"t 12345678 pending, next attempt at 2026-01-31T09:00:00Z":  {Next: at, Attempts: 1},
+		"t 12345678 pending, waits for a read":                      {WaitsFor: "a read"},
 	} {
 		e.Type, e.ID, e.Status = "t", "123456789", "pending"
 		if got := textOf(controlapi.StreamItem{Event: &e}); got != want {
