@@ -228,7 +228,7 @@ func reasonNotToSend(d *outbox.Attempt, broken error) (webhook.Reason, string) {
 	case d.Misbehaviour.Drop:
 		return webhook.Dropped, "the event is dropped on purpose"
 	case d.Misbehaviour.Refused > 0:
-		return webhook.Scenario, "misbehaviour refused: this attempt is refused on purpose"
+		return webhook.Scenario, "the misbehaviour refused covers this attempt"
 	}
 	return "", ""
 }

@@ -28,7 +28,7 @@ func TestARefusalHasItsMostProbableReason(t *testing.T) {
 			"set webhook.signature to github, or have the receiver"},
 		{"none", 400, "Missing Webhook-Signature header", nil, "and the clinic has none: set webhook.signature to standard"},
 		{"standard", 401, "webhook-signature does not match", nil, "most probably its secret differs"},
-		{"github", 400, "a signature header is missing", nil, "compare its scheme with the clinic's webhook.signature github"},
+		{"github", 400, "a signature header is missing", nil, "its scheme with the clinic's webhook.signature github"},
 		{"standard", 422, "member_id is unknown", nil, ""},
 		{"standard", 500, "signature", nil, ""},
 		{"standard", 200, "", nil, ""},
