@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,20 +12,22 @@ import (
 )
 
 // unknownVariables returns a warning for each variable of the environment with a name like one of ours but no meaning
-// here. It is a warning and no error: for a service named vsee-mock, Kubernetes sets VSEE_MOCK_PORT and the like by
-// itself.
+// here. It is a warning and no error, and there is none for the variables that Kubernetes sets by itself for a service
+// named vsee-mock, such as VSEE_MOCK_PORT=tcp://10.0.0.1:8080.
 func unknownVariables(environ []string, model *kong.Application) []string {
 	const prefix = "VSEE_MOCK_"
 	known := variables(model.Node)
 	var warnings []string
 	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
+		name, value, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, prefix) || slices.Contains(known, name) ||
-			strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT") {
+			strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT_") || name == prefix+"PORT" && strings.Contains(value, "://") {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
-		if near := suggest.Name(name, known); near != "" {
+		meant := prefix + strings.ToUpper(otherNames[strings.ToLower(strings.TrimPrefix(name, prefix))])
+		if near := suggest.Name(name, known); near != "" || slices.Contains(known, meant) {
+			near = cmp.Or(near, meant)
 			warning = fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near)
 		}
 		warnings = append(warnings, warning)
