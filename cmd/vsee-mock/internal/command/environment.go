@@ -20,8 +20,9 @@ func unknownVariables(environ []string, model *kong.Application) []string {
 	var warnings []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, prefix) || slices.Contains(known, name) ||
-			strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT_") || name == prefix+"PORT" && strings.Contains(value, "://") {
+		ofKubernetes := strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT_") ||
+			name == prefix+"PORT" && strings.Contains(value, "://")
+		if !strings.HasPrefix(name, prefix) || slices.Contains(known, name) || ofKubernetes {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
