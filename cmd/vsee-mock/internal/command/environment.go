@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,9 +25,11 @@ func unknownVariables(environ []string, model *kong.Application) []string {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
-		meant := prefix + strings.ToUpper(otherNames[strings.ToLower(strings.TrimPrefix(name, prefix))])
-		if near := suggest.Name(name, known); near != "" || slices.Contains(known, meant) {
-			near = cmp.Or(near, meant)
+		near := prefix + strings.ToUpper(otherNames[strings.ToLower(strings.TrimPrefix(name, prefix))])
+		if !slices.Contains(known, near) {
+			near = suggest.Name(name, known)
+		}
+		if near != "" {
 			warning = fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near)
 		}
 		warnings = append(warnings, warning)

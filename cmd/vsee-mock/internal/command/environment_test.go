@@ -10,6 +10,7 @@ import (
 func TestUnknownVariablesAreWarnedOf(t *testing.T) {
 	t.Parallel()
 	parser := NewParser(&struct {
+		Out       string
 		Listen    string
 		CronDelay string
 	}{}, App{Stdout: io.Discard, Stderr: io.Discard}, func() {})
