@@ -25,7 +25,8 @@ func unknownVariables(environ []string, model *kong.Application) []string {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
-		near := prefix + strings.ToUpper(otherNames[strings.ToLower(strings.TrimPrefix(name, prefix))])
+		flag := otherNames[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, prefix), "_", "-"))]
+		near := prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 		if !slices.Contains(known, near) {
 			near = suggest.Name(name, known)
 		}
