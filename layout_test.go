@@ -71,7 +71,9 @@ var arrows = map[string][]string{
 		"mockserver/clinic", "mockserver/clock", "mockserver/controlapi", "mockserver/outbox", "mockserver/webhook",
 		"scenarios", "scenarios/play",
 	},
-	"cmd/vsee-mock/internal/remote": {"cmd/vsee-mock/internal/command", "internal/bounded", "mockserver/controlapi"},
+	"cmd/vsee-mock/internal/remote": {
+		"cmd/vsee-mock/internal/command", "internal/bounded", "internal/scalar", "mockserver/controlapi",
+	},
 	"cmd/vsee-mock/internal/scenariocmd": {
 		"cmd/vsee-mock/internal/command", "cmd/vsee-mock/internal/flags", "cmd/vsee-mock/internal/output",
 		"cmd/vsee-mock/internal/ownmock", "cmd/vsee-mock/internal/remote", "internal/bounded",

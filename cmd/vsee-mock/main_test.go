@@ -157,6 +157,10 @@ func TestWrongCommandLinesExitWith2AndAHint(t *testing.T) {
 		"events":                    "expected one of",
 		"--port 80": "unknown flag --port: use --listen, HOST:PORT; port 0 is any free port.\n" +
 			"vsee-mock --help shows what there is",
+		"-p 8081":                             "unknown flag -p: use --listen, HOST:PORT",
+		"-v":                                  "unknown flag -v: use --version\n",
+		"events list -v":                      "unknown flag -v: use --version\n",
+		"healthcheck --mock http://x":         "unknown flag --mock: use --listen, HOST:PORT of the mock",
 		"--listen-tls :0":                     "--listen-tls has no use without --tls-cert and --tls-key",
 		"serve --listen-tls=:0 --listen 8080": "--listen-tls has no use without --tls-cert",
 		"listen --host x":                     "unknown flag --host: use --listen, ",

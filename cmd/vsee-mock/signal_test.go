@@ -195,7 +195,7 @@ func TestListenEndsBySignal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := cmd.Wait(); err != nil || !strings.HasSuffix(string(out), "0 events, 0 verified, 0 refused\n") {
+		if err := cmd.Wait(); err != nil || !strings.HasSuffix(string(out), "0 deliveries, 0 verified, 0 refused\n") {
 			t.Errorf("%v: %s", err, out)
 		}
 		if _, text := cmdtest.Request(t, "GET", mock.base+"/_mock/clinics/vclinic", ""); !strings.Contains(text,

@@ -92,6 +92,9 @@ func Names() []string {
 	return names
 }
 
+// Rows returns the schemes in the order of Names.
+func Rows() []Row { return slices.Clone(table) }
+
 // Choices returns the names joined for a sentence: standard, stripe, github or none.
 func Choices() string { return scalar.JoinOr(Names()) }
 

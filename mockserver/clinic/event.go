@@ -92,7 +92,7 @@ func recordEvent(tx Tx, event outbox.Event, userID string) {
 		outbox.RecordEvent(outboxOf(tx), event, userID, event.Created)
 		return
 	}
-	event.Status = outbox.Skipped
+	event.Status, event.Unwanted = outbox.Skipped, true
 	tx.PutEvent(event)
 }
 

@@ -33,9 +33,20 @@ func (c *Control) eventRoutes() []clinicRoute {
 func eventOf(e outbox.Event) controlapi.Event {
 	return controlapi.Event{
 		ID: e.ID, Type: e.Type, Created: e.Created, Data: e.Data, CheckID: e.CheckID, ClaimID: e.ClaimID,
-		VisitID: e.VisitID, MemberID: e.MemberID(), Status: string(e.Status),
+		VisitID: e.VisitID, MemberID: e.MemberID(), Status: string(e.Status), Detail: skippedDetail(e),
 		Attempts: e.Attempts, Next: e.Next, WaitsFor: e.WaitsFor, Misbehaviour: e.Misbehaviour,
 	}
+}
+
+// skippedDetail says why an event was skipped, and what to do; "" for any other.
+func skippedDetail(e outbox.Event) string {
+	switch {
+	case e.Status != outbox.Skipped:
+		return ""
+	case e.Unwanted:
+		return "the clinic does not want this type: webhook.events lists the wanted types; events resend sends it"
+	}
+	return "the clinic had no webhook URL: serve --webhook-url or listen --mock sets one; events resend then sends it"
 }
 
 // eventReport returns an event, and its delivery attempts still in the journal, oldest first.

@@ -87,8 +87,9 @@ const maxFaults = 100
 // checkFault returns the rule broken by a fault.
 func (c *Control) checkFault(f scenarios.Fault) error {
 	if f.Operation != "" && !slices.Contains(c.Operations, f.Operation) {
-		return badRequest("operation must be one that the mock knows: %s%s", strings.Join(c.Operations, ", "),
-			didYouMean(f.Operation, c.Operations))
+		list := ": " + strings.Join(c.Operations, ", ")
+		return badRequest("operation must be one that the mock knows%s",
+			cmp.Or(didYouMean(f.Operation, c.Operations), list))
 	}
 	return f.Check()
 }

@@ -102,7 +102,7 @@ func deliveryOf(d journal.ShownDelivery) controlapi.Delivery {
 		Attempt: d.Attempt, At: d.At,
 		RealAt: d.Began, Duration: controlapi.Span(d.Duration), URL: d.URL, Headers: d.Sent.Header, Body: d.Sent.Body,
 		Status: d.Status, Answered: d.Answered.Header, Answer: d.Answered.Body, Reason: d.Reason, Detail: d.Detail,
-		Hint: d.Hint, Sends: d.Sends, Next: d.Next, Misbehaviour: d.Misbehaviour,
+		Hint: d.Hint, Sends: d.Sends, Next: d.Next, ByRetryAfter: d.ByRetryAfter, Misbehaviour: d.Misbehaviour,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +31,9 @@ type Event struct {
 	MemberID string `json:"member_id,omitempty"`
 	// Status is pending, delivered, failed, dropped, or skipped where the clinic has no webhook for it.
 	Status string `json:"status"`
-	// Attempts is how many attempts to deliver it were made.
+	// Detail says why it is skipped, and what to do; empty for any other status.
+	Detail string `json:"detail,omitempty"`
+	// Attempts is how many attempts to deliver it were made; none for those that are dropped or disabled.
 	Attempts int `json:"attempts"`
 	// Next is when the next attempt is due; zero when none is.
 	Next time.Time `json:"next_attempt,omitzero"`
@@ -104,6 +107,8 @@ type Delivery struct {
 	Sends int `json:"sends"`
 	// Next is when the next attempt is due; zero when none is.
 	Next time.Time `json:"next_attempt,omitzero"`
+	// ByRetryAfter is true when the receiver's Retry-After decided Next, not the schedule.
+	ByRetryAfter bool `json:"next_by_retry_after,omitempty"`
 	// Misbehaviour lists the deliberate failures, such as `signature: bad`.
 	Misbehaviour []string `json:"misbehaviour,omitempty"`
 }
@@ -115,6 +120,8 @@ func (d Delivery) Outcome() string {
 	switch d.Reason {
 	case "dropped":
 		return d.Reason
+	case "scenario": // or the misbehaviour of the clinic
+		detail = "refused on purpose"
 	case "":
 		word = "delivered"
 	}
@@ -122,6 +129,11 @@ func (d Delivery) Outcome() string {
 		detail = strconv.Itoa(d.Status)
 	}
 	return word + ", " + detail
+}
+
+// IsAttempt reports whether it counts as an attempt. Otherwise nothing was sent, nor will be.
+func (d Delivery) IsAttempt() bool {
+	return !slices.Contains([]string{"dropped", "disabled", "contract"}, d.Reason)
 }
 
 // ListEvents returns a page of a clinic's events, newest first.

@@ -160,7 +160,7 @@ func (r *Runner) recordAttempt(ctx context.Context, a *attempt) ([]Done, error) 
 	var done []Done
 	for i, entry := range a.entries {
 		if i == len(a.entries)-1 {
-			entry.Next = event.Next
+			entry.Next, entry.ByRetryAfter = event.Next, a.outcome.IsDecisive(event.Next)
 		}
 		r.Journal.AddDelivery(entry)
 		r.logAttempt(ctx, entry)
@@ -228,7 +228,7 @@ func reasonNotToSend(d *outbox.Attempt, broken error) (webhook.Reason, string) {
 	case d.Misbehaviour.Drop:
 		return webhook.Dropped, "the event is dropped on purpose"
 	case d.Misbehaviour.Refused > 0:
-		return webhook.Scenario, "the scenario has this attempt refused"
+		return webhook.Scenario, "the misbehaviour refused covers this attempt"
 	}
 	return "", ""
 }

@@ -86,11 +86,19 @@ func refusalHint(w *clinic.Webhook, d *journal.Delivery) string {
 	if slices.ContainsFunc(signatureWords[:], func(word string) bool { return strings.Contains(answer, word) }) {
 		complaint = "the receiver says that the signature is wrong"
 	}
+	scheme := SigningFor(w).Scheme
+	wanted := webhook.OtherScheme(scheme, answer)
 	switch {
 	case len(d.Misbehaviour) > 0:
 		return "the mock misbehaved on purpose (" + strings.Join(d.Misbehaviour, ", ") + "), so the refusal may be right"
-	case complaint != "" && SigningFor(w).Scheme == webhook.Unsigned:
+	case wanted != "":
+		return fmt.Sprintf("the receiver wants the signature scheme %s, and the clinic has %s: set webhook.signature to %s, "+
+			"or have the receiver verify %s", wanted, scheme, wanted, scheme)
+	case complaint != "" && scheme == webhook.Unsigned:
 		return complaint + ": probably it wants a signature, and the clinic sends none: set webhook.signature"
+	case complaint != "" && strings.Contains(answer, "header"):
+		return fmt.Sprintf("%s: probably a header that it wants is missing; compare its scheme with the clinic's "+
+			"webhook.signature %s, and its names of headers with webhook.headers", complaint, scheme)
 	case complaint != "":
 		return complaint + ": most probably its secret differs from the clinic's webhook.secret; if not, it verifies other " +
 			"bytes than those that it received"

@@ -102,6 +102,7 @@ type Delivery struct {
 	Sends     int               // the number of copies that the receiver may have; 0 when nothing was sent
 	Next      time.Time         // when the next attempt is due; zero when none is
 
+	ByRetryAfter bool     // the receiver's Retry-After decided Next
 	Misbehaviour []string // the deliberate misbehaviours, in the words of a scenario
 }
 

@@ -56,8 +56,8 @@ func (a Attempt) IsStillDue(v View) bool {
 // Outcome is the result of an attempt.
 type Outcome struct {
 	Success    bool
-	Dropped    bool           // the event is dropped on purpose; there is no next attempt
-	Final      bool           // there is no next attempt
+	Dropped    bool           // the event is dropped on purpose
+	Final      bool           // nothing was sent, nor will be: it counts as no attempt
 	Gone       bool           // the receiver has answered 410: the endpoint is disabled
 	RetryAfter *time.Duration // the next attempt is not due before; nil without such an answer
 	Ended      time.Time      // on the clinic's clock
@@ -73,6 +73,11 @@ func (o Outcome) CombinedWith(later Outcome) Outcome {
 	return later
 }
 
+// IsDecisive reports whether the receiver's Retry-After decided the time of the next attempt, not the schedule.
+func (o Outcome) IsDecisive(next time.Time) bool {
+	return o.RetryAfter != nil && next.Equal(o.Ended.Add(*o.RetryAfter))
+}
+
 // RecordOutcome records the outcome of the attempt, and makes the next one due. It returns the updated event, or false
 // when the delivery was no longer pending because the clinic was emptied during the attempt.
 func (a Attempt) RecordOutcome(tx Tx, o Outcome) (Event, bool) {
@@ -85,9 +90,12 @@ func (a Attempt) RecordOutcome(tx Tx, o Outcome) (Event, bool) {
 	switch {
 	case o.Success:
 		event.Status = Delivered
-	case o.Dropped:
-		event.Status, event.Attempts = Dropped, a.Event.Attempts
-	case !more || o.Final || o.Gone:
+	case o.Final:
+		event.Status, event.Attempts = Failed, a.Event.Attempts
+		if o.Dropped {
+			event.Status = Dropped
+		}
+	case !more || o.Gone:
 		event.Status = Failed
 	default:
 		if o.RetryAfter != nil {

@@ -36,6 +36,7 @@ type Event struct {
 	VisitID              string          // the visit the event is about, likewise
 	Status               Status
 	Attempts             int       // the number of attempts so far
+	Unwanted             bool      // it is skipped because the clinic does not want its type
 	Resent               bool      // it was resent by hand
 	AttemptsBeforeResend int       // the number of attempts before the resend
 	Next                 time.Time // the time of the next attempt; zero for none
@@ -208,6 +209,7 @@ func ResendEvent(tx Tx, event Event, now time.Time) Event {
 	tx.RemoveDelivery(&event)
 	tx.RemoveWaiting(event.WaitsFor, event.ID)
 	event.Resent, event.AttemptsBeforeResend, event.Misbehaviour = true, event.Attempts, nil
+	event.Unwanted = false
 	return scheduleAttempt(tx, event, now)
 }
 

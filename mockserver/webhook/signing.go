@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/internal/signature"
@@ -98,7 +99,7 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 	scheme := s.Scheme.Row()
 	id, stamp, macs := s.signedValues(h)
 	if len(macs) == 0 || scheme.Headers.ID != "" && id == "" || scheme.Timed && stamp == "" {
-		return fmt.Errorf("the request lacks a header of the scheme %s", s.Scheme)
+		return s.incomplete(h)
 	}
 	for _, secret := range s.Secrets {
 		want, err := scheme.MAC(secret, id, stamp, body)
@@ -110,6 +111,43 @@ func (s Signing) Verify(h http.Header, body []byte) error {
 		}
 	}
 	return errors.New("no signature matches the body and this secret")
+}
+
+// incomplete returns the error for a request without a complete signature. It names the missing headers, and those of
+// other schemes that came instead.
+func (s Signing) incomplete(h http.Header) error {
+	names, own := s.Names(), s.Scheme.Row().Headers
+	var missing []string
+	for _, name := range [...]struct{ own, name string }{
+		{own.ID, names.ID}, {own.Timestamp, names.Timestamp}, {own.Signature, names.Signature},
+	} {
+		if name.own != "" && h.Get(name.name) == "" {
+			missing = append(missing, name.name)
+		}
+	}
+	if len(missing) == 0 {
+		return fmt.Errorf("the header %s does not have the form of the scheme %s", names.Signature, s.Scheme)
+	}
+	text := fmt.Sprintf("the request lacks %s of the scheme %s", strings.Join(missing, ", "), s.Scheme)
+	for _, row := range signature.Rows() {
+		if other := row.Headers.Signature; other != "" && h.Get(other) != "" {
+			text += fmt.Sprintf("; it has %s of the scheme %s", other, row.Name)
+		}
+	}
+	return errors.New(text)
+}
+
+// OtherScheme returns the scheme that a refusal in lower case names, by its header or as "scheme NAME", other than own;
+// "" for none.
+func OtherScheme(own Scheme, refusal string) Scheme {
+	for _, row := range signature.Rows() {
+		header := strings.ToLower(row.Headers.Signature)
+		if row.Name != own && header != "" &&
+			(strings.Contains(refusal, header) || strings.Contains(refusal, "scheme "+string(row.Name))) {
+			return row.Name
+		}
+	}
+	return ""
 }
 
 // SignedAt returns the time covered by the signature, false when the scheme has none or the request lacks it.

@@ -212,3 +212,28 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+func TestAnIncompleteSignatureNamesTheMissingHeadersAndTheForeignOnes(t *testing.T) {
+	t.Parallel()
+	stripe := webhook.Signing{Scheme: webhook.Stripe, Secrets: []string{"s"}}
+	for want, tc := range map[string]struct {
+		signed, verified webhook.Signing
+	}{
+		"the request lacks Stripe-Signature of the scheme stripe; it has webhook-signature of the scheme standard": {
+			standard, stripe},
+		"the request lacks webhook-id, webhook-timestamp, webhook-signature of the scheme standard; " +
+			"it has Stripe-Signature of the scheme stripe": {stripe, standard},
+		"the request lacks X-Sig of the scheme stripe; it has Stripe-Signature of the scheme stripe": {
+			stripe, webhook.Signing{Scheme: webhook.Stripe, Headers: webhook.Headers{Signature: "X-Sig", ID: "X-Id"}}},
+		"the header webhook-signature does not have the form of the scheme stripe": {
+			standard, webhook.Signing{Scheme: webhook.Stripe, Headers: webhook.Headers{Signature: "webhook-signature"}}},
+	} {
+		h := http.Header{}
+		if err := tc.signed.Sign(h, "event", time.Unix(1, 0), []byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+		if err := tc.verified.Verify(h, []byte("{}")); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}

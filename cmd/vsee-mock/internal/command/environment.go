@@ -11,20 +11,26 @@ import (
 )
 
 // unknownVariables returns a warning for each variable of the environment with a name like one of ours but no meaning
-// here. It is a warning and no error: for a service named vsee-mock, Kubernetes sets VSEE_MOCK_PORT and the like by
-// itself.
+// here. It is a warning and no error, and there is none for the variables that Kubernetes sets by itself for a service
+// named vsee-mock, such as VSEE_MOCK_PORT=tcp://10.0.0.1:8080.
 func unknownVariables(environ []string, model *kong.Application) []string {
 	const prefix = "VSEE_MOCK_"
 	known := variables(model.Node)
 	var warnings []string
 	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, prefix) || slices.Contains(known, name) ||
-			strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT") {
+		name, value, _ := strings.Cut(entry, "=")
+		ofKubernetes := strings.HasPrefix(name, prefix+"SERVICE_") || strings.HasPrefix(name, prefix+"PORT_") ||
+			name == prefix+"PORT" && strings.Contains(value, "://")
+		if !strings.HasPrefix(name, prefix) || slices.Contains(known, name) || ofKubernetes {
 			continue
 		}
 		warning := fmt.Sprintf("the environment variable %s is no flag of vsee-mock and is ignored", name)
-		if near := suggest.Name(name, known); near != "" {
+		flag := otherNames[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, prefix), "_", "-"))]
+		near := prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+		if !slices.Contains(known, near) {
+			near = suggest.Name(name, known)
+		}
+		if near != "" {
 			warning = fmt.Sprintf("the environment variable %s is unknown; did you mean %s?", name, near)
 		}
 		warnings = append(warnings, warning)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -41,10 +43,11 @@ var otherCommands = map[string]string{
 var otherNames = map[string]string{
 	"port": "listen", "host": "listen", "addr": "listen", "address": "listen", "bind": "listen", "url": "mock",
 	"server": "mock", "base-url": "mock", "account": "clinic", "account-code": "clinic", "token": "control-token",
+	"mock": "listen", "p": "listen", "v": "version",
 }
 
-// otherFlag matches the error for an unknown flag that resembles no known one.
-var otherFlag = regexp.MustCompile(`^unknown flag --([a-z-]+)$`)
+// otherFlag matches the error for an unknown flag that resembles no known one. Any letter resembles -h.
+var otherFlag = regexp.MustCompile(`^(unknown flag (?:--([a-z-]+)|-([a-z])))(?:, did you mean "-[a-z]"\?)?$`)
 
 // explainFlag returns the remedy for an unknown flag; empty for none.
 func explainFlag(text string, c *kong.Context) string {
@@ -61,9 +64,9 @@ func explainFlag(text string, c *kong.Context) string {
 		}
 	}
 	if sent := otherFlag.FindStringSubmatch(text); sent != nil {
-		for _, flag := range selected.Flags {
-			if flag.Name == otherNames[sent[1]] {
-				return text + ": use --" + flag.Name + ", " + flag.Help
+		for _, flag := range slices.Concat(selected.Flags, c.Model.Flags) {
+			if flag.Name == otherNames[sent[2]+sent[3]] {
+				return strings.TrimSuffix(sent[1]+": use --"+flag.Name+", "+flag.Help, ", ")
 			}
 		}
 	}

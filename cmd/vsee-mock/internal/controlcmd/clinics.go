@@ -178,7 +178,7 @@ func (l *listFaults) Run(a *command.App) error {
 }
 
 type setFaults struct {
-	Faults []string `arg:"" name:"fault" sep:"none" help:"Faults as JSON, such as '{\"operation\": \"getMe\", \"status\": 503}'."`
+	Faults []string `arg:"" name:"fault" sep:"none" help:"Faults as JSON, such as '{\"operation\": \"getMe\", \"status\": 503}', or a list of them."`
 	remote.Flags
 }
 
@@ -195,7 +195,11 @@ func (s *setFaults) Run(a *command.App) error {
 		if !json.Valid([]byte(text)) {
 			return command.Usage(errors.New(`a fault must be JSON, such as '{"operation": "getMe", "status": 503}'`))
 		}
-		faults = append(faults, json.RawMessage(text))
+		var list []json.RawMessage
+		if json.Unmarshal([]byte(text), &list) != nil || list == nil {
+			list = []json.RawMessage{json.RawMessage(text)}
+		}
+		faults = append(faults, list...)
 	}
 	c, err := s.Client()
 	if err != nil {

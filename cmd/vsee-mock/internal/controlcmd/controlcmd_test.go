@@ -53,6 +53,7 @@ func TestAClinicIsControlledFromTheCommandLine(t *testing.T) {
 		line("clock"), line("clock", "advance", "10s"), line("clock", "set", "2026-01-31T09:05:00Z"),
 		line("journal"), line("journal", "--limit", "1"),
 		line("faults"), line("faults", "set", `{"operation":"getMe","status":503}`, `{"latency":"1ms"}`),
+		line("faults", "set", `[{"operation":"getMe","status":503},{"latency":"1ms"}]`, `{"latency":"2ms"}`),
 		line("faults", "clear"),
 		line("reset", "--keep", "patients"), line("reset"), line("journal"),
 		[]string{"clinics", "create", "other", "--freeze", "--seed", "7"}, []string{"clinics", "delete", "other"},
@@ -139,7 +140,7 @@ func TestWrongUseOfTheControlCommandsSaysWhatToDo(t *testing.T) {
 	}{
 		"faults set x":                         {command.ExitUsage, "a fault must be JSON, such as"},
 		`faults set {"statsu":1}`:              {command.ExitError, `field "faults[0].statsu"; did you mean "status"?`},
-		`faults set {"operation":"getM"}`:      {command.ExitError, "did you mean getMe?"},
+		`faults set {"operation":"getM"}`:      {command.ExitError, "that the mock knows; did you mean getMe?"},
 		"clock advance --by=1s":                {command.ExitUsage, ""},
 		"clock set 2020-01-01T00:00:00Z":       {command.ExitError, "a clinic's clock cannot go back"},
 		"reset --keep patient":                 {command.ExitUsage, "--keep must be one of"},

@@ -119,7 +119,7 @@ func valueText(value any) string {
 	return fmt.Sprint(value)
 }
 
-// nextOf returns the time of the next attempt, or the reason for waiting; "" for neither.
+// nextOf returns the time of the next attempt, the reason for waiting or that for none at all; "" for neither.
 func nextOf(e controlapi.Event) string {
 	switch {
 	case e.WaitsFor != "":
@@ -127,7 +127,8 @@ func nextOf(e controlapi.Event) string {
 	case !e.Next.IsZero():
 		return e.Next.Format(time.RFC3339)
 	}
-	return ""
+	reason, _, _ := strings.Cut(e.Detail, ": ") // events show has the rest
+	return reason
 }
 
 const (

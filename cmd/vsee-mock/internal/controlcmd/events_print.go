@@ -57,8 +57,8 @@ func printEvent(w io.Writer, e controlapi.Event) {
 	}
 	_, _ = fmt.Fprintf(w, "%s %s\n", output.Plain(e.Type), output.Plain(e.ID))
 	line("created", "%s by the clinic's clock", e.Created.Format(time.RFC3339))
-	line("status", "%s, after %s", e.Status, output.Count(e.Attempts, "attempt"))
-	if next := nextOf(e); next != "" {
+	line("status", "%s", became(e))
+	if next := nextOf(e); next != "" && e.Detail == "" {
 		line("next", "%s", next)
 	}
 	if e.Misbehaviour != nil {
@@ -71,7 +71,11 @@ func printEvent(w io.Writer, e controlapi.Event) {
 
 func printDelivery(w io.Writer, d controlapi.Delivery) {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
-	say("\nAttempt %d at %s by the clinic's clock, %s in real time", d.Attempt,
+	name := "Not sent"
+	if d.IsAttempt() {
+		name = fmt.Sprintf("Attempt %d", d.Attempt)
+	}
+	say("\n%s at %s by the clinic's clock, %s in real time", name,
 		d.At.Format(time.RFC3339), d.RealAt.Format(time.RFC3339))
 	if len(d.Headers) > 0 {
 		say("  > POST %s", output.Plain(d.URL))
@@ -91,7 +95,7 @@ func printDelivery(w io.Writer, d controlapi.Delivery) {
 		say("  hint: %s", output.Plain(d.Hint))
 	}
 	if !d.Next.IsZero() {
-		say("  next attempt at %s", d.Next.Format(time.RFC3339))
+		say("  next attempt%s", nextAttempt(d))
 	}
 }
 

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/output"
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/remote"
-	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
@@ -55,20 +53,9 @@ func (e *Explain) Run(a *command.App) error {
 	case e.ID != "" && c.HasVisit(a.Ctx, id):
 		return e.visit(a, c)
 	case e.ID != "":
-		return unknownID(err, "check", "claim", "visit")
+		return remote.UnknownID(err, "check", "claim", "visit")
 	}
 	return err
-}
-
-// unknownID completes the error for an id that is none of these kinds' with the command that shows the ids.
-func unknownID(err error, kinds ...string) error {
-	var failed *controlapi.Error
-	if !errors.As(err, &failed) || failed.Status != http.StatusNotFound ||
-		!strings.HasSuffix(failed.Message, "with this id") {
-		return err
-	}
-	return fmt.Errorf("the clinic has no %s with this id; vsee-mock journal --follow --kinds %s shows the last ids; "+
-		"--clinic says which clinic to ask", scalar.JoinOr(kinds), strings.Join(kinds, ","))
 }
 
 // claim prints the reason for the outcome of a claim.
@@ -84,7 +71,7 @@ func (e *Explain) claim(a *command.App, c *remote.Client) error {
 	}
 	why, err := c.ExplainClaim(a.Ctx, c.Clinic, id)
 	if err != nil {
-		return unknownID(err, "claim")
+		return remote.UnknownID(err, "claim")
 	}
 	return e.Print(a, c, func(w io.Writer) { printClaimExplanation(w, why) })
 }
@@ -102,7 +89,7 @@ func (e *Explain) visit(a *command.App, c *remote.Client) error {
 	}
 	why, err := c.ExplainVisit(a.Ctx, c.Clinic, id)
 	if err != nil {
-		return unknownID(err, "visit")
+		return remote.UnknownID(err, "visit")
 	}
 	return e.Print(a, c, func(w io.Writer) { printVisitExplanation(w, why) })
 }

@@ -84,7 +84,7 @@ func TestAnAttemptHasTheWordsOfTheReceiverOnce(t *testing.T) {
 		{EventID: "e", Attempt: 4, Status: 204}, {EventID: "e", Attempt: 5, Reason: "dropped"},
 	})
 	want := []string{"attempt 1" + at + "failed, 401", "its answer: no", "hint: h", "attempt 2" + at + "failed, 401",
-		"attempt 3" + at + "failed, refused: no server", "attempt 4" + at + "delivered, 204", "attempt 5" + at + "dropped"}
+		"attempt 3" + at + "failed, refused: no server", "attempt 4" + at + "delivered, 204", "not sent" + at + "dropped"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -94,9 +94,10 @@ func TestTheLinesOfAnEventDiffer(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 	for want, e := range map[string]controlapi.Event{
-		"t 12345678 pending": {Next: at},
-		"t 12345678 pending, next attempt at 2026-01-31T09:00:00Z": {Next: at, Attempts: 1},
-		"t 12345678 pending, waits for a read":                     {WaitsFor: "a read"},
+		"t 12345678 pending": {Created: at, Next: at},
+		"t 12345678 pending, first attempt at 2026-01-31T09:00:00Z": {Created: at.Add(-time.Second), Next: at},
+		"t 12345678 pending, next attempt at 2026-01-31T09:00:00Z":  {Next: at, Attempts: 1},
+		"t 12345678 pending, waits for a read":                      {WaitsFor: "a read"},
 	} {
 		e.Type, e.ID, e.Status = "t", "123456789", "pending"
 		if got := textOf(controlapi.StreamItem{Event: &e}); got != want {

@@ -28,8 +28,8 @@ type Command struct {
 	Listen    string `default:"localhost:9000" env:"VSEE_MOCK_RECEIVER_LISTEN" help:"HOST:PORT to listen on."`
 	Signature string `enum:"${schemes}" default:"standard" help:"Scheme: ${scheme_choices}."`
 	Secret    string `help:"Secret to verify signatures with (without it, nothing is verified)."`
-	Status    int    `placeholder:"CODE" help:"Answer every event with this status."`
-	Times     int    `placeholder:"N" help:"Apply --status to the first N events only."`
+	Status    int    `placeholder:"CODE" help:"Answer every delivery with this status."`
+	Times     int    `placeholder:"N" help:"Apply --status to the first N deliveries only."`
 	ForwardTo string `placeholder:"URL" help:"Pass events on to this URL, and its answers back."`
 	Mock      string `placeholder:"URL" help:"Make this running mock send its events here."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which that mock reaches this command."`
@@ -97,7 +97,7 @@ type listening struct {
 	mu      sync.Mutex // guards all fields below, and the output
 	signing webhook.Signing
 	seen    map[string]int // number of arrivals of each event, by its id
-	tally   struct{ events, verified, refused int }
+	tally   struct{ deliveries, verified, refused int }
 }
 
 // Run receives until the context ends, or nobody reads the output.
@@ -140,7 +140,7 @@ func (l *Command) Run(a *command.App) error {
 	running.mu.Lock()
 	defer running.mu.Unlock()
 	_, _ = fmt.Fprintf(running.messages, "vsee-mock has stopped listening: %s, %d verified, %d refused\n",
-		output.Count(running.tally.events, "event"), running.tally.verified, running.tally.refused)
+		output.Count(running.tally.deliveries, "delivery"), running.tally.verified, running.tally.refused)
 	return err
 }
 
@@ -180,7 +180,7 @@ func (l *listening) printBanner(version, base string) {
 		answers = "the answer of " + l.forward.shown()
 	case l.Status != 0 && l.Times != 0 && fmt.Sprint(l.Status) != answers:
 		answers = fmt.Sprintf("%d to the first %s, then %s", l.Status,
-			strings.TrimPrefix(output.Count(l.Times, "event"), "1 "), answers)
+			strings.TrimPrefix(output.Count(l.Times, "delivery"), "1 "), answers)
 	case l.Status != 0:
 		answers = fmt.Sprint(l.Status)
 	}

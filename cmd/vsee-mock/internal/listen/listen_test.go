@@ -189,7 +189,7 @@ func TestListenVerifiesBySchemes(t *testing.T) {
 				t.Errorf("%d %s", status, text)
 			}
 			if out := e.end(t); !strings.Contains(out, "not verified: "+want+"\n") ||
-				!strings.Contains(out, "1 event, 0 verified, 0 refused") {
+				!strings.Contains(out, "1 delivery, 0 verified, 0 refused") {
 				t.Error(out)
 			}
 		})
@@ -243,7 +243,7 @@ func TestListenReadsWithinBounds(t *testing.T) {
 	if diff := cmp.Diff(oneEvent, string(records[0].Body)); diff != "" || !records[0].Verified {
 		t.Errorf("%t, %s", records[0].Verified, diff)
 	}
-	if got := e.errs.String(); !strings.HasSuffix(got, "2 events, 1 verified, 6 refused\n") {
+	if got := e.errs.String(); !strings.HasSuffix(got, "2 deliveries, 1 verified, 6 refused\n") {
 		t.Error(got)
 	}
 }
@@ -291,6 +291,18 @@ func TestListenAnswersAsItIsTold(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestListenCountsDeliveriesInItsBanner(t *testing.T) {
+	t.Parallel()
+	for times, want := range map[string]string{
+		"1": "503 to the first delivery, then 200", "2": "503 to the first 2 deliveries, then 200",
+	} {
+		e := startListen(t, "--status", "503", "--times", times)
+		if out := e.end(t); !strings.Contains(out, want) {
+			t.Errorf("no %q in %s", want, out)
+		}
 	}
 }
 

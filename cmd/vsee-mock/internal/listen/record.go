@@ -101,12 +101,12 @@ func verdict(s webhook.Signing, h receiver.Request) (reason string, wrong bool) 
 	return "", false
 }
 
-// count counts an event and returns its number, counted from 1.
+// count counts a delivery and returns its number, counted from 1.
 func (l *listening) count(a *record) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a.event = true
-	l.tally.events++
+	l.tally.deliveries++
 	if a.Verified {
 		l.tally.verified++
 	}
@@ -114,10 +114,10 @@ func (l *listening) count(a *record) int {
 		l.seen[a.id]++
 		a.Seen = l.seen[a.id]
 	}
-	return l.tally.events
+	return l.tally.deliveries
 }
 
-// answer returns the answer to the nth event.
+// answer returns the answer to the nth delivery.
 func (l *listening) answer(nth int, a record) receiver.Answer {
 	switch {
 	case l.Status != 0 && (l.Times == 0 || nth <= l.Times):

@@ -39,7 +39,8 @@ func TestListenRegistersItselfAndPutsTheURLBack(t *testing.T) {
 		t.Errorf("at the end, events go to %s and not %s", got, before)
 	}
 	if words := e.errs.String(); !strings.Contains(words,
-		"the previous webhook URL of mine is restored\nvsee-mock has stopped listening: 3 events, 2 verified, 1 refused\n") {
+		"the previous webhook URL of mine is restored\n"+
+			"vsee-mock has stopped listening: 3 deliveries, 2 verified, 1 refused\n") {
 		t.Error(words)
 	}
 }

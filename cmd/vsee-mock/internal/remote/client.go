@@ -13,6 +13,7 @@ import (
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/command"
 	"github.com/vsee-mock/vsee-mock/internal/bounded"
+	"github.com/vsee-mock/vsee-mock/internal/scalar"
 	"github.com/vsee-mock/vsee-mock/mockserver/controlapi"
 )
 
@@ -136,4 +137,15 @@ func (c *Client) HasVisit(ctx context.Context, id string) bool {
 func (c *Client) HasClaim(ctx context.Context, id string) bool {
 	_, err := c.GetClaim(ctx, c.Clinic, id)
 	return err == nil
+}
+
+// UnknownID completes the error for an id that is none of these kinds' with the command that shows the ids.
+func UnknownID(err error, kinds ...string) error {
+	var failed *controlapi.Error
+	if !errors.As(err, &failed) || failed.Status != http.StatusNotFound ||
+		!strings.HasSuffix(failed.Message, "with this id") {
+		return err
+	}
+	return fmt.Errorf("the clinic has no %s with this id; vsee-mock journal --follow --kinds %s shows the last ids; "+
+		"--clinic says which clinic to ask", scalar.JoinOr(kinds), strings.Join(kinds, ","))
 }

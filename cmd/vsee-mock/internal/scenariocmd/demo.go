@@ -58,7 +58,7 @@ func (d *Demo) Run(a *command.App) error {
 	t.begin()
 	err = play.Play(a.Ctx, s, mock, t)
 	if errors.Is(err, play.ErrGaveUp) {
-		t.say("\nThe scenario ends here: nothing can be checked without that, and no event came.")
+		t.say("\nThe scenario ends here: %s.", nothingChecked)
 		err = nil
 	}
 	if err != nil {
@@ -67,6 +67,9 @@ func (d *Demo) Run(a *command.App) error {
 	t.say("\nPlayed in %s of real time.", clock.Since(started).Round(time.Millisecond))
 	return mock.Answered(a.Ctx, s)
 }
+
+// nothingChecked is why a scenario ends when the client gives up before its first check.
+const nothingChecked = "nothing can be checked without that, and no event came"
 
 // withVisit returns a scenario in which the client makes a visit, unless it makes one already.
 func withVisit(s scenarios.Scenario) scenarios.Scenario {

@@ -43,7 +43,7 @@ func (s *saveCmd) Run(a *command.App) error {
 		saved, err = c.SaveVisit(a.Ctx, c.Clinic, s.ID)
 	}
 	if err != nil {
-		return err
+		return remote.UnknownID(err, s.kinds()...)
 	}
 	out := s.Out
 	if out == "" {
@@ -55,4 +55,15 @@ func (s *saveCmd) Run(a *command.App) error {
 	}
 	printWritten(a.Stdout, out, text)
 	return nil
+}
+
+// kinds returns the kinds of things that the id can mean.
+func (s *saveCmd) kinds() []string {
+	switch {
+	case s.Claim:
+		return []string{"claim"}
+	case s.Visit:
+		return []string{"visit"}
+	}
+	return []string{"check", "claim", "visit"}
 }

@@ -320,7 +320,7 @@ func TestSaveSaysWhatIsWrong(t *testing.T) {
 		says string
 	}{
 		"12345": {command.ExitError,
-			"the clinic has no check with this id; --clinic says which clinic to ask\n"},
+			"the clinic has no check, claim or visit with this id; vsee-mock journal --follow --kinds check,claim,visit"},
 		check + " --claim":         {command.ExitError, "the clinic has no claim with this id"},
 		check + " --out there.yml": {command.ExitUsage, "--out must end in .yaml"},
 		check + " --out " + there:  {command.ExitUsage, "exists already: choose another name with --out"},

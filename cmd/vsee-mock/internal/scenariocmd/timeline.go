@@ -47,6 +47,7 @@ type timeline struct {
 	read  int // how many entries of the mock's log are in lines
 	names ownmock.Names
 	lines []line
+	again map[play.Act]bool // the acts that failed, and come again
 }
 
 // observe plays a scenario on a mock of its own and returns its lines in order. They come with an error if the scenario
@@ -66,8 +67,11 @@ func observe(ctx context.Context, o ownmock.Options) ([]line, error) {
 
 // observeOn plays a scenario on a mock, before other observers as well.
 func observeOn(ctx context.Context, own *ownmock.Mock, s scenarios.Scenario, others ...play.Observer) ([]line, error) {
-	t := &timeline{own: own, story: s, names: ownmock.Names{}}
-	if err := play.Play(ctx, s, own, append(play.Observers{t}, others...)); err != nil && !errors.Is(err, play.ErrGaveUp) {
+	t := &timeline{own: own, story: s, names: ownmock.Names{}, again: map[play.Act]bool{}}
+	switch err := play.Play(ctx, s, own, append(play.Observers{t}, others...)); {
+	case errors.Is(err, play.ErrGaveUp):
+		t.lines = append(t.lines, line{t.lines[len(t.lines)-1].at, client, none, "ends the scenario here: " + nothingChecked})
+	case err != nil:
 		return nil, err
 	}
 	return t.finish(ctx)
@@ -81,6 +85,7 @@ func (t *timeline) add(at time.Time, from, to actor, format string, args ...any)
 func (t *timeline) Observe(ctx context.Context, m play.Moment) error {
 	x, _ := m.(play.Exchange)
 	t.names.Add(x)
+	t.retry(x)
 	if err := t.news(ctx); err != nil { // with an Exchange, an event has come before the reply
 		return err
 	}
@@ -90,17 +95,38 @@ func (t *timeline) Observe(ctx context.Context, m play.Moment) error {
 			t.add(m.At, client, mock, "%s", request(m))
 		}
 	case play.Exchange:
-		if x.Failure != "" {
-			t.add(x.At, mock, client, "gives no good reply: %s", x.Failure)
-		} else if t.isShown(x.Call) {
-			t.add(x.At, mock, client, "replies %d%s", x.Reply.Status, result(x))
-		}
+		t.reply(x)
 	case play.Due:
 		if m.Kind == play.Silence {
 			t.add(m.At, client, none, "has got nothing more of %s", ownmock.Name(m.Check, m.Visit, m.Claim))
 		}
 	}
 	return nil
+}
+
+// retry adds the request of an exchange where its Call has added none: of a try after the first, or of a failed request
+// without lines otherwise.
+func (t *timeline) retry(x play.Exchange) {
+	switch {
+	case t.again[x.Act]:
+		t.add(x.At, client, mock, "tries again: %s", request(x.Call))
+	case x.Failure != "" && !t.isShown(x.Call):
+		t.add(x.At, client, mock, "%s", request(x.Call))
+	}
+}
+
+// reply adds the reply of an exchange.
+func (t *timeline) reply(x play.Exchange) {
+	switch {
+	case x.Failure != "":
+		t.add(x.At, mock, client, "gives no good reply: %s", x.Failure)
+	case t.isShown(x.Call) || t.again[x.Act]:
+		t.add(x.At, mock, client, "replies %d%s", x.Reply.Status, result(x))
+	}
+	if x.Failure != "" && !x.Again {
+		t.add(x.At, client, none, "gives up after several tries")
+	}
+	t.again[x.Act] = x.Again
 }
 
 // isShown reports whether a call has lines. The first steps of the guide, of each patient, and pauses have none.

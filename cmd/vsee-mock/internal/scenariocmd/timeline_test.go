@@ -169,3 +169,43 @@ func hasLine(lines []line, text string) bool {
 	}
 	return false
 }
+
+func TestEachReplyComesAfterItsRequest(t *testing.T) {
+	t.Parallel()
+	set, err := scenarios.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outage, err := scenarios.Load("outage.yaml",
+		[]byte("title: An outage\nwhen: {account_code: vclinic, time: 10:00..11:00}\nhttp: [{status: 503}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range append(set, outage) {
+		if len(s.HTTP) == 0 {
+			continue
+		}
+		t.Run(s.ID, func(t *testing.T) {
+			t.Parallel()
+			lines, err := observe(t.Context(), ownmock.Options{Scenario: s, Scenarios: scenarios.Set{s}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked := 0
+			for i, l := range lines {
+				switch {
+				case l.from == client && l.to == mock:
+					asked++
+				case l.from == mock && l.to == client:
+					asked--
+				}
+				if asked < 0 || asked > 1 {
+					t.Fatalf("%d requests without a reply at line %d: %+v", asked, i, lines)
+				}
+			}
+			if last := lines[len(lines)-1].text; s.ID == "outage" && last != "ends the scenario here: "+nothingChecked {
+				t.Errorf("the last line is %q", last)
+			}
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vsee-mock/vsee-mock/cmd/vsee-mock/internal/bind"
@@ -106,7 +107,7 @@ func clockOf(c clinic.Settings) string {
 		start = "from " + c.Clock.Start.Format(time.RFC3339)
 	}
 	if c.Clock.Frozen {
-		start += ", frozen: nothing happens until it is moved"
+		start = strings.Replace(start, "real time", "from now", 1) + ", frozen: nothing happens until it is moved"
 	}
 	return fmt.Sprintf("%s; a check takes %s", start, scenarios.Range{From: *c.CronDelay,
 		To: max(*c.CronDelay, c.MaxCronDelay)})
