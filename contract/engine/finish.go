@@ -30,6 +30,7 @@ func (r *run) provisional(o outcome) result.Requirement {
 func (r *run) finish(out *result.Run, outcomes []outcome) {
 	out.Broken, out.Left = cmp.Or(r.over(), r.broken), r.left
 	into := r.collector.folded()
+	r.name(outcomes, into)
 	r.charge(outcomes)
 	for _, o := range outcomes {
 		for _, set := range []map[result.Key]struct{}{o.failed, o.blocked} {
@@ -47,6 +48,24 @@ func (r *run) finish(out *result.Run, outcomes []outcome) {
 	}
 	for _, o := range outcomes {
 		out.Requirements = append(out.Requirements, o.result(out.Causes, into))
+	}
+}
+
+// maxMet is the number of requirements that a cause names as those that met it: enough to show it again.
+const maxMet = 5
+
+// name names the requirements that met each cause, those that only read first.
+func (r *run) name(outcomes []outcome, into map[result.Key]result.Key) {
+	for _, effect := range requirement.Effects() {
+		for _, o := range outcomes {
+			for key := range o.met {
+				cause := r.collector.causes[cmp.Or(into[key], key)]
+				if o.requirement.Effect == effect && o.notTestable == "" && len(cause.MetBy) < maxMet &&
+					!slices.Contains(cause.MetBy, o.requirement.ID) {
+					cause.MetBy = append(cause.MetBy, o.requirement.ID)
+				}
+			}
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type Cause struct {
 	Line     int       `json:"line,omitempty"`    // in openapi.yaml; 0 for none
 	Seen     int       `json:"seen"`              // how many times
 	Places   []string  `json:"places"`            // ids of the requirements that failed or are blocked by it, sorted
+	MetBy    []string  `json:"met_by,omitempty"`  // ids of a few requirements with a reply or an event that shows it
 	Known    string    `json:"known,omitempty"`   // the reason in the known differences; "" when no entry covers it
 	Message  string    `json:"message,omitempty"` // the server's own message, with --show-messages only
 	Exchange *Exchange `json:"exchange,omitempty"`
