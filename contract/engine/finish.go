@@ -43,6 +43,7 @@ func (r *run) finish(out *result.Run, outcomes []outcome) {
 		}
 	}
 	out.Causes, out.Seen = r.collector.sorted(into), r.collector.seen(r.operations())
+	out.Seen.Partial = r.partial()
 	if r.Known != nil {
 		r.Known.Apply(out, r.clock.Now())
 	}
@@ -96,6 +97,20 @@ func (r *run) operations() map[string]bool {
 		}
 	}
 	return must
+}
+
+// partial returns the operations and events with a requirement that was not selected, sorted.
+func (r *run) partial() []string {
+	isSelected, partial := map[string]bool{}, map[string]struct{}{}
+	for _, q := range r.Requirements {
+		isSelected[q.ID] = true
+	}
+	for _, q := range r.All {
+		if !isSelected[q.ID] {
+			partial[q.operation()] = struct{}{}
+		}
+	}
+	return slices.Collect(sortedKeys(partial))
 }
 
 // result returns the result of the requirement, with the causes of the run.

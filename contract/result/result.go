@@ -33,9 +33,10 @@ type Run struct {
 
 // Seen is how much of the contract a run has reached.
 type Seen struct {
-	Operations []string `json:"operations"` // operationIds with at least one reply to a request that must succeed
-	Exercised  []string `json:"exercised"`  // "operation case", sorted: a known difference is stale only there
-	Of         int      `json:"of"`         // operations in openapi.yaml that the target must have
+	Operations []string `json:"operations"`        // operationIds with at least one reply to a request that must succeed
+	Exercised  []string `json:"exercised"`         // "operation case", sorted: a known difference is stale only there
+	Partial    []string `json:"partial,omitempty"` // operations with an unselected requirement: nothing is stale there
+	Of         int      `json:"of"`                // operations in openapi.yaml that the target must have
 }
 
 // KnownEntry is an entry of the known differences after a run.
@@ -53,9 +54,9 @@ type EntryState string
 // The states of entries.
 const (
 	EntryUsed       EntryState = "used"        // it covers a cause of this run
-	EntryStale      EntryState = "stale"       // its operation and case were exercised, and the cause did not appear
+	EntryStale      EntryState = "stale"       // all of its operation was selected, its case exercised, and the cause not seen
 	EntryExpired    EntryState = "expired"     // it covers a cause, and its last day is over
-	EntryNotReached EntryState = "not reached" // its operation and case were not exercised
+	EntryNotReached EntryState = "not reached" // its operation was not selected whole, or its case not exercised
 	EntryElsewhere  EntryState = "not here"    // it names no target of this run
 	EntryEarly      EntryState = "not begun"   // its first day is to come
 )

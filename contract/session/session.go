@@ -60,6 +60,7 @@ func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
 	if o.Published, err = specs.Published(); err != nil {
 		return nil, err
 	}
+	o.All = all
 	s := &Session{Options: o}
 	if s.Requirements, s.rerun, err = choose(ctx, cfg, all); err != nil {
 		return nil, err
