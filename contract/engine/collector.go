@@ -45,7 +45,7 @@ func newCollector() *collector {
 	}
 }
 
-// add adds a finding to its cause. The cause keeps the first rule and exchange, and the surest evidence.
+// add adds a finding to its cause. The cause keeps the first exchange, and the rule with the surest evidence.
 func (c *collector) add(f finding) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,7 +63,9 @@ func (c *collector) add(f finding) {
 	cause.Seen++
 	c.observed[f.Key] = c.observed[f.Key] || f.observed
 	c.optional[f.Key] = c.optional[f.Key] && f.optional
-	cause.Evidence = string(requirement.Evidence(cause.Evidence).Surer(f.evidence))
+	if before := requirement.Evidence(cause.Evidence); before.Surer(f.evidence) != before {
+		cause.Evidence, cause.Rule, cause.Line = string(f.evidence), f.rule, cmp.Or(f.line, cause.Line)
+	}
 	cause.Class = ClassOf(f.Kind, !c.optional[f.Key], requirement.Evidence(cause.Evidence))
 }
 
