@@ -53,6 +53,7 @@ func mixed() result.Run {
 		Kind: result.Missing, Operation: "getUser", Case: result.OK, Pointer: "/data/cards/*/id", Expected: "string",
 		Got: result.Absent,
 	}, "CARD-001")
+	accepted.Seen, accepted.Replies, accepted.MetBy = 2, 5, []string{"CARD-001"}
 	accepted.Known = "the sandbox forgets (owner integrations, until 2026-04-30)"
 	noted := cause(
 		result.Additive,
@@ -101,6 +102,7 @@ func mixed() result.Run {
 		},
 		Seen: result.Seen{
 			Operations: []string{"getMe", "getUser"}, Exercised: []string{"getMe no-token", "getUser ok"}, Of: 21,
+			Partial: []string{"listCards"},
 		},
 	}
 }
