@@ -216,6 +216,11 @@ func TestTheVerdictFitsTheRun(t *testing.T) {
 			change(with(result.Passed), func(r *result.Run) { r.Known = mixed().Known[2:] }),
 			"❌ The known differences are out of date for preview: 1 stale or expired entry.",
 		},
+		"a failed one could not be repeated": {
+			change(with(result.Passed, skipped), func(r *result.Run) { r.Unrepeated = []string{"AUTH-001"} }),
+			"❌ Nothing is certain about preview: 1 failed requirement of the run before could not be tested again (AUTH-001). " +
+				"Remove the reasons, or run without --rerun.",
+		},
 		"nothing was testable": {
 			with(skipped), "❌ The run says nothing about preview: none of 1 requirement could be tested.",
 		},
