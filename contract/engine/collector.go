@@ -40,7 +40,8 @@ type collector struct {
 
 func newCollector() *collector {
 	return &collector{
-		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{}, checked: map[string]int{},
+		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
+		checked:   map[string]int{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
 		held: map[string]bool{}, doubts: map[result.Key]doubt{},
 	}

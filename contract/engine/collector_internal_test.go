@@ -82,7 +82,8 @@ func TestACauseHasTheRuleOfItsGrade(t *testing.T) {
 		for _, f := range order {
 			c.add(f)
 		}
-		if got := c.causes[sure.Key]; got.Rule != sure.rule || got.Evidence != string(sure.evidence) || got.Line != sure.line {
+		got := c.causes[sure.Key]
+		if got.Rule != sure.rule || got.Evidence != string(sure.evidence) || got.Line != sure.line {
 			t.Errorf("%+v", got)
 		}
 	}

@@ -40,8 +40,8 @@ func change(k result.Key) string {
 	return cmp.Or(k.Expected, "nothing") + " -> " + cmp.Or(k.Got, "nothing")
 }
 
-// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how many of the replies
-// lack its field, unless all do.
+// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how many replies lack
+// its field, unless all do.
 func notes(c result.Cause) string {
 	texts := []string{c.Rule, c.Evidence, Count(len(c.Places), "requirement")}
 	if c.Line > 0 {

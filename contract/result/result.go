@@ -21,10 +21,10 @@ type Run struct {
 	Document     string        `json:"document_version"` // info.version of openapi.yaml
 	Started      time.Time     `json:"started"`
 	Duration     Seconds       `json:"duration_seconds"`
-	FailOn       []Class       `json:"fail_on"`              // a cause of these classes makes the run red unless it is known
+	FailOn       []Class       `json:"fail_on"`              // a cause of these classes makes the run red if not known
 	WarnOn       []Class       `json:"warn_on,omitempty"`    // a cause of these classes is a warning
 	Broken       string        `json:"broken,omitempty"`     // why the run ended early; empty if it did not
-	Left         []string      `json:"left,omitempty"`       // the things left on a shared target, such as a cancelled visit
+	Left         []string      `json:"left,omitempty"`       // things left on a shared target, such as a cancelled visit
 	Unrepeated   []string      `json:"unrepeated,omitempty"` // ids of failed requirements of --rerun that were not tested
 	Known        []KnownEntry  `json:"known_differences"`
 	Requirements []Requirement `json:"requirements"` // sorted by id
@@ -54,7 +54,7 @@ type EntryState string
 // The states of entries.
 const (
 	EntryUsed       EntryState = "used"        // it covers a cause of this run
-	EntryStale      EntryState = "stale"       // all of its operation was selected, its case exercised, and the cause not seen
+	EntryStale      EntryState = "stale"       // all of its operation was selected, and the cause did not appear
 	EntryExpired    EntryState = "expired"     // it covers a cause, and its last day is over
 	EntryNotReached EntryState = "not reached" // its operation was not selected whole, or its case not exercised
 	EntryElsewhere  EntryState = "not here"    // it names no target of this run

@@ -42,12 +42,13 @@ func TestTheExitCodeTellsFailuresApart(t *testing.T) {
 		"a known difference is stale":    {with(run(result.Passed), entry(result.EntryStale)), result.ExitKnownDifferences},
 		"a known difference has expired": {with(run(result.Passed), entry(result.EntryExpired)), result.ExitKnownDifferences},
 		"one was not tested again":       {with(run(result.Passed), unrepeated), result.ExitConfig},
-		"one was not, and one is stale":  {with(with(run(result.Passed), unrepeated), entry(result.EntryStale)), result.ExitConfig},
-		"nothing was selected":           {run(), result.ExitConfig},
-		"nothing is testable":            {run(result.NotTestable), result.ExitConfig},
-		"an unknown state":               {run(result.Passed, ""), result.ExitTarget},
-		"it ended early":                 {with(run(result.Passed), broken), result.ExitTarget},
-		"it ended before it began":       {with(run(), broken), result.ExitTarget},
+		"one was not, and one is stale": {with(with(run(result.Passed), unrepeated), entry(result.EntryStale)),
+			result.ExitConfig},
+		"nothing was selected":     {run(), result.ExitConfig},
+		"nothing is testable":      {run(result.NotTestable), result.ExitConfig},
+		"an unknown state":         {run(result.Passed, ""), result.ExitTarget},
+		"it ended early":           {with(run(result.Passed), broken), result.ExitTarget},
+		"it ended before it began": {with(run(), broken), result.ExitTarget},
 	} {
 		if got := tc.run.ExitCode(); got != tc.want {
 			t.Errorf("%s: exit code %d, want %d", name, got, tc.want)

@@ -65,7 +65,8 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"nothing was red": {right, "--rerun " + writeFile(t, green), result.ExitConfig,
 			"nothing is selected: no requirement of this selection was red", 1},
 		"one cannot be repeated": {right, "--rerun " + writeFile(t, strings.ReplaceAll(`{"version": 2, "causes": [],
-			"requirements": [{"id": "AUTH-001", X}, {"id": "SHAPE-add-visit", X}]}`, "X", `"state": "failed"`)), result.ExitConfig,
+			"requirements": [{"id": "AUTH-001", X}, {"id": "SHAPE-add-visit", X}]}`, "X", `"state": "failed"`)),
+			result.ExitConfig,
 			"1 failed requirement of the run before could not be tested again (SHAPE-add-visit)", 0},
 		"nothing is to be rerun": {right, "--rerun /none", result.ExitConfig, "reading the results to run again", 1},
 		"nothing is testable":    {right, "--id HOOK-006", result.ExitConfig, "nothing could be tested", 0},
@@ -106,12 +107,12 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 			"writing the results: --summary", 1},
 		"an entry is of another selection": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference(
 			"signOn", "2020-12-31")), result.ExitFine, "1 passed, 0 failed", 0},
-		"an entry is stale": {right, "--label op:listAccounts --known-differences " + writeFile(t, knownDifference("listAccounts",
-			"2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
+		"an entry is stale": {right, "--label op:listAccounts --known-differences " + writeFile(t,
+			knownDifference("listAccounts", "2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 		"an entry has expired": {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
 			"2020-12-31")), result.ExitFindings, "is expired (owner us): status signOn (ok): 200 -> 401", 0},
-		"a passing one, long expired": {right, "--label op:listAccounts --known-differences " + writeFile(t, knownDifference("listAccounts",
-			"2020-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
+		"a passing one, long expired": {right, "--label op:listAccounts --known-differences " + writeFile(t,
+			knownDifference("listAccounts", "2020-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

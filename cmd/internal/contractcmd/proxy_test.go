@@ -49,7 +49,8 @@ func TestACauseNamesAClosedConnection(t *testing.T) {
 		}
 		return false
 	})
-	run := runContract(t, lastValues(append(mockEnviron(mock), "VSEE_BASE_URL="+base+"/api_v3")), "--id", "SCEN-http-reset")
+	environ := lastValues(append(mockEnviron(mock), "VSEE_BASE_URL="+base+"/api_v3"))
+	run := runContract(t, environ, "--id", "SCEN-http-reset")
 	const want = "startEligibilityCheck (ok): a reset connection -> a closed connection\n"
 	if run.code != result.ExitFindings || !strings.Contains(run.console, want) {
 		t.Errorf("exit %d, %q is not in\n%s", run.code, want, run.console)
