@@ -108,11 +108,13 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"an entry is of another selection": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference(
 			"signOn", "2020-12-31")), result.ExitFine, "1 passed, 0 failed", 0},
 		"an entry is stale": {right, "--label op:listAccounts --known-differences " + writeFile(t,
-			knownDifference("listAccounts", "2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
+			knownDifference("listAccounts", "2999-12-31")), result.ExitKnownDifferences,
+			"is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 		"an entry has expired": {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
 			"2020-12-31")), result.ExitFindings, "is expired (owner us): status signOn (ok): 200 -> 401", 0},
 		"a passing one, long expired": {right, "--label op:listAccounts --known-differences " + writeFile(t,
-			knownDifference("listAccounts", "2020-12-31")), result.ExitKnownDifferences, "is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
+			knownDifference("listAccounts", "2020-12-31")), result.ExitKnownDifferences,
+			"is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
