@@ -31,6 +31,7 @@ type collector struct {
 	optional   map[result.Key]bool
 	observed   map[result.Key]bool // those of shape requirements
 	exercised  map[string]struct{} // "operation case"
+	checked    map[string]int      // replies with the usual status, by "operation case"
 	operations map[string]struct{} // with a successful reply to a request of the case ok
 
 	held   map[string]bool // the places of values that were right: see placeOf
@@ -40,12 +41,13 @@ type collector struct {
 func newCollector() *collector {
 	return &collector{
 		causes: map[result.Key]*result.Cause{}, optional: map[result.Key]bool{}, observed: map[result.Key]bool{},
+		checked:   map[string]int{},
 		exercised: map[string]struct{}{}, operations: map[string]struct{}{},
 		held: map[string]bool{}, doubts: map[result.Key]doubt{},
 	}
 }
 
-// add adds a finding to its cause. The cause keeps the first rule and exchange, and the surest evidence.
+// add adds a finding to its cause. The cause keeps the first exchange, and the rule with the surest evidence.
 func (c *collector) add(f finding) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,7 +65,9 @@ func (c *collector) add(f finding) {
 	cause.Seen++
 	c.observed[f.Key] = c.observed[f.Key] || f.observed
 	c.optional[f.Key] = c.optional[f.Key] && f.optional
-	cause.Evidence = string(requirement.Evidence(cause.Evidence).Surer(f.evidence))
+	if before := requirement.Evidence(cause.Evidence); before.Surer(f.evidence) != before {
+		cause.Evidence, cause.Rule, cause.Line = string(f.evidence), f.rule, cmp.Or(f.line, cause.Line)
+	}
 	cause.Class = ClassOf(f.Kind, !c.optional[f.Key], requirement.Evidence(cause.Evidence))
 }
 
@@ -82,6 +86,23 @@ func (c *collector) saw(operation string, of result.Case, ok bool) {
 	if ok {
 		c.operations[operation] = struct{}{}
 	}
+}
+
+// check counts a reply with the usual status of its case, whose fields are checked.
+func (c *collector) check(operation string, of result.Case) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.checked[operation+" "+string(of)]++
+}
+
+// replies returns the number of replies that may lack the field of a cause, 0 if that is unknown: an object further in
+// may be missing itself, and an event or an assertion is no reply.
+func (c *collector) replies(key result.Key) int {
+	if !c.observed[key] || key.Kind != result.Missing || key.Expected == result.AsBefore ||
+		strings.Contains(key.Pointer, "*") || strings.Count(key.Pointer, "/") > 2 {
+		return 0
+	}
+	return c.checked[key.Operation+" "+string(key.Case)]
 }
 
 // reached reports whether there was a message of an operation or an event.
@@ -275,6 +296,7 @@ func (c *collector) sorted(into map[result.Key]result.Key) []result.Cause {
 		if into[key] == key {
 			slices.Sort(cause.Places)
 			cause.Places = slices.Compact(cause.Places)
+			cause.Replies = c.replies(key)
 			causes = append(causes, *cause)
 		}
 	}

@@ -71,3 +71,20 @@ func TestACauseFoldsIntoTheOneThatExplainsIt(t *testing.T) {
 		}
 	}
 }
+
+// The grade of a cause is that of its rule, in whichever order the findings come.
+func TestACauseHasTheRuleOfItsGrade(t *testing.T) {
+	t.Parallel()
+	sure := finding{evidence: requirement.Documented, rule: "as documented", line: 7}
+	unsure := finding{evidence: requirement.Ours, rule: "as decided"}
+	for _, order := range [][]finding{{sure, unsure}, {unsure, sure}} {
+		c := newCollector()
+		for _, f := range order {
+			c.add(f)
+		}
+		got := c.causes[sure.Key]
+		if got.Rule != sure.rule || got.Evidence != string(sure.evidence) || got.Line != sure.line {
+			t.Errorf("%+v", got)
+		}
+	}
+}

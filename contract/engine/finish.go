@@ -30,6 +30,7 @@ func (r *run) provisional(o outcome) result.Requirement {
 func (r *run) finish(out *result.Run, outcomes []outcome) {
 	out.Broken, out.Left = cmp.Or(r.over(), r.broken), r.left
 	into := r.collector.folded()
+	r.name(outcomes, into)
 	r.charge(outcomes)
 	for _, o := range outcomes {
 		for _, set := range []map[result.Key]struct{}{o.failed, o.blocked} {
@@ -42,11 +43,30 @@ func (r *run) finish(out *result.Run, outcomes []outcome) {
 		}
 	}
 	out.Causes, out.Seen = r.collector.sorted(into), r.collector.seen(r.operations())
+	out.Seen.Partial = r.partial()
 	if r.Known != nil {
 		r.Known.Apply(out, r.clock.Now())
 	}
 	for _, o := range outcomes {
 		out.Requirements = append(out.Requirements, o.result(out.Causes, into))
+	}
+}
+
+// maxMet is the number of requirements that a cause names as those that met it: enough to show it again.
+const maxMet = 5
+
+// name names the requirements that met each cause, those that only read first.
+func (r *run) name(outcomes []outcome, into map[result.Key]result.Key) {
+	for _, effect := range requirement.Effects() {
+		for _, o := range outcomes {
+			for key := range o.met {
+				cause := r.collector.causes[cmp.Or(into[key], key)]
+				if o.requirement.Effect == effect && o.notTestable == "" && len(cause.MetBy) < maxMet &&
+					!slices.Contains(cause.MetBy, o.requirement.ID) {
+					cause.MetBy = append(cause.MetBy, o.requirement.ID)
+				}
+			}
+		}
 	}
 }
 
@@ -77,6 +97,20 @@ func (r *run) operations() map[string]bool {
 		}
 	}
 	return must
+}
+
+// partial returns the operations and events with a requirement that was not selected, sorted.
+func (r *run) partial() []string {
+	isSelected, partial := map[string]bool{}, map[string]struct{}{}
+	for _, q := range r.Requirements {
+		isSelected[q.ID] = true
+	}
+	for _, q := range r.All {
+		if !isSelected[q.ID] {
+			partial[q.operation()] = struct{}{}
+		}
+	}
+	return slices.Collect(sortedKeys(partial))
 }
 
 // result returns the result of the requirement, with the causes of the run.

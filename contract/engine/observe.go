@@ -37,6 +37,9 @@ func (t *Trial) observe(r *Reply, q Request) {
 	if !known {
 		return
 	}
+	if r.Status == usual(q.Case) {
+		t.run.collector.check(at.ID, q.Case)
+	}
 	for _, f := range t.run.checker.Reply(at.ID, r.Status, r.Header, r.Body) {
 		m.found(f, requirement.Evidence(at.Grade))
 		if f.Kind == result.MediaType || f.Kind == result.Type && f.Pointer == "" { // nothing is where it should be

@@ -192,14 +192,14 @@ var declared = sync.OnceValue(func() map[string]bool {
 })
 
 // Agree requires the readings to have the values of an earlier reply at pointers. A reading that differs alone is
-// wrong. When all readings have the same other value, the earlier reply is.
-func (t *Trial) Agree(earlier Reply, readings []Reply, pointers ...string) {
+// wrong. When all readings have the same other value, the earlier reply is. sentence follows the name of a field.
+func (t *Trial) Agree(sentence string, earlier Reply, readings []Reply, pointers ...string) {
 	for _, p := range pointers {
 		if slices.ContainsFunc(append(readings[:len(readings):len(readings)], earlier),
 			func(r Reply) bool { return r.declaresNot(p) }) {
 			continue // observation has noted it
 		}
-		rule := p[strings.LastIndexByte(p, '/')+1:] + " must be the same in each reply"
+		rule := p[strings.LastIndexByte(p, '/')+1:] + " " + sentence
 		var values []any
 		for _, r := range readings {
 			if r.Trusted() && !r.tainted(p) {

@@ -61,7 +61,8 @@ func TestTheReplyThatDiffersIsWrong(t *testing.T) {
 		f := engine.Form{{"code", engine.Unique()}}
 		first := t.Send(engine.Post("/users/sso", engine.Multipart(f)).About(engine.User{Code: f.Value("code")}))
 		u := engine.User{ID: first.NeedText("/data/id"), Token: first.NeedText("/data/token/token")}
-		t.Agree(first, []engine.Reply{t.Send(engine.Get("/me").By(u)), t.Send(engine.Get("/users/" + u.ID).By(u))},
+		t.Agree("must be the same in each reply", first,
+			[]engine.Reply{t.Send(engine.Get("/me").By(u)), t.Send(engine.Get("/users/" + u.ID).By(u))},
 			"/data/city")
 	}
 	for at, want := range map[string]string{"/users/sso": "signOn", "/me": "getMe", "/users/10": "getUser"} {

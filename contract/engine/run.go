@@ -30,6 +30,7 @@ var ErrTarget = errors.New("the target cannot be faced")
 type Options struct {
 	config.Config
 	Requirements []Requirement // the selected ones
+	All          []Requirement // those to select from, for Seen.Partial; nil for the selected ones
 	Published    []string      // values to send to a shared target, besides the suite's own
 	Known        Known         // nil for none
 

@@ -223,6 +223,24 @@ func TestACauseHasItsPlaces(t *testing.T) {
 	}
 }
 
+// A required field may be missing from some replies alone.
+func TestACauseCountsTheRepliesWithoutItsField(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	signOns := 0
+	f.after = func(r *http.Request, _ *int, body map[string]any) {
+		if path(r, "/users/sso") {
+			if signOns++; signOns == 3 { // the first one is the greeting
+				delete(data(body), "username")
+			}
+		}
+	}
+	run := f.face(t, requires("A-001", readsMe), requires("A-002", readsMe), requires("A-003", readsMe))
+	if c := run.Causes; len(c) != 1 || c[0].Kind != result.Missing || c[0].Seen != 1 || c[0].Replies != 3 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // A second reading that is right shows a stale first one.
 func TestAStaleReadingIsACauseOfTheReading(t *testing.T) {
 	t.Parallel()

@@ -105,7 +105,7 @@ func (r *run) shape(q Requirement) outcome {
 		}
 	}
 	if o.notTestable == "" && len(o.failed) == 0 && !r.collector.reached(q.Operation) {
-		o.notTestable = "no message of it has come in this run"
+		o.notTestable = "no message of it has come in this run: vsee-contract explain has the selection with one"
 	}
 	return o
 }

@@ -82,19 +82,22 @@ func TestAnEntryCoversItsCauseWhileItIsInForce(t *testing.T) {
 	}
 }
 
-// An entry is stale only if the run has sent requests of its kind.
+// An entry is stale only if the run has sent requests of its kind, and has tried all requirements of
+// its operation.
 func TestAnEntryIsStaleOnlyWhereTheRunHasBeen(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		exercised []string
-		want      string
+		exercised, partial []string
+		want               string
 	}{
-		{nil, "not reached, not reached, not here"},
-		{[]string{"getMe ok", "getUser ok"}, "not reached, stale, not here"},
-		{[]string{"getMe no-token"}, "stale, not reached, not here"},
+		{nil, nil, "not reached, not reached, not here"},
+		{[]string{"getMe ok", "getUser ok"}, nil, "not reached, stale, not here"},
+		{[]string{"getMe no-token"}, nil, "stale, not reached, not here"},
+		{[]string{"getMe no-token"}, []string{"getUser"}, "stale, not reached, not here"},
+		{[]string{"getMe no-token", "getUser ok"}, []string{"getMe"}, "not reached, stale, not here"},
 	} {
 		run := seen("preview", result.Passed)
-		run.Seen.Exercised = tc.exercised
+		run.Seen.Exercised, run.Seen.Partial = tc.exercised, tc.partial
 		example(t).Apply(&run, date("2026-03-01"))
 		if got := states(run); got != tc.want || run.Requirements[0].State != result.Passed {
 			t.Errorf("after %v the entries are %s, want %s", tc.exercised, got, tc.want)

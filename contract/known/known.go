@@ -63,7 +63,8 @@ func (e Entry) apply(run *result.Run, date string) result.EntryState {
 	}
 	expires := e.Expires.Format(time.DateOnly)
 	state := result.EntryNotReached
-	if slices.Contains(run.Seen.Exercised, e.Cause.Operation+" "+string(e.Cause.Case)) {
+	if !slices.Contains(run.Seen.Partial, e.Cause.Operation) &&
+		slices.Contains(run.Seen.Exercised, e.Cause.Operation+" "+string(e.Cause.Case)) {
 		state = result.EntryStale
 	}
 	for i := range run.Causes {

@@ -40,12 +40,15 @@ func change(k result.Key) string {
 	return cmp.Or(k.Expected, "nothing") + " -> " + cmp.Or(k.Got, "nothing")
 }
 
-// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how often it was
-// seen.
+// notes returns the rest of a cause on one line: its rule, evidence and line in openapi.yaml, and how many replies lack
+// its field, unless all do.
 func notes(c result.Cause) string {
 	texts := []string{c.Rule, c.Evidence, Count(len(c.Places), "requirement")}
 	if c.Line > 0 {
 		texts = append(texts, fmt.Sprintf("openapi.yaml:%d", c.Line))
+	}
+	if c.Seen < c.Replies {
+		texts = append(texts, fmt.Sprintf("absent in %d of %s", c.Seen, Count(c.Replies, "reply")))
 	}
 	if c.Known != "" {
 		texts = append([]string{"known: " + c.Known}, texts...)

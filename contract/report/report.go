@@ -78,6 +78,13 @@ func judge(run result.Run) verdict {
 				"%s does not keep the contract: %s (%s).", target, Count(len(red), "difference"), classes(red),
 			),
 		}
+	case len(run.Unrepeated) > 0 && tested(run) > 0:
+		return verdict{
+			Sentence: fmt.Sprintf(
+				"Nothing is certain about %s: %s of the run before could not be tested again (%s). Remove the reasons, or run "+
+					"without --rerun.", target, Count(len(run.Unrepeated), "failed requirement"), idList(run.Unrepeated, fewIDs),
+			),
+		}
 	case len(outdated(run)) > 0:
 		return verdict{
 			Sentence: fmt.Sprintf(

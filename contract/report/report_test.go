@@ -53,6 +53,7 @@ func mixed() result.Run {
 		Kind: result.Missing, Operation: "getUser", Case: result.OK, Pointer: "/data/cards/*/id", Expected: "string",
 		Got: result.Absent,
 	}, "CARD-001")
+	accepted.Seen, accepted.Replies, accepted.MetBy = 2, 5, []string{"CARD-001"}
 	accepted.Known = "the sandbox forgets (owner integrations, until 2026-04-30)"
 	noted := cause(
 		result.Additive,
@@ -101,6 +102,7 @@ func mixed() result.Run {
 		},
 		Seen: result.Seen{
 			Operations: []string{"getMe", "getUser"}, Exercised: []string{"getMe no-token", "getUser ok"}, Of: 21,
+			Partial: []string{"listCards"},
 		},
 	}
 }
@@ -213,6 +215,11 @@ func TestTheVerdictFitsTheRun(t *testing.T) {
 		"an entry is stale": {
 			change(with(result.Passed), func(r *result.Run) { r.Known = mixed().Known[2:] }),
 			"❌ The known differences are out of date for preview: 1 stale or expired entry.",
+		},
+		"a failed one could not be repeated": {
+			change(with(result.Passed, skipped), func(r *result.Run) { r.Unrepeated = []string{"AUTH-001"} }),
+			"❌ Nothing is certain about preview: 1 failed requirement of the run before could not be tested again (AUTH-001). " +
+				"Remove the reasons, or run without --rerun.",
 		},
 		"nothing was testable": {
 			with(skipped), "❌ The run says nothing about preview: none of 1 requirement could be tested.",

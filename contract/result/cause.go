@@ -16,7 +16,9 @@ type Cause struct {
 	Rule     string    `json:"rule"`              // one sentence, without values
 	Line     int       `json:"line,omitempty"`    // in openapi.yaml; 0 for none
 	Seen     int       `json:"seen"`              // how many times
+	Replies  int       `json:"replies,omitempty"` // of its operation and case, for a missing field of them; 0 for no count
 	Places   []string  `json:"places"`            // ids of the requirements that failed or are blocked by it, sorted
+	MetBy    []string  `json:"met_by,omitempty"`  // ids of a few requirements with a reply or an event that shows it
 	Known    string    `json:"known,omitempty"`   // the reason in the known differences; "" when no entry covers it
 	Message  string    `json:"message,omitempty"` // the server's own message, with --show-messages only
 	Exchange *Exchange `json:"exchange,omitempty"`

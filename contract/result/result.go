@@ -21,10 +21,11 @@ type Run struct {
 	Document     string        `json:"document_version"` // info.version of openapi.yaml
 	Started      time.Time     `json:"started"`
 	Duration     Seconds       `json:"duration_seconds"`
-	FailOn       []Class       `json:"fail_on"`           // a cause of these classes makes the run red unless it is known
-	WarnOn       []Class       `json:"warn_on,omitempty"` // a cause of these classes is a warning
-	Broken       string        `json:"broken,omitempty"`  // why the run ended early; empty if it did not
-	Left         []string      `json:"left,omitempty"`    // the things left on a shared target, such as a cancelled visit
+	FailOn       []Class       `json:"fail_on"`              // a cause of these classes makes the run red if not known
+	WarnOn       []Class       `json:"warn_on,omitempty"`    // a cause of these classes is a warning
+	Broken       string        `json:"broken,omitempty"`     // why the run ended early; empty if it did not
+	Left         []string      `json:"left,omitempty"`       // things left on a shared target, such as a cancelled visit
+	Unrepeated   []string      `json:"unrepeated,omitempty"` // ids of failed requirements of --rerun that were not tested
 	Known        []KnownEntry  `json:"known_differences"`
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Seen         Seen          `json:"seen"`
@@ -32,9 +33,10 @@ type Run struct {
 
 // Seen is how much of the contract a run has reached.
 type Seen struct {
-	Operations []string `json:"operations"` // operationIds with at least one reply to a request that must succeed
-	Exercised  []string `json:"exercised"`  // "operation case", sorted: a known difference is stale only there
-	Of         int      `json:"of"`         // operations in openapi.yaml that the target must have
+	Operations []string `json:"operations"`        // operationIds with at least one reply to a request that must succeed
+	Exercised  []string `json:"exercised"`         // "operation case", sorted: a known difference is stale only there
+	Partial    []string `json:"partial,omitempty"` // operations with an unselected requirement: nothing is stale there
+	Of         int      `json:"of"`                // operations in openapi.yaml that the target must have
 }
 
 // KnownEntry is an entry of the known differences after a run.
@@ -52,9 +54,9 @@ type EntryState string
 // The states of entries.
 const (
 	EntryUsed       EntryState = "used"        // it covers a cause of this run
-	EntryStale      EntryState = "stale"       // its operation and case were exercised, and the cause did not appear
+	EntryStale      EntryState = "stale"       // all of its operation was selected, and the cause did not appear
 	EntryExpired    EntryState = "expired"     // it covers a cause, and its last day is over
-	EntryNotReached EntryState = "not reached" // its operation and case were not exercised
+	EntryNotReached EntryState = "not reached" // its operation was not selected whole, or its case not exercised
 	EntryElsewhere  EntryState = "not here"    // it names no target of this run
 	EntryEarly      EntryState = "not begun"   // its first day is to come
 )
@@ -134,7 +136,7 @@ func (r Run) Red() []Cause {
 const (
 	ExitFine             = 0 // nothing is red
 	ExitFindings         = 1 // a cause is red
-	ExitConfig           = 2 // the configuration or the command line is wrong, or nothing was selected or testable
+	ExitConfig           = 2 // the configuration is wrong, nothing was selected or testable, or a rerun lacks something
 	ExitTarget           = 3 // the target or the run itself broke
 	ExitKnownDifferences = 4 // a known difference is stale or has expired, and nothing else is wrong
 )
@@ -151,6 +153,8 @@ func (r Run) ExitCode() int {
 		return ExitTarget
 	case len(r.Red()) > 0:
 		return ExitFindings
+	case len(r.Unrepeated) > 0:
+		return ExitConfig
 	case slices.ContainsFunc(r.Known, func(e KnownEntry) bool { return e.State == EntryStale || e.State == EntryExpired }):
 		return ExitKnownDifferences
 	case tally[NotTestable] == len(r.Requirements):

@@ -26,6 +26,7 @@ func TestTheExitCodeTellsFailuresApart(t *testing.T) {
 	entry := func(state result.EntryState) func(r *result.Run) {
 		return func(r *result.Run) { r.Known = append(r.Known, result.KnownEntry{State: state}) }
 	}
+	unrepeated := func(r *result.Run) { r.Unrepeated = []string{"AUTH-001"} }
 	broken := func(r *result.Run) { r.Broken = "the target went away" }
 	for name, tc := range map[string]struct {
 		run  result.Run
@@ -40,11 +41,14 @@ func TestTheExitCodeTellsFailuresApart(t *testing.T) {
 		"a known difference is used":     {with(run(result.Known), entry(result.EntryUsed)), result.ExitFine},
 		"a known difference is stale":    {with(run(result.Passed), entry(result.EntryStale)), result.ExitKnownDifferences},
 		"a known difference has expired": {with(run(result.Passed), entry(result.EntryExpired)), result.ExitKnownDifferences},
-		"nothing was selected":           {run(), result.ExitConfig},
-		"nothing is testable":            {run(result.NotTestable), result.ExitConfig},
-		"an unknown state":               {run(result.Passed, ""), result.ExitTarget},
-		"it ended early":                 {with(run(result.Passed), broken), result.ExitTarget},
-		"it ended before it began":       {with(run(), broken), result.ExitTarget},
+		"one was not tested again":       {with(run(result.Passed), unrepeated), result.ExitConfig},
+		"one was not, and one is stale": {with(with(run(result.Passed), unrepeated), entry(result.EntryStale)),
+			result.ExitConfig},
+		"nothing was selected":     {run(), result.ExitConfig},
+		"nothing is testable":      {run(result.NotTestable), result.ExitConfig},
+		"an unknown state":         {run(result.Passed, ""), result.ExitTarget},
+		"it ended early":           {with(run(result.Passed), broken), result.ExitTarget},
+		"it ended before it began": {with(run(), broken), result.ExitTarget},
 	} {
 		if got := tc.run.ExitCode(); got != tc.want {
 			t.Errorf("%s: exit code %d, want %d", name, got, tc.want)

@@ -24,6 +24,7 @@ type Listed struct {
 	Labels      []string `json:"labels"`                 // usable in a selection
 	NotTestable string   `json:"not_testable,omitempty"` // why, on the configured target; "" if testable or no target
 
+	IsShape  bool                `json:"-"` // whether it checks the messages of other requirements
 	Scenario *scenarios.Scenario `json:"-"` // nil for a requirement without a scenario
 }
 
@@ -34,7 +35,7 @@ func List(ctx context.Context, cfg config.Config) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := choose(ctx, cfg, all)
+	chosen, _, err := choose(ctx, cfg, all)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func List(ctx context.Context, cfg config.Config) ([]Listed, error) {
 		e := Listed{
 			ID: r.ID, Title: r.Title, Level: string(r.Level), Operation: r.Operation, Effect: string(r.Effect),
 			Evidence: string(r.Evidence),
-			Labels:   r.Tags(), Scenario: r.Scenario,
+			Labels:   r.Tags(), IsShape: r.Body == nil, Scenario: r.Scenario,
 		}
 		if r.Operation == requirement.EveryOperation {
 			e.Operation = ""

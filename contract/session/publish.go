@@ -154,25 +154,3 @@ func knownDifferences(ctx context.Context, file string) (engine.Known, error) {
 	}
 	return known.Load(file, data)
 }
-
-// redOf returns the ids of the failed and blocked requirements in the run to repeat; none without such a run.
-func redOf(ctx context.Context, file string) ([]string, error) {
-	if file == "" {
-		return nil, nil
-	}
-	data, err := bounded.ReadStream(ctx, file, report.MaxSize)
-	if err != nil {
-		return nil, fmt.Errorf("reading the results to run again: %w", err)
-	}
-	run, err := report.Read(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	var red []string
-	for _, r := range run.Requirements {
-		if r.State == result.Failed || r.State == result.Blocked {
-			red = append(red, r.ID)
-		}
-	}
-	return red, nil
-}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -27,11 +28,15 @@ var ErrNothing = errors.New("nothing is selected")
 // ErrUntested is the error of a run whose selected requirements are all not testable.
 var ErrUntested = errors.New("nothing could be tested")
 
+// ErrUnrepeated is the error of a rerun that could not test each failed requirement again.
+var ErrUnrepeated = errors.New("not every failed requirement could be tested again")
+
 // Session is a run with its result files. A crash at any point leaves provisional results, so that those of an older
 // run are not mistaken for those of this one.
 type Session struct {
 	engine.Options // of the run, with the selected requirements
 	outputs        outputs
+	rerun          rerun
 }
 
 // tracker is a Tracker for all sessions of a process to begin with.
@@ -55,10 +60,12 @@ func Prepare(ctx context.Context, cfg config.Config) (*Session, error) {
 	if o.Published, err = specs.Published(); err != nil {
 		return nil, err
 	}
-	if o.Requirements, err = choose(ctx, cfg, all); err != nil {
+	o.All = all
+	s := &Session{Options: o}
+	if s.Requirements, s.rerun, err = choose(ctx, cfg, all); err != nil {
 		return nil, err
 	}
-	return &Session{Options: o}, nil
+	return s, nil
 }
 
 // version returns the module's version, as recorded in the binary at build time.
@@ -76,34 +83,33 @@ func version() string {
 	return "dev"
 }
 
-// choose returns the requirements selected by a configuration: they match each part of its selection, and failed
-// in the run to repeat. An empty selection is an error, and so is a part of the selection without any match: it is
-// misspelt.
-func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]engine.Requirement, error) {
-	red, err := redOf(ctx, c.Rerun)
-	if err != nil {
-		return nil, err
-	}
+// choose returns the requirements selected by a configuration: they match each part of its selection, and are in the
+// rerun, if there is one. An empty selection is an error, and so is a part of the selection without any match: it is
+// misspelt. The returned rerun has the selected ones alone.
+func choose(ctx context.Context, c config.Config, all []engine.Requirement) ([]engine.Requirement, rerun, error) {
 	catalogue, err := specs.Catalogue()
 	if err != nil {
-		return nil, err
+		return nil, rerun{}, err
+	}
+	repeat, err := rerunOf(ctx, c.Rerun)
+	if err != nil {
+		return nil, rerun{}, err
 	}
 	selected, err := catalogue.Select(requirement.Selection{IDs: c.IDs, Levels: c.Levels, Labels: c.Labels,
 		Needs: c.Needs, Without: c.Without})
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
+		return nil, rerun{}, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
 	isSelected := map[string]bool{}
 	for _, r := range selected {
-		isSelected[r.ID] = true
+		isSelected[r.ID] = c.Rerun == "" || repeat.again[r.ID]
 	}
-	chosen := slices.DeleteFunc(slices.Clone(all), func(r engine.Requirement) bool {
-		return !isSelected[r.ID] || c.Rerun != "" && !slices.Contains(red, r.ID)
-	})
+	maps.DeleteFunc(repeat.failed, func(id string, _ []string) bool { return !isSelected[id] })
+	chosen := slices.DeleteFunc(slices.Clone(all), func(r engine.Requirement) bool { return !isSelected[r.ID] })
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("%w: no requirement of this selection was red in %s", ErrNothing, c.Rerun)
+		return nil, rerun{}, fmt.Errorf("%w: no requirement of this selection was red in %s", ErrNothing, c.Rerun)
 	}
-	return chosen, nil
+	return chosen, repeat, nil
 }
 
 // unended is the reason of a broken run whose end was never recorded.
@@ -133,6 +139,7 @@ func (s *Session) Face(ctx context.Context) (result.Run, error) {
 // Finish writes the results. The returned run names the files with errors.
 func (s *Session) Finish(ctx context.Context, run result.Run) (result.Run, error) {
 	ctx = context.WithoutCancel(ctx)
+	run.Unrepeated = s.rerun.left(run)
 	err := s.outputs.write(ctx, run, s.Tracker)
 	if err != nil && !strings.Contains(run.Broken, err.Error()) {
 		run.Broken = strings.TrimPrefix(run.Broken+"; "+err.Error(), "; ")
@@ -141,10 +148,13 @@ func (s *Session) Finish(ctx context.Context, run result.Run) (result.Run, error
 	return run, errors.Join(err, s.outputs.close())
 }
 
-// Nothing returns the error of a run without any result: its exit code is result.ExitConfig.
+// Nothing returns the error of a run without a result for its selection: its exit code is result.ExitConfig.
 func Nothing(run result.Run) error {
-	if len(run.Requirements) == 0 {
+	switch {
+	case len(run.Requirements) == 0:
 		return ErrNothing
+	case len(run.Unrepeated) > 0 && run.Tally()[result.NotTestable] < len(run.Requirements):
+		return ErrUnrepeated
 	}
 	return ErrUntested
 }

@@ -95,8 +95,9 @@ func providerSpecs(l *list) {
 				_, login := t.enters("login", form{{"username", f.Value("username")}, {"password", password}}, u)
 				_, refresh := t.enters("refresh_token", form{{"refresh_token",
 					signedOn.NeedText("/data/token/refresh_token/token")}}, u)
-				t.Agree(signedOn, []reply{login, refresh, t.Send(engine.Get("/me").By(u)), t.read(u),
-					t.update(u, e.body(form{{"insurance.primary.carrier_name_others", "contract-insurer"}}))},
+				t.Agree("must be the same in each reply about a provider", signedOn,
+					[]reply{login, refresh, t.Send(engine.Get("/me").By(u)), t.read(u),
+						t.update(u, e.body(form{{"insurance.primary.carrier_name_others", "contract-insurer"}}))},
 					"/data/rooms", "/data/insurance/primary/carrier_name_others")
 			}, aMock)
 	}

@@ -76,6 +76,20 @@ func TestARequirementKeepsItsID(t *testing.T) {
 	}
 }
 
+// A shape requirement sends no requests, so `explain` selects it with others of its operation.
+func TestAShapeHasARequirementBesideIt(t *testing.T) {
+	t.Parallel()
+	beside := map[string]int{}
+	for _, r := range all(t) {
+		beside[r.Operation]++
+	}
+	for _, r := range engine.Shapes() {
+		if beside[r.Operation] < 2 {
+			t.Errorf("%s has no other requirement of %s beside it", r.ID, r.Operation)
+		}
+	}
+}
+
 // A rule said or shown by VSee is a must; a server may differ from a decision of this project.
 func TestALevelFollowsFromTheEvidence(t *testing.T) {
 	t.Parallel()

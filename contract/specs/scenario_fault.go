@@ -17,20 +17,41 @@ import (
 // breaks reports whether a fault breaks a reply, rather than delay or refuse it.
 func breaks(f scenarios.Fault) bool { return f.Reset || f.Truncated || f.Malformed || f.HTML }
 
+// The words for replies that do not arrive whole.
+const (
+	reset = "a reset connection"
+	part  = "a part of a reply"
+)
+
+// arrived returns the words for the reply of a request with an error, or without one.
+func arrived(err error) string {
+	switch {
+	case err == nil:
+		return "another reply"
+	case errors.Is(err, syscall.ECONNRESET):
+		return reset
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return part
+	case errors.Is(err, io.EOF):
+		return "a closed connection"
+	}
+	return "no reply"
+}
+
 // isFaulty asserts the fault of the scenario in a reply.
 func (p *playing) isFaulty(f scenarios.Fault, x play.Exchange) {
 	r := x.Reply
 	must := func(ok bool, expected string) {
-		p.last.Value("").Holds(ok, expected, "another reply", "the reply must have the fault of the scenario")
+		p.last.Value("").Holds(ok, expected, arrived(x.Err), "the reply must have the fault of the scenario")
 	}
 	switch {
 	case f.Probability > 0:
 		must(r.Status == ok || r.Status == f.Status, "a success or the fault")
 		return
 	case f.Reset:
-		must(errors.Is(x.Err, syscall.ECONNRESET), "a reset connection")
+		must(errors.Is(x.Err, syscall.ECONNRESET), reset)
 	case f.Truncated:
-		must(errors.Is(x.Err, io.ErrUnexpectedEOF), "a part of a reply")
+		must(errors.Is(x.Err, io.ErrUnexpectedEOF), part)
 	case f.HTML:
 		must(r.Status == ok && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"), "a page")
 	case f.Malformed:

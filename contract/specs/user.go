@@ -47,7 +47,7 @@ func ownerSpecs(l *list) {
 				u := t.signedOn(f, signedOn)
 				me, byID := t.Send(engine.Get("/me").By(u)), t.Send(t.byAdmin(engine.Get("/users/"+u.ID)).About(u))
 				map[string]reply{"getMe": me, "getUser": byID}[c[2]].Expected()
-				t.Agree(signedOn, []reply{me, byID}, inData(append(lasting(),
+				t.Agree("must be the same at the sign-on and after it", signedOn, []reply{me, byID}, inData(append(lasting(),
 					"id", "code", "first_name", "last_name", "full_name", "username", "vseeid", "dob", "gender", "subtype",
 					"street_addr", "city", "state", "zip", "timezone"))...)
 			}
@@ -105,7 +105,7 @@ func wholeSpecs(l *list) {
 				}
 			}
 			slices.Sort(names)
-			t.Agree(me, []reply{r, byID}, inData(names)...)
+			t.Agree("must be the same in the reply to "+c.call+" and the others", me, []reply{r, byID}, inData(names)...)
 			if text != "" && c.operation == "updateMe" { // a sign-on may write the cards again
 				t.ReadBack(r, t.userWays(u), engine.Field{Pointer: resultAt(primary), Want: text, Rule: "the result must be kept"})
 			}
@@ -226,11 +226,12 @@ func lasting() []string {
 // lasts asserts the fields that no request changes, in a reply to an update and in a reading after it. When the two
 // agree, as those before the update do, the update has changed the field.
 func (t *trial) lasts(signedOn, first, update, after reply) {
+	const sentence = "must be the same after an update"
 	for _, p := range inData(lasting()) {
 		if reflect.DeepEqual(signedOn.At(p), first.At(p)) && reflect.DeepEqual(update.At(p), after.At(p)) {
-			update.Same(p, first, p[len("/data/"):]+" must be the same after an update")
+			update.Same(p, first, p[len("/data/"):]+" "+sentence)
 		} else {
-			t.Agree(signedOn, []reply{update, after}, p)
+			t.Agree(sentence, signedOn, []reply{update, after}, p)
 		}
 	}
 }

@@ -186,7 +186,7 @@ func TestAFailedRequirementMakesTheRunFail(t *testing.T) {
 		"VSEE_BASE_URL=" + refusing(t, mock) + "/api_v3", "VSEE_ACCOUNT_CODE=" + c.AccountCode, "VSEE_API_KEY=" + c.Key,
 		"VSEE_API_SECRET=" + c.Secret, "VSEE_API_TOKEN=" + c.AdminToken, "VSEE_RATE=1000", "VSEE_WAIT=1s",
 	}
-	first := runContract(t, environ, "--id", "AUTH-*", "--id", "HOOK-001", "--allow-mutating")
+	first := runContract(t, environ, "--id", "AUTH-0*,AUTH-get-me-*,HOOK-001", "--allow-mutating")
 	if first.code != result.ExitFindings {
 		t.Fatalf("exit %d\n%s", first.code, first.console)
 	}
@@ -288,7 +288,8 @@ func TestRequirementsAreListedAndExplained(t *testing.T) {
 	for id, want := range map[string][]string{
 		"ELIG-009": {"eligibility refuses an expired token", "needs clock",
 			"not with preview: only a mock's clock can be moved"},
-		"AUTH-001": {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
+		"SHAPE-add-visit": {"alone vsee-contract run --label op:addVisit"},
+		"AUTH-001":        {"safe: the test only reads", "testable with preview", "alone vsee-contract run --id AUTH-001"},
 		"SIGN-001": {"not with preview: it writes to the target, which is not allowed: set " +
 			"VSEE_ALLOW_MUTATING=true if it may"},
 		"SCEN-no-response": {"scenario no-response.yaml, for subscriber_num=70000080",
@@ -341,14 +342,13 @@ func TestAnInterruptedReadIsReportedAsInterrupted(t *testing.T) {
 	}
 }
 
-// A known difference does not make a run red. When the requirement passes again, the entry is stale and exits 4.
+// A known difference does not make a run red. When the requirements of a selection pass, the entry is not reached.
 func TestAKnownDifferenceIsExpected(t *testing.T) {
 	t.Parallel()
-	for want, refuses := range map[int]bool{result.ExitFine: true, result.ExitKnownDifferences: false} {
-		environ := previewEnviron(t, refuses)
-		run := runContract(t, environ, "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
-		if run.code != want {
-			t.Errorf("exit %d, want %d\n%s", run.code, want, run.console)
+	for state, refuses := range map[result.EntryState]bool{result.EntryUsed: true, result.EntryNotReached: false} {
+		run := runContract(t, previewEnviron(t, refuses), "--id", "AUTH-001", "--id", "AUTH-003", "--allow-mutating")
+		if got := results(t, run.file).Known; run.code != result.ExitFine || len(got) != 1 || got[0].State != state {
+			t.Errorf("exit %d, %+v, want %s\n%s", run.code, got, state, run.console)
 		}
 	}
 }

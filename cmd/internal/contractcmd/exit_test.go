@@ -56,14 +56,18 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 		"it fails as expected": {wrong, "--id AUTH-003 --known-differences " +
 			writeFile(t, knownDifference("signOn", "2999-12-31")), result.ExitFine, "0 passed, 0 failed, 1 known", 0},
 		"it fails": {wrong, "--id AUTH-001 --id AUTH-003", result.ExitFindings, "1 passed, 1 failed", 0},
-		"it fails, and one is stale": {wrong, "--id AUTH-001 --id AUTH-003 --known-differences " +
-			writeFile(t, knownDifference("listInsurers", "2999-12-31")), result.ExitFindings,
-			"is stale (owner us): status listInsurers (ok): 200 -> 401", 0},
+		"it fails, and one is stale": {wrong, "--id AUTH-003 --id ACCT-* --id *-list-accounts* --known-differences " +
+			writeFile(t, knownDifference("listAccounts", "2999-12-31")), result.ExitFindings,
+			"is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 		"nothing has the id":    {right, "--id AUTH-999", result.ExitConfig, "nothing is selected", 1},
 		"nothing has the label": {right, "--label fast", result.ExitConfig, "nothing is selected", 1},
 		"nothing has both":      {right, "--id AUTH-001 --level may", result.ExitConfig, "nothing is selected", 1},
 		"nothing was red": {right, "--rerun " + writeFile(t, green), result.ExitConfig,
 			"nothing is selected: no requirement of this selection was red", 1},
+		"one cannot be repeated": {right, "--rerun " + writeFile(t, strings.ReplaceAll(`{"version": 2, "causes": [],
+			"requirements": [{"id": "AUTH-001", X}, {"id": "SHAPE-add-visit", X}]}`, "X", `"state": "failed"`)),
+			result.ExitConfig,
+			"1 failed requirement of the run before could not be tested again (SHAPE-add-visit)", 0},
 		"nothing is to be rerun": {right, "--rerun /none", result.ExitConfig, "reading the results to run again", 1},
 		"nothing is testable":    {right, "--id HOOK-006", result.ExitConfig, "nothing could be tested", 0},
 		"there is no such file": {right, "--known-differences /none", result.ExitConfig,
@@ -101,12 +105,16 @@ func TestEachOutcomeHasItsExitCode(t *testing.T) {
 			"writing the results: --json", 1},
 		"the summary cannot either": {right, "--id AUTH-001 --summary /none/summary.md", result.ExitConfig,
 			"writing the results: --summary", 1},
-		"an entry is stale": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
-			"2999-12-31")), result.ExitKnownDifferences, "is stale (owner us): status signOn (ok): 200 -> 401", 0},
+		"an entry is of another selection": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference(
+			"signOn", "2020-12-31")), result.ExitFine, "1 passed, 0 failed", 0},
+		"an entry is stale": {right, "--label op:listAccounts --known-differences " + writeFile(t,
+			knownDifference("listAccounts", "2999-12-31")), result.ExitKnownDifferences,
+			"is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 		"an entry has expired": {wrong, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
 			"2020-12-31")), result.ExitFindings, "is expired (owner us): status signOn (ok): 200 -> 401", 0},
-		"a passing one, long expired": {right, "--id AUTH-003 --known-differences " + writeFile(t, knownDifference("signOn",
-			"2020-12-31")), result.ExitKnownDifferences, "is stale (owner us): status signOn (ok): 200 -> 401", 0},
+		"a passing one, long expired": {right, "--label op:listAccounts --known-differences " + writeFile(t,
+			knownDifference("listAccounts", "2020-12-31")), result.ExitKnownDifferences,
+			"is stale (owner us): status listAccounts (ok): 200 -> 401", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

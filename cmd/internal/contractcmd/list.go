@@ -99,5 +99,9 @@ func explanation(e session.Listed, c config.Config) [][2]string {
 	default:
 		rows = append(rows, [2]string{"testable", "with " + c.Name()})
 	}
-	return append(rows, [2]string{"alone", "vsee-contract run --id " + e.ID})
+	alone := "--id " + e.ID
+	if e.IsShape { // it sends no requests itself
+		alone = "--label op:" + e.Operation
+	}
+	return append(rows, [2]string{"alone", "vsee-contract run " + alone})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/vsee-mock/vsee-mock/contract/result"
+	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
 )
 
 // A mock in a container has a host name, so HTTP_PROXY applies to it. The error then names the proxy, and not the mock.
@@ -35,5 +36,23 @@ func TestAnErrorOfAProxyNamesTheProxy(t *testing.T) {
 		if !strings.Contains(string(out), want) || strings.Contains(string(out), "hunter2") {
 			t.Errorf("%s, want %s", out, want)
 		}
+	}
+}
+
+// A proxy in front of a mock may close a connection that the mock resets.
+func TestACauseNamesAClosedConnection(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	base := front(t, mock, func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/eligibility") {
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+	environ := lastValues(append(mockEnviron(mock), "VSEE_BASE_URL="+base+"/api_v3"))
+	run := runContract(t, environ, "--id", "SCEN-http-reset")
+	const want = "startEligibilityCheck (ok): a reset connection -> a closed connection\n"
+	if run.code != result.ExitFindings || !strings.Contains(run.console, want) {
+		t.Errorf("exit %d, %q is not in\n%s", run.code, want, run.console)
 	}
 }
