@@ -1,7 +1,10 @@
 package mockserver_test
 
 import (
+	"context"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,6 +12,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver"
 	"github.com/vsee-mock/vsee-mock/mockserver/clinic"
 	"github.com/vsee-mock/vsee-mock/mockserver/mocktest"
+	"github.com/vsee-mock/vsee-mock/mockserver/store"
 )
 
 func TestGetAccountNeedsNoToken(t *testing.T) {
@@ -110,5 +114,32 @@ func TestAScenarioFailsALogin(t *testing.T) {
 	if got := [2]int{get(t, c.BaseURL+"/accounts/door").status,
 		get(t, c.BaseURL+"/accounts/door").status}; got != [2]int{500, 200} {
 		t.Errorf("the account is answered %v", got)
+	}
+}
+
+// deleting is a store whose clinic `gone` is deleted just before it is read.
+type deleting struct {
+	clinic.Store
+	gone atomic.Value
+}
+
+// View implements clinic.Store.
+func (s *deleting) View(ctx context.Context, id string, f func(clinic.View) error) error {
+	if id == s.gone.Load() {
+		return clinic.ErrUnknown
+	}
+	return s.Store.View(ctx, id, f)
+}
+
+func TestAPageOfAccountsIsFullThoughOneIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	kept := &deleting{Store: store.NewMemory()}
+	mock := mocktest.Start(t, func(o *mockserver.Options) { o.Store = kept })
+	mock.NewClinic(t, clinic.Settings{AccountCode: "a"})
+	found, _ := mock.Server.Clinics().Clinic("a")
+	kept.gone.Store(found.ID())
+	got := string(get(t, mock.URL+"/api_v3/accounts?limit=1").body)
+	if !strings.HasPrefix(got, `{"data":[{"code":"vclinic",`) || !strings.HasSuffix(got, `}],"total_count":1}`+"\n") {
+		t.Error(got)
 	}
 }

@@ -35,8 +35,11 @@ func (handlers) GetAccount(ctx context.Context, c call) (reply, error) {
 func (h handlers) ListAccounts(ctx context.Context, c call) (reply, error) {
 	all := h.clinics.Clinics()
 	page, total := []account{}, len(all)
-	start := min(number(c.query, "start", 0), len(all))
-	for _, one := range all[start:min(start+number(c.query, "limit", defaultLimit), len(all))] {
+	limit := number(c.query, "limit", defaultLimit)
+	for _, one := range all[min(number(c.query, "start", 0), len(all)):] {
+		if len(page) == limit {
+			break
+		}
 		row, err := accountOf(ctx, one)
 		switch {
 		case errors.Is(err, clinic.ErrUnknown): // deleted meanwhile
