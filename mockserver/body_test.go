@@ -94,7 +94,7 @@ func TestARefusalNamesAnUnsupportedEncodingOfABody(t *testing.T) {
 			"the body is UTF-32: send UTF-8"},
 		"UTF-16 within gzip": {json(gzipped(t, []byte("\xff\xfe{\x00}\x00"))), "gzip", 400, "the body is UTF-16: send UTF-8"},
 		"gzip of a large body": {json(gzipped(t,
-			fmt.Appendf(nil, `{"city": %q}`, strings.Repeat("x", 5_000_000)))[:limit-1]), "gzip", 413,
+			fmt.Appendf(nil, `{"city": %q}`, strings.Repeat("x", 50_000_000)))[:limit-1]), "gzip", 413,
 			fmt.Sprintf("the body is larger than the limit of %d bytes", limit)},
 	} {
 		got := post(t, c.BaseURL+"/me", tc.body, byToken(token), with("Content-Encoding", tc.encoding))

@@ -25,7 +25,7 @@ var (
 	names = flag.String("names", "getMe/*", "patterns of names, separated by commas")
 	ids   = flag.String("ids", "AUTH-get-me-*,CARD-01?,PATH-00?,PATH-get-me-*,SIGN-00?,USER-*,SHAPE-get-me",
 		"patterns of requirements, separated by commas")
-	sample = flag.Int("sample", 9, "one of how many mutants")
+	sample = flag.Int("sample", 5, "one of how many mutants")
 	whole  = flag.Bool("whole", false, "whether each mutant faces all requirements that meet its traffic")
 	table  = flag.String("table", "", "a file for the table, before the mode")
 )

@@ -29,7 +29,7 @@ import (
 
 var (
 	fakes         = flag.String("fake", "../testdata/fake", "the folder of the fake")
-	sample        = flag.Int("sample", 200, "one of how many changes of the fake: 1 tries all")
+	sample        = flag.Int("sample", 100, "one of how many changes of the fake: 1 tries all")
 	first         = flag.Int("first", 0, "the place of the first tried change")
 	chosenChanges = flag.String("change", "", "the changes of the fake to try, comma separated, rather than -sample")
 	logged        = flag.Bool("log", false, "log the causes of each change of the fake, and the duration of each run")

@@ -11,7 +11,7 @@ import (
 	"github.com/vsee-mock/vsee-mock/mockserver/due"
 )
 
-// At the end of Run, the lanes that are due stay pending, except those whose items have begun.
+// At the end of Run, the items of due lanes stay pending unless they have begun.
 func TestNoLaneIsRunAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

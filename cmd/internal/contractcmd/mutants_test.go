@@ -29,11 +29,11 @@ func mutants(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 func TestMutantsAreKilled(t *testing.T) {
 	t.Parallel()
 	table := filepath.Join(t.TempDir(), "mutants.md")
-	cmd := mutants(t.Context(), t, "--mode", "read-only", "--table", table, "listInsurers/data/null", "listInsurers/htm*")
+	cmd := mutants(t.Context(), t, "--mode", "mutating", "--table", table, "getMe/data/id/missing", "listInsurers/htm*")
 	var progress bytes.Buffer
 	cmd.Stderr = &progress
 	stdout, err := cmd.Output()
-	if err != nil || !strings.HasPrefix(string(stdout), "read-only: 2 of 2 mutants are killed cleanly, 100 %.\n") {
+	if err != nil || !strings.HasPrefix(string(stdout), "mutating: 2 of 2 mutants are killed cleanly, 100 %.\n") {
 		t.Errorf("%v\n%s%s", err, stdout, progress.String())
 	}
 	if !strings.Contains(progress.String(), "1 of 2 faced, 1 killed: ") {
