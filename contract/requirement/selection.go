@@ -56,8 +56,8 @@ func (c *Catalogue) Select(s Selection) ([]Requirement, error) {
 	return selected, nil
 }
 
-// hint returns a better text for an id without a requirement: the pattern of all ids with this beginning, or the nearest
-// id.
+// hint returns a better text for an id without a requirement: the pattern of all ids with this beginning, or the
+// nearest id.
 func (c *Catalogue) hint(id string) string {
 	for _, pattern := range []string{strings.TrimSuffix(id, "-") + "-*", id + "*"} {
 		if id != "" && slices.ContainsFunc(c.all, func(r Requirement) bool { return matchesID(pattern, r.ID) }) {
